@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using StreamFlow.Core.Errors;
+
+namespace StreamFlow.Core.IO;
+
+/// <summary>A file of the operating system, read and written at positions.</summary>
+internal sealed partial class SystemFileHandle(string path, SafeFileHandle handle) : IFileHandle
+{
+    public string Path => path;
+
+    public long Length
+    {
+        get
+        {
+            try
+            {
+                return RandomAccess.GetLength(handle);
+            }
+            catch (IOException e)
+            {
+                throw Failed("look at", e);
+            }
+        }
+    }
+
+    public SafeFileHandle? SystemHandle => handle;
+
+    public int Read(Span<byte> buffer, long position)
+    {
+        try
+        {
+            var total = 0;
+            while (total < buffer.Length)
+            {
+                var read = RandomAccess.Read(handle, buffer[total..], position + total);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                total += read;
+            }
+
+            return total;
+        }
+        catch (IOException e)
+        {
+            throw Failed("read", e);
+        }
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes, long position)
+    {
+        try
+        {
+            RandomAccess.Write(handle, bytes, position);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("write to", e);
+        }
+    }
+
+    public void Write(IReadOnlyList<ReadOnlyMemory<byte>> buffers, long position)
+    {
+        try
+        {
+            RandomAccess.Write(handle, buffers, position);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("write to", e);
+        }
+    }
+
+    public void Sync()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // fdatasync leaves out what a reader does not need (access times), which saves a journal write on most file systems.
+            if (FDataSync(handle) != 0)
+            {
+                throw new StorageException($"cannot sync {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+
+            return;
+        }
+
+        try
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (IOException e)
+        {
+            throw Failed("sync", e);
+        }
+    }
+
+    public void SetLength(long length)
+    {
+        try
+        {
+            RandomAccess.SetLength(handle, length);
+        }
+        catch (IOException e)
+        {
+            throw Failed("resize", e);
+        }
+    }
+
+    public void Dispose() => handle.Dispose();
+
+    private StorageException Failed(string doing, Exception e) => new($"cannot {doing} {path}: {e.Message}", e);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int FDataSync(SafeFileHandle file);
+}
