@@ -1,21 +1,34 @@
+using System.Globalization;
+
 namespace StreamFlow.Sql.Values;
 
-/// <summary>A TIME: milliseconds since midnight.</summary>
-/// <param name="Milliseconds">The count, in the unit of its name.</param>
-public readonly record struct SqlTime(int Milliseconds) : IComparable<SqlTime>
+/// <summary>A time of day without zone.</summary>
+/// <param name="Milliseconds">Milliseconds since midnight.</param>
+public readonly record struct SqlTime(int Milliseconds) : IComparable<SqlTime>, IComparable
 {
     /// <inheritdoc/>
     public int CompareTo(SqlTime other) => Milliseconds.CompareTo(other.Milliseconds);
 
-    /// <summary>Compares in time order.</summary>
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj is SqlTime other ? CompareTo(other) : 1;
+
+    /// <summary>Order within the day.</summary>
     public static bool operator <(SqlTime left, SqlTime right) => left.Milliseconds < right.Milliseconds;
 
-    /// <summary>Compares in time order.</summary>
+    /// <summary>Order within the day.</summary>
     public static bool operator <=(SqlTime left, SqlTime right) => left.Milliseconds <= right.Milliseconds;
 
-    /// <summary>Compares in time order.</summary>
+    /// <summary>Order within the day.</summary>
     public static bool operator >(SqlTime left, SqlTime right) => left.Milliseconds > right.Milliseconds;
 
-    /// <summary>Compares in time order.</summary>
+    /// <summary>Order within the day.</summary>
     public static bool operator >=(SqlTime left, SqlTime right) => left.Milliseconds >= right.Milliseconds;
+
+    /// <summary>ISO text, <c>HH:mm:ss</c>, with <c>.SSS</c> when there are milliseconds.</summary>
+    public override string ToString()
+    {
+        var seconds = Milliseconds / 1000;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}");
+        return Milliseconds % 1000 == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text}.{Milliseconds % 1000:000}");
+    }
 }
