@@ -23,6 +23,15 @@ public static class Compressor
             case CompressionType.Gzip:
                 GzipCodec.Compress(level, source, output);
                 break;
+            case CompressionType.Snappy:
+                SnappyCodec.Compress(source, output);
+                break;
+            case CompressionType.Lz4:
+                Lz4Codec.Compress(level, source, output);
+                break;
+            case CompressionType.Zstd:
+                ZstdCodec.Compress(level, source, output);
+                break;
             default:
                 throw new CorruptRecordException($"compression type {(int)type} is not known");
         }
@@ -44,6 +53,15 @@ public static class Compressor
                 break;
             case CompressionType.Gzip:
                 GzipCodec.Decompress(source, output, maxSize);
+                break;
+            case CompressionType.Snappy:
+                SnappyCodec.Decompress(source, output, maxSize);
+                break;
+            case CompressionType.Lz4:
+                Lz4Codec.Decompress(source, output, maxSize);
+                break;
+            case CompressionType.Zstd:
+                ZstdCodec.Decompress(source, output, maxSize);
                 break;
             default:
                 throw new CorruptRecordException($"compression type {(int)type} is not known");

@@ -7,8 +7,19 @@ namespace StreamFlow.Core.Compression;
 /// <summary>RFC 1952 through the framework.</summary>
 internal static class GzipCodec
 {
+    private const int ChunkSize = 16 * 1024;
+
+    /// <summary>A member without content; the framework's stream writes nothing at all when nothing was written to it.</summary>
+    private static ReadOnlySpan<byte> EmptyMember => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     public static void Compress(int? level, ReadOnlySpan<byte> source, PooledBufferWriter output)
     {
+        if (source.IsEmpty)
+        {
+            output.Write(EmptyMember);
+            return;
+        }
+
         using var sink = new BufferWriterStream(output);
         using var gzip = level is { } l and >= 0
             ? new GZipStream(sink, new ZLibCompressionOptions { CompressionLevel = l }, leaveOpen: true)
@@ -18,6 +29,11 @@ internal static class GzipCodec
 
     public static unsafe void Decompress(ReadOnlySpan<byte> source, PooledBufferWriter output, int maxSize)
     {
+        if (source.IsEmpty)
+        {
+            throw new CorruptRecordException("a gzip block ends too early");
+        }
+
         fixed (byte* start = source)
         {
             using var bytes = new UnmanagedMemoryStream(start, source.Length);
@@ -26,13 +42,10 @@ internal static class GzipCodec
             try
             {
                 int read;
-                while ((read = gzip.Read(output.GetSpan(4096))) > 0)
+                while ((read = gzip.Read(output.GetSpan(ChunkSize))) > 0)
                 {
                     output.Advance(read);
-                    if ((produced += read) > maxSize)
-                    {
-                        throw new CorruptRecordException($"a gzip block expands to more than {maxSize} bytes");
-                    }
+                    CodecLimits.Check("gzip", produced += read, maxSize);
                 }
             }
             catch (InvalidDataException e)
