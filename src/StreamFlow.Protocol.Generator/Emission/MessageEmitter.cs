@@ -51,7 +51,7 @@ internal sealed class MessageEmitter
         foreach (var nested in _message.Structs)
         {
             _source.Line();
-            _source.Doc("summary", nested.Prose.Length > 0 ? nested.Prose : $"Part of <see cref=\"{_message.Name}\"/>.".Replace("<", "").Replace(">", ""));
+            _source.Doc("summary", nested.Prose.Length > 0 ? nested.Prose : $"Part of {_message.Name}.");
             _source.Open($"public sealed class {nested.Name}");
             EmitBody(nested);
             _source.Close();

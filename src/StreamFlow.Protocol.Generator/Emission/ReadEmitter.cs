@@ -55,11 +55,11 @@ internal sealed class ReadEmitter(SourceWriter source, MessageDefinition message
         }
         else if (field.IsStruct && field.Nullable.IsEmpty)
         {
-            source.Line($"{target} = {field.StructName}.Read(ref reader, version);");
+            source.Line($"{target} = {message.Name}.{field.StructName}.Read(ref reader, version);");
         }
         else if (field.IsStruct)
         {
-            source.Line($"{target} = reader.ReadIsPresent() ? {field.StructName}.Read(ref reader, version) : null;");
+            source.Line($"{target} = reader.ReadIsPresent() ? {message.Name}.{field.StructName}.Read(ref reader, version) : null;");
         }
         else if (CSharpNames.HasLength(field))
         {
@@ -101,7 +101,7 @@ internal sealed class ReadEmitter(SourceWriter source, MessageDefinition message
         source.Line($"var {items} = reader.NewList<{CSharpNames.ElementType(field)}>({count});");
         source.Open($"for (var i = 0; i < {count}; i++)");
         source.Line(field.IsStruct
-            ? $"{items}.Add({field.StructName}.Read(ref reader, version));"
+            ? $"{items}.Add({message.Name}.{field.StructName}.Read(ref reader, version));"
             : $"{items}.Add(reader.Read{CSharpNames.Method(field)}({(CSharpNames.HasLength(field) ? _flexible : "")}));");
         source.Close();
         source.Line($"message.{field.Name} = {items};");

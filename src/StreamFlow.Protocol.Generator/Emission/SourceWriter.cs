@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace StreamFlow.Protocol.Generator.Emission;
@@ -40,7 +41,8 @@ internal sealed class SourceWriter
     {
         if (text.Length > 0)
         {
-            Line($"/// <{element}>{Escape(text)}</{element}>");
+            var sentence = char.ToUpperInvariant(text[0]) + text.Substring(1) + (text.EndsWith(".", StringComparison.Ordinal) ? "" : ".");
+            Line($"/// <{element}>{Escape(sentence)}</{element}>");
         }
     }
 
