@@ -7,7 +7,9 @@ public static class ErrorCodes
 {
     private static readonly FrozenDictionary<ErrorCode, Entry> Table = Entries().ToFrozenDictionary(e => e.Code);
 
-    /// <summary>The protocol's own spelling, such as <c>OFFSET_OUT_OF_RANGE</c>; for a number that is not in the table <c>UNKNOWN(n)</c>.</summary>
+    /// <summary>
+    /// The protocol's own spelling, such as <c>OFFSET_OUT_OF_RANGE</c>; for a number that is not in the table <c>UNKNOWN(n)</c>.
+    /// </summary>
     public static string Name(ErrorCode code) => Table.TryGetValue(code, out var e) ? e.Name : $"UNKNOWN({(short)code})";
 
     /// <summary>Whether the same request may succeed later (the R column of the protocol). Unknown codes are not retriable.</summary>
@@ -20,7 +22,8 @@ public static class ErrorCodes
 
     private static Entry[] Entries() =>
     [
-        new(ErrorCode.UnknownServerError, "UNKNOWN_SERVER_ERROR", false, "the broker met a condition it has no code for; its log says more"),
+        new(ErrorCode.UnknownServerError, "UNKNOWN_SERVER_ERROR", false,
+            "the broker met a condition it has no code for; its log says more"),
         new(ErrorCode.None, "NONE", false, "success"),
         new(ErrorCode.OffsetOutOfRange, "OFFSET_OUT_OF_RANGE", false, "the offset lies outside the log; reset the position"),
         new(ErrorCode.CorruptMessage, "CORRUPT_MESSAGE", true, "the bytes of a record batch do not match their checksum"),
@@ -41,7 +44,8 @@ public static class ErrorCodes
         new(ErrorCode.InvalidTopicException, "INVALID_TOPIC_EXCEPTION", false, "the topic name is not valid"),
         new(ErrorCode.RecordListTooLarge, "RECORD_LIST_TOO_LARGE", false, "the batch is larger than a log segment may be"),
         new(ErrorCode.NotEnoughReplicas, "NOT_ENOUGH_REPLICAS", true, "fewer in-sync replicas than min.insync.replicas"),
-        new(ErrorCode.NotEnoughReplicasAfterAppend, "NOT_ENOUGH_REPLICAS_AFTER_APPEND", true, "written, but to fewer in-sync replicas than min.insync.replicas"),
+        new(ErrorCode.NotEnoughReplicasAfterAppend, "NOT_ENOUGH_REPLICAS_AFTER_APPEND", true,
+            "written, but to fewer in-sync replicas than min.insync.replicas"),
         new(ErrorCode.InvalidRequiredAcks, "INVALID_REQUIRED_ACKS", false, "acks must be -1, 0 or 1"),
         new(ErrorCode.IllegalGeneration, "ILLEGAL_GENERATION", false, "the member speaks for an old generation; it has to rejoin"),
         new(ErrorCode.InconsistentGroupProtocol, "INCONSISTENT_GROUP_PROTOCOL", false, "the members of the group share no protocol"),
@@ -64,17 +68,22 @@ public static class ErrorCodes
         new(ErrorCode.InvalidConfig, "INVALID_CONFIG", false, "a configuration name or value is not valid"),
         new(ErrorCode.NotController, "NOT_CONTROLLER", true, "this node is not the controller"),
         new(ErrorCode.InvalidRequest, "INVALID_REQUEST", false, "the request contradicts itself or breaks a limit"),
-        new(ErrorCode.UnsupportedForMessageFormat, "UNSUPPORTED_FOR_MESSAGE_FORMAT", false, "the record format is too old for this request"),
+        new(ErrorCode.UnsupportedForMessageFormat, "UNSUPPORTED_FOR_MESSAGE_FORMAT", false,
+            "the record format is too old for this request"),
         new(ErrorCode.PolicyViolation, "POLICY_VIOLATION", false, "policy violation"),
         new(ErrorCode.OutOfOrderSequenceNumber, "OUT_OF_ORDER_SEQUENCE_NUMBER", false, "the producer sequence has a gap"),
         new(ErrorCode.DuplicateSequenceNumber, "DUPLICATE_SEQUENCE_NUMBER", false, "the batch is already in the log"),
         new(ErrorCode.InvalidProducerEpoch, "INVALID_PRODUCER_EPOCH", false, "a newer producer epoch exists"),
         new(ErrorCode.InvalidTxnState, "INVALID_TXN_STATE", false, "the transaction is not in a state that allows this"),
-        new(ErrorCode.InvalidProducerIdMapping, "INVALID_PRODUCER_ID_MAPPING", false, "the transactional id does not map to this producer id"),
-        new(ErrorCode.InvalidTransactionTimeout, "INVALID_TRANSACTION_TIMEOUT", false, "the transaction timeout is outside what the broker allows"),
-        new(ErrorCode.ConcurrentTransactions, "CONCURRENT_TRANSACTIONS", true, "the previous transaction of this producer is still being finished"),
+        new(ErrorCode.InvalidProducerIdMapping, "INVALID_PRODUCER_ID_MAPPING", false,
+            "the transactional id does not map to this producer id"),
+        new(ErrorCode.InvalidTransactionTimeout, "INVALID_TRANSACTION_TIMEOUT", false,
+            "the transaction timeout is outside what the broker allows"),
+        new(ErrorCode.ConcurrentTransactions, "CONCURRENT_TRANSACTIONS", true,
+            "the previous transaction of this producer is still being finished"),
         new(ErrorCode.TransactionCoordinatorFenced, "TRANSACTION_COORDINATOR_FENCED", false, "a newer transaction coordinator exists"),
-        new(ErrorCode.TransactionalIdAuthorizationFailed, "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", false, "not authorised for the transactional id"),
+        new(ErrorCode.TransactionalIdAuthorizationFailed, "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", false,
+            "not authorised for the transactional id"),
         new(ErrorCode.SecurityDisabled, "SECURITY_DISABLED", false, "no authorizer is configured"),
         new(ErrorCode.OperationNotAttempted, "OPERATION_NOT_ATTEMPTED", false, "not attempted, because another part of the request failed"),
         new(ErrorCode.KafkaStorageError, "KAFKA_STORAGE_ERROR", true, "the disk of the log failed; see the broker log"),
@@ -85,8 +94,10 @@ public static class ErrorCodes
         new(ErrorCode.DelegationTokenAuthDisabled, "DELEGATION_TOKEN_AUTH_DISABLED", false, "delegation token auth disabled"),
         new(ErrorCode.DelegationTokenNotFound, "DELEGATION_TOKEN_NOT_FOUND", false, "delegation token not found"),
         new(ErrorCode.DelegationTokenOwnerMismatch, "DELEGATION_TOKEN_OWNER_MISMATCH", false, "delegation token owner mismatch"),
-        new(ErrorCode.DelegationTokenRequestNotAllowed, "DELEGATION_TOKEN_REQUEST_NOT_ALLOWED", false, "delegation token request not allowed"),
-        new(ErrorCode.DelegationTokenAuthorizationFailed, "DELEGATION_TOKEN_AUTHORIZATION_FAILED", false, "delegation token authorization failed"),
+        new(ErrorCode.DelegationTokenRequestNotAllowed, "DELEGATION_TOKEN_REQUEST_NOT_ALLOWED", false,
+            "delegation token request not allowed"),
+        new(ErrorCode.DelegationTokenAuthorizationFailed, "DELEGATION_TOKEN_AUTHORIZATION_FAILED", false,
+            "delegation token authorization failed"),
         new(ErrorCode.DelegationTokenExpired, "DELEGATION_TOKEN_EXPIRED", false, "delegation token expired"),
         new(ErrorCode.InvalidPrincipalType, "INVALID_PRINCIPAL_TYPE", false, "invalid principal type"),
         new(ErrorCode.NonEmptyGroup, "NON_EMPTY_GROUP", false, "the group still has members"),
@@ -149,7 +160,8 @@ public static class ErrorCodes
         new(ErrorCode.InvalidVoterKey, "INVALID_VOTER_KEY", false, "invalid voter key"),
         new(ErrorCode.DuplicateVoter, "DUPLICATE_VOTER", false, "duplicate voter"),
         new(ErrorCode.VoterNotFound, "VOTER_NOT_FOUND", false, "voter not found"),
-        new(ErrorCode.InvalidRegularExpression, "INVALID_REGULAR_EXPRESSION", false, "the subscription pattern is not a valid regular expression"),
+        new(ErrorCode.InvalidRegularExpression, "INVALID_REGULAR_EXPRESSION", false,
+            "the subscription pattern is not a valid regular expression"),
         new(ErrorCode.RebootstrapRequired, "REBOOTSTRAP_REQUIRED", false, "the client has to bootstrap again"),
         new(ErrorCode.StreamsInvalidTopology, "STREAMS_INVALID_TOPOLOGY", false, "streams invalid topology"),
         new(ErrorCode.StreamsInvalidTopologyEpoch, "STREAMS_INVALID_TOPOLOGY_EPOCH", false, "streams invalid topology epoch"),

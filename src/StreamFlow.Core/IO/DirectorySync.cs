@@ -4,7 +4,8 @@ using StreamFlow.Core.Errors;
 namespace StreamFlow.Core.IO;
 
 /// <summary>
-/// Syncs a directory, which the framework has no call for. On Windows renames are durable with the file system's journal, so there is nothing to do.
+/// Syncs a directory, which the framework has no call for. On Windows renames are durable with the file system's journal, so there is
+/// nothing to do.
 /// </summary>
 internal static partial class DirectorySync
 {

@@ -14,7 +14,8 @@ public sealed partial class SystemFileSystem : IFileSystem
 
     /// <inheritdoc/>
     public IFileHandle Open(string path) => Guard(path, "open", () =>
-        new SystemFileHandle(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
+        new SystemFileHandle(path, File.OpenHandle(
+            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
 
     /// <inheritdoc/>
     public IFileHandle OpenRead(string path) => Guard(path, "open", () =>
@@ -107,7 +108,8 @@ public sealed partial class SystemFileSystem : IFileSystem
     }
 
     /// <inheritdoc/>
-    public long FreeBytes(string path) => Guard(path, "look at the free space of", () => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace);
+    public long FreeBytes(string path) =>
+        Guard(path, "look at the free space of", () => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace);
 
     internal static T Guard<T>(string path, string doing, Func<T> action)
     {

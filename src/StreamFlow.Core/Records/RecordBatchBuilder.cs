@@ -114,7 +114,8 @@ public sealed class RecordBatchBuilder : IDisposable
             output = _compressed ??= new PooledBufferWriter(_buffer.WrittenCount);
             output.Clear();
             output.Write(_buffer.WrittenSpan[..RecordBatch.HeaderSize]);
-            Compression.Compressor.Compress(options.Compression, options.CompressionLevel, _buffer.WrittenSpan[RecordBatch.HeaderSize..], output);
+            Compression.Compressor.Compress(
+                options.Compression, options.CompressionLevel, _buffer.WrittenSpan[RecordBatch.HeaderSize..], output);
         }
 
         var batch = output.WrittenSpanForPatch;
@@ -123,7 +124,8 @@ public sealed class RecordBatchBuilder : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatch.LeaderEpochPosition..], options.PartitionLeaderEpoch);
         batch[RecordBatch.MagicPosition] = RecordBatch.CurrentMagic;
         BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatch.AttributesPosition..], Attributes(options));
-        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatch.LastOffsetDeltaPosition..], options.LastOffsetDelta ?? Math.Max(_lastOffsetDelta, 0));
+        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatch.LastOffsetDeltaPosition..], options.LastOffsetDelta ?? Math.Max(
+            _lastOffsetDelta, 0));
         BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatch.BaseTimestampPosition..], _baseTimestamp);
         BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatch.MaxTimestampPosition..], _maxTimestamp);
         BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatch.ProducerIdPosition..], options.ProducerId);

@@ -64,7 +64,8 @@ public readonly ref struct RecordBatchView
     public CompressionType Compression => (CompressionType)(Attributes & RecordBatch.CompressionMask);
 
     /// <summary>What the timestamps mean.</summary>
-    public TimestampType TimestampType => (Attributes & RecordBatch.TimestampTypeMask) != 0 ? TimestampType.LogAppendTime : TimestampType.CreateTime;
+    public TimestampType TimestampType =>
+        (Attributes & RecordBatch.TimestampTypeMask) != 0 ? TimestampType.LogAppendTime : TimestampType.CreateTime;
 
     /// <summary>Whether the batch is part of a transaction.</summary>
     public bool IsTransactional => (Attributes & RecordBatch.TransactionalMask) != 0;
@@ -107,7 +108,8 @@ public readonly ref struct RecordBatchView
 
         if (bytes[RecordBatch.MagicPosition] != RecordBatch.CurrentMagic)
         {
-            throw new CorruptRecordException($"a record batch of format version {bytes[RecordBatch.MagicPosition]}; only version 2 is read");
+            throw new CorruptRecordException(
+                $"a record batch of format version {bytes[RecordBatch.MagicPosition]}; only version 2 is read");
         }
 
         batch = new RecordBatchView(bytes[..(RecordBatch.LogOverhead + length)]);

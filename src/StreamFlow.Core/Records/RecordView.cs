@@ -7,7 +7,14 @@ namespace StreamFlow.Core.Records;
 public readonly ref struct RecordView
 {
     internal RecordView(
-        long offset, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, int headerCount, ReadOnlySpan<byte> headerBytes)
+        long offset,
+        long timestamp,
+        bool hasKey,
+        ReadOnlySpan<byte> key,
+        bool hasValue,
+        ReadOnlySpan<byte> value,
+        int headerCount,
+        ReadOnlySpan<byte> headerBytes)
     {
         Offset = offset;
         Timestamp = timestamp;
@@ -62,7 +69,8 @@ public readonly ref struct RecordView
         var position = 0;
         for (var i = 0; i < items.Length; i++)
         {
-            if (!TryReadBytes(HeaderBytes, ref position, out var key) || key.IsNull || !TryReadBytes(HeaderBytes, ref position, out var value))
+            if (!TryReadBytes(HeaderBytes, ref position, out var key) || key.IsNull
+                || !TryReadBytes(HeaderBytes, ref position, out var value))
             {
                 throw Corrupt();
             }

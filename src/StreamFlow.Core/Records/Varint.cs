@@ -102,7 +102,8 @@ public static class Varint
 
     /// <summary>Bytes that <see cref="WriteInt64"/> needs for the value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int SizeOfInt64(long value) => ((70 - BitOperations.LeadingZeroCount((ulong)((value << 1) ^ (value >> 63)) | 1)) * 37) >> 8;
+    public static int SizeOfInt64(long value) =>
+        ((70 - BitOperations.LeadingZeroCount((ulong)((value << 1) ^ (value >> 63)) | 1)) * 37) >> 8;
 
     /// <summary>Bytes that <see cref="WriteUInt32"/> needs for the value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,5 +16,6 @@ internal sealed class DoubleSerde : Serde<double>
     public override double Deserialize(ReadOnlySpan<byte> data, in SerdeContext context) =>
         data.Length == sizeof(double)
             ? BinaryPrimitives.ReadDoubleBigEndian(data)
-            : throw new SerializationException($"a double has {sizeof(double)} bytes, this {context.Target} of {context.Topic} has {data.Length}");
+            : throw new SerializationException(
+                $"a double has {sizeof(double)} bytes, this {context.Target} of {context.Topic} has {data.Length}");
 }

@@ -18,5 +18,6 @@ internal sealed class GuidSerde : Serde<Guid>
     public override Guid Deserialize(ReadOnlySpan<byte> data, in SerdeContext context) =>
         Utf8Parser.TryParse(data, out Guid value, out var consumed) && consumed == data.Length
             ? value
-            : throw new SerializationException($"a Guid is {TextLength} characters of text, this {context.Target} of {context.Topic} is not");
+            : throw new SerializationException(
+                $"a Guid is {TextLength} characters of text, this {context.Target} of {context.Topic} is not");
 }

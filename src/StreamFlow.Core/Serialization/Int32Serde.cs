@@ -16,5 +16,6 @@ internal sealed class Int32Serde : Serde<int>
     public override int Deserialize(ReadOnlySpan<byte> data, in SerdeContext context) =>
         data.Length == sizeof(int)
             ? BinaryPrimitives.ReadInt32BigEndian(data)
-            : throw new SerializationException($"a int has {sizeof(int)} bytes, this {context.Target} of {context.Topic} has {data.Length}");
+            : throw new SerializationException(
+                $"a int has {sizeof(int)} bytes, this {context.Target} of {context.Topic} has {data.Length}");
 }

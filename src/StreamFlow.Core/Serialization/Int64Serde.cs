@@ -16,5 +16,6 @@ internal sealed class Int64Serde : Serde<long>
     public override long Deserialize(ReadOnlySpan<byte> data, in SerdeContext context) =>
         data.Length == sizeof(long)
             ? BinaryPrimitives.ReadInt64BigEndian(data)
-            : throw new SerializationException($"a long has {sizeof(long)} bytes, this {context.Target} of {context.Topic} has {data.Length}");
+            : throw new SerializationException(
+                $"a long has {sizeof(long)} bytes, this {context.Target} of {context.Topic} has {data.Length}");
 }

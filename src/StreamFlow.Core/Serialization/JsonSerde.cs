@@ -16,7 +16,8 @@ internal sealed class JsonSerde<T>(JsonTypeInfo<T> typeInfo) : Serde<T>
         var writer = _writer;
         if (writer is null)
         {
-            writer = _writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = typeInfo.Options.Encoder, SkipValidation = true });
+            writer = _writer = new Utf8JsonWriter(
+                output, new JsonWriterOptions { Encoder = typeInfo.Options.Encoder, SkipValidation = true });
         }
         else
         {
@@ -32,7 +33,8 @@ internal sealed class JsonSerde<T>(JsonTypeInfo<T> typeInfo) : Serde<T>
         try
         {
             return JsonSerializer.Deserialize(data, typeInfo)
-                ?? throw new SerializationException($"a {context.Target} of {context.Topic} is the JSON literal null, not a {typeof(T).Name}");
+                ?? throw new SerializationException(
+                    $"a {context.Target} of {context.Topic} is the JSON literal null, not a {typeof(T).Name}");
         }
         catch (JsonException e)
         {

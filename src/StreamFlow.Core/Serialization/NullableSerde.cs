@@ -6,7 +6,8 @@ namespace StreamFlow.Core.Serialization;
 internal sealed class NullableSerde<T>(Serde<T> inner) : Serde<T?>
     where T : struct
 {
-    public override void Serialize(T? value, IBufferWriter<byte> output, in SerdeContext context) => inner.Serialize(value!.Value, output, context);
+    public override void Serialize(T? value, IBufferWriter<byte> output, in SerdeContext context) =>
+        inner.Serialize(value!.Value, output, context);
 
     public override T? Deserialize(ReadOnlySpan<byte> data, in SerdeContext context) => inner.Deserialize(data, context);
 }

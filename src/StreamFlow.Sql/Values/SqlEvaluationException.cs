@@ -1,10 +1,12 @@
+using StreamFlow.Core.Errors;
+
 namespace StreamFlow.Sql.Values;
 
 /// <summary>
 /// A value-level error while a SQL expression runs: text that is no number, an overflowing DECIMAL, an unknown time zone.
 /// The expression it happened in yields null (a predicate yields false) and the row goes on; see the dialect's run-time rules.
 /// </summary>
-public sealed class SqlEvaluationException : Exception
+public sealed class SqlEvaluationException : StreamFlowException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="message">What was wrong with which value.</param>
