@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using StreamFlow.Core.IO;
+using StreamFlow.Core.Records;
+using StreamFlow.Core.Topics;
+using StreamFlow.RocksDb;
+
+namespace StreamFlow.Streams.State.Persistent;
+
+/// <summary>
+/// Fills one store from its changelog, in bulk: rows are collected, deduplicated and sorted in chunks; a large chunk enters the database as
+/// a table file, a small one as a write batch, both with the position it reaches. An interruption costs at most one chunk.
+/// Used by one thread at a time, before the store's task processes records. Dispose drops what was not written.
+/// </summary>
+/// <remarks>
+/// A changelog has the plain value and carries the row's time as the record's timestamp, which timestamped stores keep in front of the
+/// value; rows of timed stores that are past the retention already are not written.
+/// </remarks>
+internal sealed class StoreRestorer : IDisposable
+{
+    private const int ChunkBytes = 96 << 20;
+    private const int ChunkRows = 1 << 20;
+
+    /// <summary>From this many rows on a table file (a file to write, sync and link) is cheaper than a batch.</summary>
+    private const int TableFileRows = 20_000;
+
+    private readonly TaskDatabase _database;
+    private readonly PersistentStore _store;
+    private readonly RocksDbEnvironment _environment;
+    private readonly IFileSystem _files;
+    private readonly string _tableFile;
+    private readonly RestoreBuffer _buffer = new();
+    private readonly WriteBatch _batch = new();
+    private byte[] _key = new byte[64];
+    private long _newest = long.MinValue;
+
+    public StoreRestorer(
+        TaskDatabase database, PersistentStore store, TopicPartition changelog, RocksDbEnvironment environment, IFileSystem files)
+    {
+        _database = database;
+        _store = store;
+        _environment = environment;
+        _files = files;
+        Changelog = changelog;
+        Position = database.PositionOf(changelog) ?? 0;
+        _tableFile = $"{database.Rocks.Path}.{store.Descriptor.Name}.restore";
+    }
+
+    /// <summary>What it is filled from.</summary>
+    public TopicPartition Changelog { get; }
+
+    /// <summary>The next offset wanted.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Records taken so far.</summary>
+    public long Restored { get; private set; }
+
+    /// <summary>Takes the records of one batch.</summary>
+    /// <param name="cursor">Stands at the first record wanted.</param>
+    /// <param name="records">The bytes it walks, not compressed.</param>
+    public void Add(RecordCursor cursor, ReadOnlySpan<byte> records)
+    {
+        while (cursor.TryRead(records, out var record))
+        {
+            if (record.Offset >= Position && record.HasKey)
+            {
+                AddRow(in record);
+                Restored++;
+            }
+
+            Position = Math.Max(Position, record.Offset + 1);
+        }
+
+        if (_buffer.SizeInBytes >= ChunkBytes || _buffer.Count >= ChunkRows)
+        {
+            Write();
+        }
+    }
+
+    /// <summary>Everything up to this offset has been offered: writes what is left.</summary>
+    /// <param name="end">The changelog's end, behind control records and compacted ones too.</param>
+    public void Complete(long end)
+    {
+        Position = Math.Max(Position, end);
+        Write();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _batch.Dispose();
+
+    private void AddRow(in RecordView record)
+    {
+        var key = record.Key;
+        if (_store is PersistentTimedStore timed)
+        {
+            var time = TimeOf(key);
+            _newest = Math.Max(_newest, time);
+            if (time <= _newest - _store.Descriptor.RetentionMs)
+            {
+                return;
+            }
+
+            key = _key.AsSpan(0, timed.WriteRowKey(key, time, ref _key));
+        }
+
+        Span<byte> prefix = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(prefix, record.Timestamp);
+        _buffer.Set(key, _store.Descriptor.IsTimestamped ? prefix : default, record.HasValue, record.Value);
+    }
+
+    /// <summary>Window keys end in int64 start and int32 sequence, session keys in int64 end and int64 start.</summary>
+    private long TimeOf(ReadOnlySpan<byte> key)
+    {
+        var fromEnd = _store.Descriptor.Kind == StoreKind.Session ? 2 * sizeof(long) : sizeof(long) + sizeof(int);
+        return key.Length >= fromEnd
+            ? BinaryPrimitives.ReadInt64BigEndian(key[^fromEnd..])
+            : throw new Errors.StreamsException(
+                $"changelog {Changelog} has a key of {key.Length} bytes, too short for the {_store.Descriptor.Kind} store " +
+                $"'{_store.Descriptor.Name}'; was the topic written by another kind of store?");
+    }
+
+    private void Write()
+    {
+        _batch.Clear();
+        if (_buffer.Count >= TableFileRows)
+        {
+            WriteTableFile();
+        }
+        else
+        {
+            _buffer.CopyTo(_batch, _store.Family);
+        }
+
+        var rows = _buffer.Count;
+        _database.WriteRestored(_batch, Changelog, Position);
+        _buffer.Clear();
+        if (rows > 0)
+        {
+            _store.Restored();
+        }
+    }
+
+    private void WriteTableFile()
+    {
+        try
+        {
+            using (var file = new SstFileWriter(_environment.OptionsOf(_store.Descriptor)))
+            {
+                file.Open(_tableFile);
+                _buffer.CopyTo(file);
+                file.Finish();
+            }
+
+            using var options = new IngestExternalFileOptions().SetMoveFiles().SetSnapshotConsistency(false);
+            _database.Rocks.IngestExternalFiles([_tableFile], options, _store.Family);
+        }
+        finally
+        {
+            _files.DeleteFile(_tableFile);
+        }
+    }
+}

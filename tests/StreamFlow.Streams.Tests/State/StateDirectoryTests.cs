@@ -1,0 +1,41 @@
+using StreamFlow.Core.IO;
+using StreamFlow.Streams.Runtime;
+using StreamFlow.Streams.State.Persistent;
+
+namespace StreamFlow.Streams.Tests.State;
+
+public sealed class StateDirectoryTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("streamflow-state-").FullName;
+    private readonly SystemFileSystem _files = SystemFileSystem.Instance;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void Second_owner_is_told_who_holds_the_directory()
+    {
+        using var first = StateDirectory.Open(_files, _root, "app", Guid.NewGuid);
+        var error = Assert.Throws<StateDirectoryInUseException>(() => StateDirectory.Open(_files, _root, "app", Guid.NewGuid));
+        Assert.Contains($"process {Environment.ProcessId}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(first.Path, error.Message, StringComparison.Ordinal);
+        using var other = StateDirectory.Open(_files, _root, "another-app", Guid.NewGuid);
+    }
+
+    [Fact]
+    public void Process_id_and_tasks_survive_a_restart()
+    {
+        Guid id;
+        using (var first = StateDirectory.Open(_files, _root, "app", Guid.NewGuid))
+        {
+            id = first.ProcessId;
+            Directory.CreateDirectory(first.TaskPath(new TaskId(1, 2)));
+            Directory.CreateDirectory(Path.Combine(first.Path, "something_else"));
+        }
+
+        using var second = StateDirectory.Open(_files, _root, "app", Guid.NewGuid);
+        Assert.Equal(id, second.ProcessId);
+        Assert.Equal([new TaskId(1, 2)], second.ListTasks());
+        second.Wipe(new TaskId(1, 2));
+        Assert.Empty(second.ListTasks());
+    }
+}
