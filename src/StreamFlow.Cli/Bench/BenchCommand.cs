@@ -1,0 +1,15 @@
+using System.CommandLine;
+using StreamFlow.Cli.Bench.Nexmark;
+
+namespace StreamFlow.Cli.Bench;
+
+/// <summary><c>bench NAME</c>: the benchmark suite.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var bench = new Command("bench", "Measures StreamFlow against its limits and its peers.");
+        bench.Subcommands.Add(NexmarkCommand.Create());
+        return bench;
+    }
+}

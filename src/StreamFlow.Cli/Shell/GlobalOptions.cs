@@ -1,0 +1,111 @@
+using System.CommandLine;
+
+namespace StreamFlow.Cli.Shell;
+
+/// <summary>The options that every command has.</summary>
+internal static class GlobalOptions
+{
+    private const string DefaultCluster = "embedded:./streamflow-data";
+
+    public static Option<string?> Cluster { get; } = new("--cluster", "-c")
+    {
+        Description = $"Where the topics are: embedded:DIR, memory:, or HOST:PORT[,HOST:PORT]. "
+            + $"[default: $STREAMFLOW_CLUSTER, else {DefaultCluster}]",
+        HelpName = "CLUSTER",
+        Recursive = true,
+    };
+
+    public static Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "Sets a configuration key; repeatable.",
+        HelpName = "KEY=VALUE",
+        Recursive = true,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static Option<FileInfo?> Config { get; } = new("--config")
+    {
+        Description = "Reads KEY=VALUE lines from a file; --set goes first.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public static Option<OutputFormat> Output { get; } = new("--output")
+    {
+        Description = "text: tables for a terminal, plain lines elsewhere; json: one object a line.",
+        Recursive = true,
+        DefaultValueFactory = _ => OutputFormat.Text,
+    };
+
+    public static Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Prints the stack of an error too, and what the program logs.",
+        Recursive = true,
+    };
+
+    public static void AddTo(RootCommand root)
+    {
+        root.Options.Add(Cluster);
+        root.Options.Add(Set);
+        root.Options.Add(Config);
+        root.Options.Add(Output);
+        root.Options.Add(Verbose);
+    }
+
+    /// <summary>The cluster string: the option, else the environment, else the default.</summary>
+    public static string ClusterOf(ParseResult parsed) =>
+        parsed.GetValue(Cluster) ?? Environment.GetEnvironmentVariable("STREAMFLOW_CLUSTER") ?? DefaultCluster;
+
+    /// <summary>The cluster string when one was given at all, else null.</summary>
+    public static string? ExplicitClusterOf(ParseResult parsed) =>
+        parsed.GetValue(Cluster) ?? Environment.GetEnvironmentVariable("STREAMFLOW_CLUSTER");
+
+    /// <summary>All configuration keys given by file and options; the options win.</summary>
+    /// <exception cref="UsageException">A line or option is not KEY=VALUE, or the file cannot be read.</exception>
+    public static IReadOnlyDictionary<string, string> PropertiesOf(ParseResult parsed)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (parsed.GetValue(Config) is { } file)
+        {
+            ReadFile(file, properties);
+        }
+
+        foreach (var pair in parsed.GetValue(Set) ?? [])
+        {
+            AddPair(pair, $"--set {pair}", properties);
+        }
+
+        return properties;
+    }
+
+    private static void ReadFile(FileInfo file, Dictionary<string, string> properties)
+    {
+        if (!file.Exists)
+        {
+            throw new UsageException($"--config {file}: there is no such file");
+        }
+
+        var number = 0;
+        foreach (var line in File.ReadLines(file.FullName))
+        {
+            number++;
+            var text = line.Trim();
+            if (text.Length > 0 && text[0] is not ('#' or '!'))
+            {
+                AddPair(text, $"{file}, line {number}", properties);
+            }
+        }
+    }
+
+    private static void AddPair(string pair, string where, Dictionary<string, string> properties)
+    {
+        var at = pair.IndexOf('=', StringComparison.Ordinal);
+        if (at <= 0)
+        {
+            throw new UsageException($"{where}: expected KEY=VALUE");
+        }
+
+        properties[pair[..at].Trim()] = pair[(at + 1)..].Trim();
+    }
+}
