@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamFlow.Cli.Bench.Limits;
 using StreamFlow.Cli.Bench.Nexmark;
 
 namespace StreamFlow.Cli.Bench;
@@ -9,6 +10,7 @@ internal static class BenchCommand
     public static Command Create()
     {
         var bench = new Command("bench", "Measures StreamFlow against its limits and its peers.");
+        bench.Subcommands.Add(LimitsCommand.Create());
         bench.Subcommands.Add(NexmarkCommand.Create());
         return bench;
     }
