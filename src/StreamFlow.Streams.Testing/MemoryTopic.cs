@@ -1,0 +1,31 @@
+using StreamFlow.Core.Records;
+
+namespace StreamFlow.Streams.Testing;
+
+/// <summary>A topic of one partition in memory: everything ever written to it, and how far it has been read and fed back.</summary>
+internal sealed class MemoryTopic
+{
+    private readonly List<TopicRecord> _records = [];
+
+    /// <summary>Records written.</summary>
+    public int Count => _records.Count;
+
+    /// <summary>Position of the next record for the test's reads.</summary>
+    public int ReadPosition { get; set; }
+
+    /// <summary>Position of the next record for the topology, when it reads the topic.</summary>
+    public int FeedPosition { get; set; }
+
+    public TopicRecord this[int offset] => _records[offset];
+
+    public void Append(TopicRecord record) => _records.Add(record);
+
+    /// <summary>The record at an offset as a batch, encoded as a broker would deliver it.</summary>
+    public byte[] Batch(int offset)
+    {
+        using var builder = new RecordBatchBuilder();
+        var record = _records[offset];
+        builder.Append(record.Timestamp, record.Key is not null, record.Key, record.Value is not null, record.Value, record.Headers);
+        return builder.Finish(new RecordBatchOptions { BaseOffset = offset }).ToArray();
+    }
+}

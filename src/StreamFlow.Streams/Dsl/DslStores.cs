@@ -1,0 +1,27 @@
+using StreamFlow.Streams.State;
+using StreamFlow.Streams.Topologies;
+
+namespace StreamFlow.Streams.Dsl;
+
+/// <summary>Makes the stores behind tables from what <see cref="Materialized{TKey,TValue}"/> says.</summary>
+internal static class DslStores
+{
+    /// <summary>The store of a table without windows.</summary>
+    public static StoreBuilder Table<TKey, TValue>(string name, Materialized<TKey, TValue> materialized, string? sourceTopic = null) =>
+        new KeyValueStoreBuilder<TKey, TValue>(
+            Describe(name, StoreKind.TimestampedKeyValue, materialized) with { SourceTopic = sourceTopic },
+            SerdeOf.Key(materialized.KeySerde, name),
+            SerdeOf.Value(materialized.ValueSerde, name));
+
+    public static StoreDescriptor Describe<TKey, TValue>(string name, StoreKind kind, Materialized<TKey, TValue> materialized)
+    {
+        var descriptor = new StoreDescriptor
+        {
+            Name = name,
+            Kind = kind,
+            IsLogged = materialized.IsLogged,
+            IsCached = materialized.CoalesceUpdates,
+        };
+        return materialized.ChangelogConfig is { } config ? descriptor with { ChangelogConfig = config } : descriptor;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.RegularExpressions;
+using StreamFlow.Streams.Errors;
+using StreamFlow.Streams.Processors;
+using StreamFlow.Streams.State;
+using StreamFlow.Streams.Topologies;
+
+namespace StreamFlow.Streams.Dsl;
+
+/// <summary>Where a topology begins: makes streams and tables of topics, and builds the topology. Not thread safe.</summary>
+/// <param name="options">How to build; null for <see cref="TopologyOptions.Default"/>.</param>
+public sealed partial class StreamsBuilder(TopologyOptions? options = null)
+{
+    private bool _isBuilt;
+
+    internal TopologyGraph Graph { get; } = new(options ?? TopologyOptions.Default);
+
+    /// <summary>A stream of the records of a topic.</summary>
+    public KStream<TKey, TValue> Stream<TKey, TValue>(string topic, Consumed<TKey, TValue>? consumed = null) =>
+        Stream([topic], consumed);
+
+    /// <summary>A stream of the records of several topics.</summary>
+    public KStream<TKey, TValue> Stream<TKey, TValue>(IReadOnlyCollection<string> topics, Consumed<TKey, TValue>? consumed = null)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        return AddStream([.. topics], null, string.Join('.', topics), consumed ?? new());
+    }
+
+    /// <summary>A stream of the records of all topics whose whole name matches, also of those created later.</summary>
+    public KStream<TKey, TValue> Stream<TKey, TValue>(Regex pattern, Consumed<TKey, TValue>? consumed = null)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        return AddStream([], pattern, pattern.ToString(), consumed ?? new());
+    }
+
+    /// <summary>A table of the latest record per key of a topic.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="consumed">How the topic is read.</param>
+    /// <param name="materialized">How the table is kept. Without a store name it is kept only if an operator must read it.</param>
+    public KTable<TKey, TValue> Table<TKey, TValue>(
+        string topic, Consumed<TKey, TValue>? consumed = null, Materialized<TKey, TValue>? materialized = null)
+    {
+        Names.Check(topic, "topic");
+        consumed ??= new();
+        materialized = (materialized ?? new()) with
+        {
+            KeySerde = materialized?.KeySerde ?? consumed.KeySerde,
+            ValueSerde = materialized?.ValueSerde ?? consumed.ValueSerde,
+        };
+        var storeName = Graph.Names.TopicStore(topic, materialized.StoreName);
+        var source = AddSource(
+            Graph.Names.Node(OperatorKind.Source, consumed.Name is null ? null : consumed.Name + "-source", topic), [topic], null, consumed);
+        var reusesTopic = Graph.HasOptimization(TopologyOptimizations.ReuseSourceTopics);
+        var store = DslStores.Table(storeName, materialized, reusesTopic ? topic : null);
+        var spec = new SourceTableSpec<TKey, TValue>(store) { Node = source };
+        spec.Node = Graph.AddProcessor(
+            Graph.Names.Node(OperatorKind.TableSource, consumed.Name, topic),
+            () => new TableSourceNode<TKey, TValue>(spec.Store?.Name, spec.SendsOldValues),
+            source);
+        if (materialized.StoreName is not null || materialized.HistoryRetention is not null)
+        {
+            spec.Materialize();
+        }
+
+        return new KTable<TKey, TValue>(Graph, spec, materialized.KeySerde, materialized.ValueSerde);
+    }
+
+    /// <summary>Adds a store for processors that name it.</summary>
+    public StreamsBuilder AddStateStore(StoreBuilder store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        Graph.UserStores.Add(store);
+        return this;
+    }
+
+    /// <summary>Builds the topology. The builder cannot be used any more.</summary>
+    /// <exception cref="TopologyException">The topology is not valid.</exception>
+    public Topology Build()
+    {
+        ObjectDisposedException.ThrowIf(_isBuilt, this);
+        _isBuilt = true;
+        return new TopologyAssembler(Graph).Assemble();
+    }
+
+    internal SourceGraphNode AddSource<TKey, TValue>(string name, IReadOnlyList<string> topics, Regex? pattern, Consumed<TKey, TValue> consumed, bool isGlobal = false)
+    {
+        var keySerde = SerdeOf.Key(consumed.KeySerde, name);
+        var valueSerde = SerdeOf.Value(consumed.ValueSerde, name);
+        var extractor = consumed.TimestampExtractor ?? TimestampExtractors.FailOnInvalid<TKey, TValue>();
+        return Graph.Add(new SourceGraphNode(name, topics, pattern, () => new SourceNode<TKey, TValue>(keySerde, valueSerde, extractor))
+        {
+            OffsetReset = consumed.OffsetReset,
+            IsGlobal = isGlobal,
+        });
+    }
+
+    private KStream<TKey, TValue> AddStream<TKey, TValue>(
+        IReadOnlyList<string> topics, Regex? pattern, string stem, Consumed<TKey, TValue> consumed)
+    {
+        foreach (var topic in topics)
+        {
+            Names.Check(topic, "topic");
+        }
+
+        var source = AddSource(Graph.Names.Node(OperatorKind.Source, consumed.Name, stem), topics, pattern, consumed);
+        return new KStream<TKey, TValue>(Graph, source, consumed.KeySerde, consumed.ValueSerde, false);
+    }
+}

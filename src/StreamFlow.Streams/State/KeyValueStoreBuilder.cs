@@ -1,0 +1,22 @@
+using StreamFlow.Core.Serialization;
+using StreamFlow.Streams.Runtime;
+
+namespace StreamFlow.Streams.State;
+
+/// <summary>Opens plain and timestamped key-value stores.</summary>
+internal sealed class KeyValueStoreBuilder<TKey, TValue>(StoreDescriptor descriptor, Serde<TKey> keySerde, Serde<TValue> valueSerde)
+    : StoreBuilder(descriptor)
+{
+    internal override StateStore Open(TaskContext context)
+    {
+        var rows = new KeyValueRows<TKey, TValue>(
+            Descriptor,
+            new StoreSerdes<TKey, TValue>(keySerde, valueSerde, context.ChangelogTopic(Descriptor)),
+            context.State.OpenBytes(Descriptor),
+            Descriptor.IsLogged ? context.State.OpenChangelog(Descriptor) : null,
+            context.Options.CachedRowsPerStore);
+        return Descriptor.IsTimestamped
+            ? new TableStore<TKey, TValue>(Descriptor, rows)
+            : new KeyValueStore<TKey, TValue>(Descriptor, rows, context);
+    }
+}

@@ -1,0 +1,30 @@
+using StreamFlow.Core.Serialization;
+using StreamFlow.Streams.Topologies;
+
+namespace StreamFlow.Streams.State;
+
+/// <summary>Makes stores for processors; add them with <c>StreamsBuilder.AddStateStore</c>.</summary>
+public static class Stores
+{
+    /// <summary>A key-value store, got as <see cref="IKeyValueStore{TKey,TValue}"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="keySerde">Null: the built-in serde of the type.</param>
+    /// <param name="valueSerde">Null: the built-in serde of the type.</param>
+    public static StoreBuilder KeyValue<TKey, TValue>(string name, Serde<TKey>? keySerde = null, Serde<TValue>? valueSerde = null) =>
+        KeyValue(StoreKind.KeyValue, name, keySerde, valueSerde);
+
+    /// <summary>A key-value store that keeps a time with each value, got as <see cref="ITimestampedKeyValueStore{TKey,TValue}"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="keySerde">Null: the built-in serde of the type.</param>
+    /// <param name="valueSerde">Null: the built-in serde of the type.</param>
+    public static StoreBuilder TimestampedKeyValue<TKey, TValue>(
+        string name, Serde<TKey>? keySerde = null, Serde<TValue>? valueSerde = null) =>
+        KeyValue(StoreKind.TimestampedKeyValue, name, keySerde, valueSerde);
+
+    private static KeyValueStoreBuilder<TKey, TValue> KeyValue<TKey, TValue>(
+        StoreKind kind, string name, Serde<TKey>? keySerde, Serde<TValue>? valueSerde) =>
+        new(
+            new StoreDescriptor { Name = Names.Check(name, "store"), Kind = kind },
+            SerdeOf.Key(keySerde, name),
+            SerdeOf.Value(valueSerde, name));
+}
