@@ -15,11 +15,8 @@ namespace StreamFlow.Protocol.Generator;
 [Generator]
 public sealed class MessageGenerator : IIncrementalGenerator
 {
-    private static readonly DiagnosticDescriptor BadDefinition = new(
-        "SFP001", "Message definition", "{0}", "StreamFlow.Protocol", DiagnosticSeverity.Error, isEnabledByDefault: true);
-
-    private static readonly DiagnosticDescriptor DuplicateKey = new(
-        "SFP002", "Message definition", "api key {0} of {1} belongs to {2} already", "StreamFlow.Protocol", DiagnosticSeverity.Error, isEnabledByDefault: true);
+    private static readonly DiagnosticDescriptor BadDefinition = Descriptor("SFP001", "{0}");
+    private static readonly DiagnosticDescriptor DuplicateKey = Descriptor("SFP002", "api key {0} of {1} belongs to {2} already");
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -49,7 +46,11 @@ public sealed class MessageGenerator : IIncrementalGenerator
 
     private static void EmitRegistry(SourceProductionContext context, ImmutableArray<DefinitionFile> files)
     {
-        var apis = files.Where(f => f.IsApi && f.Errors.Count == 0).OrderBy(f => f.Key).ThenBy(f => f.Path, StringComparer.Ordinal).ToList();
+        var apis = files
+            .Where(f => f.IsApi && f.Errors.Count == 0)
+            .OrderBy(f => f.Key)
+            .ThenBy(f => f.Path, StringComparer.Ordinal)
+            .ToList();
         foreach (var group in apis.GroupBy(f => f.Key).Where(g => g.Count() > 1))
         {
             var second = group.ElementAt(1);
@@ -60,6 +61,9 @@ public sealed class MessageGenerator : IIncrementalGenerator
         context.AddSource("ApiVersions.g.cs", RegistryEmitter.EmitApiVersions(apis));
         context.AddSource("MessageRegistry.g.cs", RegistryEmitter.EmitRegistry(apis));
     }
+
+    private static DiagnosticDescriptor Descriptor(string id, string message) =>
+        new(id, "Message definition", message, "StreamFlow.Protocol", DiagnosticSeverity.Error, isEnabledByDefault: true);
 
     private static Location LocationOf(DefinitionFile file, int line)
     {

@@ -5,6 +5,7 @@ namespace StreamFlow.Protocol;
 /// <summary>Which APIs have a definition, and in which versions.</summary>
 public static partial class ApiVersions
 {
+    private static readonly ApiVersionRange[] Table = CreateTable();
     private static readonly ApiVersionRange?[] ByKey = IndexByKey();
 
     /// <summary>Every API, by key.</summary>

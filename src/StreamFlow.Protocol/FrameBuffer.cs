@@ -54,7 +54,7 @@ public sealed class FrameBuffer : IDisposable
         }
     }
 
-    /// <summary>Adds the pieces in the order of the wire, for a gathering write. They are valid until the next change of the buffer.</summary>
+    /// <summary>Adds the pieces in the order of the wire, for a gathering write. The next change of the buffer ends them.</summary>
     public void AddSegmentsTo(ICollection<ReadOnlyMemory<byte>> segments)
     {
         var from = 0;
@@ -123,7 +123,7 @@ public sealed class FrameBuffer : IDisposable
         _splicedBytes += bytes.Length;
     }
 
-    /// <summary>Marks where a value begins whose size will be inserted before it. A value with a size in front never holds records.</summary>
+    /// <summary>Marks where a value begins whose size will be inserted before it. Such a value never holds records.</summary>
     internal int BeginSized() => _count;
 
     internal int SizeSince(int start) => _count - start;

@@ -41,5 +41,5 @@ public static class FrameDecoder
     /// <exception cref="ProtocolException">The size is negative or too large.</exception>
     public static int CheckSize(int size, int largest) => size >= 0 && size <= largest
         ? size
-        : throw new ProtocolException($"a frame claims {size} bytes, 0 to {largest} are allowed; is the other side speaking Kafka's protocol?");
+        : throw new ProtocolException($"a frame claims {size} bytes, 0 to {largest} are allowed; does the other side speak Kafka?");
 }

@@ -15,7 +15,7 @@ public interface IVersioned
     bool IsFlexible(short version);
 
     /// <summary>Writes the fields that <paramref name="version"/> has.</summary>
-    /// <exception cref="ProtocolException">There is no such version, or a field that it lacks and that must not get lost is set.</exception>
+    /// <exception cref="ProtocolException">No such version, or a field is set that it lacks and that must not get lost.</exception>
     void Write(ref ProtocolWriter writer, short version);
 }
 

@@ -16,7 +16,7 @@ internal static class ProtocolErrors
 
     [DoesNotReturn]
     public static void ThrowFieldNotInVersion(string message, string field, short version) =>
-        throw new ProtocolException($"{message} version {version} has no field {field}, but it is set; use a version that has it or leave it unset");
+        throw new ProtocolException($"{message} version {version} has no field {field}, but it is set: choose a version that has it");
 
     [DoesNotReturn]
     public static void ThrowNullNotInVersion(string message, string field, short version) =>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using StreamFlow.Core.Errors;
 
@@ -133,11 +132,8 @@ public ref struct ProtocolReader
     /// <summary>Reads the count of an array that may not be null.</summary>
     /// <param name="smallestElement">The fewest bytes an element can take; a count that cannot fit is refused.</param>
     /// <param name="flexible">Whether the count is compact.</param>
-    public int ReadArrayLength(int smallestElement, bool flexible)
-    {
-        var count = ReadNullableArrayLength(smallestElement, flexible, nullable: false);
-        return count;
-    }
+    public int ReadArrayLength(int smallestElement, bool flexible) =>
+        ReadNullableArrayLength(smallestElement, flexible, nullable: false);
 
     /// <summary>Reads the count of an array; -1 is null.</summary>
     /// <param name="smallestElement">The fewest bytes an element can take; a count that cannot fit is refused.</param>
@@ -160,8 +156,7 @@ public ref struct ProtocolReader
     }
 
     /// <summary>A list for <paramref name="count"/> elements, which takes its memory as they come when they are many.</summary>
-    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Generated code reads as a sequence of calls on the reader.")]
-    public readonly List<T> NewList<T>(int count) => new(Math.Min(count, MostPresized));
+    public static List<T> NewList<T>(int count) => new(Math.Min(count, MostPresized));
 
     /// <summary>Reads the byte before a struct that may be null.</summary>
     public bool ReadIsPresent()

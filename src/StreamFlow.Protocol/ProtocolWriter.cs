@@ -68,7 +68,7 @@ public readonly ref struct ProtocolWriter(FrameBuffer buffer)
         }
         else if (length > short.MaxValue)
         {
-            throw new ProtocolException($"a string of {length} bytes is too long: {short.MaxValue} is the most in this version of the message");
+            throw new ProtocolException($"a string of {length} bytes is too long: this version of the message allows {short.MaxValue}");
         }
         else
         {

@@ -10,7 +10,7 @@ public sealed class SnapshotMismatchException : Exception
 
     private static string Describe(string verified, string received, string? expected, string actual)
     {
-        var how = $"received: {received}\nverified: {verified}\nto accept it, run the test with {Snapshot.AcceptVariable}=1 and review the diff";
+        var how = $"received: {received}\nverified: {verified}\nto accept: run with {Snapshot.AcceptVariable}=1, then review the diff";
         if (expected is null)
         {
             return $"there is no verified file yet\n{how}";

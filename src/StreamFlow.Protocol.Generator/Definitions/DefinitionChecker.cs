@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace StreamFlow.Protocol.Generator.Definitions;
 
-/// <summary>Finds the structs that fields name, computes the versions in which each is met, and checks that a definition can evolve.</summary>
+/// <summary>Finds the structs that fields name, computes the versions of each, and checks that a definition can evolve.</summary>
 internal sealed class DefinitionChecker
 {
     private readonly DefinitionFile _file;
@@ -47,7 +47,7 @@ internal sealed class DefinitionChecker
         {
             Error(_message.Line, $"{_message.Name}: 'flexible' is 'N+' or 'none', since a later version never goes back");
         }
-        else if (_file.IsApi && !_file.Offered.Intersect(_file.Versions).Equals(_file.Offered) && _file.Offered.Highest > _file.Versions.Highest)
+        else if (_file.IsApi && _file.Offered.Highest > _file.Versions.Highest)
         {
             Error(_message.Line, $"{_message.Name}: version {_file.Offered.Highest} is offered but not defined");
         }
@@ -65,7 +65,7 @@ internal sealed class DefinitionChecker
             field.Struct = _message.Structs.FirstOrDefault(s => s.Name == field.StructName);
             if (field.Struct is null)
             {
-                Error(field.Line, $"field '{field.Name}': struct '{field.StructName}' has no fields here and is not defined in {_message.Name}");
+                Error(field.Line, $"field '{field.Name}': struct '{field.StructName}' is not defined in {_message.Name}");
             }
         }
     }
@@ -133,7 +133,7 @@ internal sealed class DefinitionChecker
             {
                 Error(field.Line, $"field '{field.Name}': a number, bool or uuid cannot be null");
             }
-            else if (field is { IsStruct: true, IsArray: false } && !_message.Flexible.Contains(field.Versions.Intersect(_message.Versions)))
+            else if (field is { IsStruct: true, IsArray: false } && !IsFlexibleThroughout(field))
             {
                 Error(field.Line, $"field '{field.Name}': a struct can be null in flexible versions only");
             }
@@ -165,11 +165,13 @@ internal sealed class DefinitionChecker
             tags.Add(tag, field);
         }
 
-        if (!_message.Flexible.Contains(field.Versions.Intersect(_message.Versions)))
+        if (!IsFlexibleThroughout(field))
         {
             Error(field.Line, $"field '{field.Name}' is tagged in versions that are not flexible ({_message.Flexible} are)");
         }
     }
+
+    private bool IsFlexibleThroughout(FieldDefinition field) => _message.Flexible.Contains(field.Versions.Intersect(_message.Versions));
 
     private void Error(int line, string message) => _file.Errors.Add(new(line, message));
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace StreamFlow.Protocol.Generator.Definitions;
 
-/// <summary>A closed range of message versions. An open end (<c>3+</c>) is <see cref="short.MaxValue"/>; nothing is <c>(0, -1)</c>.</summary>
+/// <summary>A closed range of versions. An open end (<c>3+</c>) is <see cref="short.MaxValue"/>; nothing is <c>(0, -1)</c>.</summary>
 internal readonly struct VersionRange(int lowest, int highest) : IEquatable<VersionRange>
 {
     public static readonly VersionRange None = new(0, -1);

@@ -34,7 +34,8 @@ internal static class CSharpNames
     }
 
     /// <summary>A tagged struct is null when it is left out, which saves an object per element.</summary>
-    public static bool CanBeNull(FieldDefinition field) => !field.Nullable.IsEmpty || field is { IsStruct: true, IsArray: false, IsTagged: true };
+    public static bool CanBeNull(FieldDefinition field) =>
+        !field.Nullable.IsEmpty || field is { IsStruct: true, IsArray: false, IsTagged: true };
 
     /// <summary>The suffix of the reader's and writer's methods: <c>ReadInt32</c>, <c>WriteInt32</c>.</summary>
     public static string Method(FieldDefinition field) => field.Scalar.ToString();

@@ -149,7 +149,7 @@ internal sealed class MessageEmitter
 
     private string FlexibleCondition(VersionRange possible) => CSharpNames.Condition(_message.Flexible, possible);
 
-    /// <summary>The structs that are compared with their default somewhere: tagged ones, those that some version lacks, and their parts.</summary>
+    /// <summary>The structs that are compared with their default: tagged ones, those that some version lacks, and their parts.</summary>
     private static HashSet<StructDefinition> ComparedStructs(MessageDefinition message)
     {
         var compared = new HashSet<StructDefinition>();

@@ -98,7 +98,7 @@ internal sealed class ReadEmitter(SourceWriter source, MessageDefinition message
             source.Open("else");
         }
 
-        source.Line($"var {items} = reader.NewList<{CSharpNames.ElementType(field)}>({count});");
+        source.Line($"var {items} = ProtocolReader.NewList<{CSharpNames.ElementType(field)}>({count});");
         source.Open($"for (var i = 0; i < {count}; i++)");
         source.Line(field.IsStruct
             ? $"{items}.Add({message.Name}.{field.StructName}.Read(ref reader, version));"

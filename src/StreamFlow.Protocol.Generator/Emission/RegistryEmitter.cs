@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using StreamFlow.Protocol.Generator.Definitions;
@@ -26,7 +27,7 @@ internal static class RegistryEmitter
     {
         var source = Begin();
         source.Open("public static partial class ApiVersions");
-        source.Line("private static readonly ApiVersionRange[] Table =");
+        source.Line("private static ApiVersionRange[] CreateTable() =>");
         source.Line("[");
         foreach (var file in files)
         {
@@ -47,20 +48,21 @@ internal static class RegistryEmitter
         source.Line("using StreamFlow.Protocol.Messages;");
         source.Line();
         source.Open("public static partial class MessageRegistry");
-        Switch(source, "IRequest? ReadRequestOrNull(ref ProtocolReader reader, ApiKey apiKey, short version)", list, f => $"{f.Name}Request.Read(ref reader, version)");
-        Switch(source, "IResponse? ReadResponseOrNull(ref ProtocolReader reader, ApiKey apiKey, short version)", list, f => $"{f.Name}Response.Read(ref reader, version)");
-        Switch(source, "IResponse? CreateResponseOrNull(ApiKey apiKey)", list, f => $"new {f.Name}Response()");
+        const string readParameters = "ref ProtocolReader reader, ApiKey apiKey, short version";
+        Switch(source, $"IRequest? ReadRequestOrNull({readParameters})", list, name => $"{name}Request.Read(ref reader, version)");
+        Switch(source, $"IResponse? ReadResponseOrNull({readParameters})", list, name => $"{name}Response.Read(ref reader, version)");
+        Switch(source, "IResponse? CreateResponseOrNull(ApiKey apiKey)", list, name => $"new {name}Response()");
         source.Close();
         return source.ToString();
     }
 
-    private static void Switch(SourceWriter source, string signature, List<DefinitionFile> files, System.Func<DefinitionFile, string> value)
+    private static void Switch(SourceWriter source, string signature, List<DefinitionFile> files, Func<string, string> value)
     {
         source.Line($"private static {signature} => apiKey switch");
         source.Line("{");
         foreach (var file in files)
         {
-            source.Line($"    ApiKey.{file.Name} => {value(file)},");
+            source.Line($"    ApiKey.{file.Name} => {value(file.Name)},");
         }
 
         source.Line("    _ => null,");

@@ -8,9 +8,17 @@ internal sealed class SourceWriter
 {
     private readonly StringBuilder _text = new();
     private int _depth;
+    private bool _isAfterBlock;
 
+    /// <summary>Writes a line; a block that ended before it is set off by an empty one.</summary>
     public void Line(string text = "")
     {
+        if (_isAfterBlock && text.Length > 0 && text[0] != '}' && !text.StartsWith("else", StringComparison.Ordinal))
+        {
+            _text.Append('\n');
+        }
+
+        _isAfterBlock = text == "}";
         if (text.Length > 0)
         {
             _text.Append(' ', _depth * 4).Append(text);

@@ -3,7 +3,7 @@ using StreamFlow.Protocol.Tests.Support;
 
 namespace StreamFlow.Protocol.Tests.Messages;
 
-/// <summary>Bytes from outside that end early or lie about lengths: a <see cref="ProtocolException"/>, and no memory for what is not there.</summary>
+/// <summary>Bytes that end early or lie about lengths: a <see cref="ProtocolException"/>, and no memory for what is not there.</summary>
 public sealed class MalformedInputTests
 {
     /// <summary>Far above what a sample of some hundred bytes needs, far below what a believed length would take.</summary>

@@ -32,7 +32,8 @@ public sealed class RoundTripTests
     public void Default_message_comes_back_in_every_version(string name) => CheckAll(name, (message, version) =>
     {
         var sample = Samples.Default(message);
-        foreach (var field in message.Fields.Where(f => f.Default == "null" && f.Versions.Contains(version) && !f.Nullable.Contains(version)))
+        foreach (var field in message.Fields
+            .Where(f => f.Default == "null" && f.Versions.Contains(version) && !f.Nullable.Contains(version)))
         {
             sample.GetType().GetProperty(field.Name)!.SetValue(sample, field.Scalar == Scalar.String ? "" : null);
         }

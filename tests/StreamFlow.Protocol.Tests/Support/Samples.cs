@@ -12,7 +12,11 @@ namespace StreamFlow.Protocol.Tests.Support;
 /// </summary>
 internal static class Samples
 {
-    /// <summary>A message in which every field of <paramref name="version"/> is set. Lists have two elements, lists of structs within a list have one.</summary>
+    private delegate bool IsSet(FieldDefinition field, short version);
+
+    /// <summary>
+    /// A message in which every field of <paramref name="version"/> is set. Lists have two elements, lists of structs within a list one.
+    /// </summary>
     public static IVersioned Full(MessageDefinition message, short version) => Fill(message, version, FillAll);
 
     /// <summary>Like <see cref="Full"/>, with null wherever the version allows it.</summary>
@@ -24,23 +28,24 @@ internal static class Samples
 
     private static bool FillAll(FieldDefinition field, short version) => true;
 
-    private static IVersioned Fill(MessageDefinition message, short version, Func<FieldDefinition, short, bool> isSet)
+    private static IVersioned Fill(MessageDefinition message, short version, IsSet isSet)
     {
         var target = Default(message);
         FillStruct(target, message, version, message.Name, isSet);
         return target;
     }
 
-    private static void FillStruct(object target, StructDefinition body, short version, string path, Func<FieldDefinition, short, bool> isSet)
+    private static void FillStruct(object target, StructDefinition body, short version, string path, IsSet isSet)
     {
         foreach (var field in body.Fields.Where(f => f.Versions.Contains(version)))
         {
             var property = target.GetType().GetProperty(field.Name)!;
-            property.SetValue(target, isSet(field, version) ? Value(property.PropertyType, field, version, path + "." + field.Name, isSet) : null);
+            var fieldPath = path + "." + field.Name;
+            property.SetValue(target, isSet(field, version) ? Value(property.PropertyType, field, version, fieldPath, isSet) : null);
         }
     }
 
-    private static object Value(Type type, FieldDefinition field, short version, string path, Func<FieldDefinition, short, bool> isSet)
+    private static object Value(Type type, FieldDefinition field, short version, string path, IsSet isSet)
     {
         if (!field.IsArray)
         {
@@ -57,7 +62,7 @@ internal static class Samples
         return list;
     }
 
-    private static object Element(Type type, FieldDefinition field, short version, string path, Func<FieldDefinition, short, bool> isSet)
+    private static object Element(Type type, FieldDefinition field, short version, string path, IsSet isSet)
     {
         if (field.IsStruct)
         {
