@@ -13,6 +13,14 @@ internal static class DslStores
             SerdeOf.Key(materialized.KeySerde, name),
             SerdeOf.Value(materialized.ValueSerde, name));
 
+    /// <summary>The store of a table of time or sliding windows.</summary>
+    public static StoreBuilder Window<TKey, TValue>(string name, Materialized<TKey, TValue> materialized, long retentionMs, long windowSizeMs) =>
+        new WindowStoreBuilder<TKey, TValue>(
+            Describe(name, StoreKind.TimestampedWindow, materialized) with { RetentionMs = retentionMs },
+            SerdeOf.Key(materialized.KeySerde, name),
+            SerdeOf.Value(materialized.ValueSerde, name),
+            windowSizeMs);
+
     public static StoreDescriptor Describe<TKey, TValue>(string name, StoreKind kind, Materialized<TKey, TValue> materialized)
     {
         var descriptor = new StoreDescriptor

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using StreamFlow.Core.Buffers;
+
 namespace StreamFlow.Streams.State;
 
 /// <summary>Bounds of ranges over unsigned bytes.</summary>
@@ -16,5 +19,12 @@ internal static class ByteKeys
         }
 
         return end;
+    }
+
+    /// <summary>Appends a time as 8 bytes, big-endian; times are not negative, so their order is that of the bytes.</summary>
+    public static void WriteTime(PooledBufferWriter output, long time)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(output.GetSpan(sizeof(long)), time);
+        output.Advance(sizeof(long));
     }
 }

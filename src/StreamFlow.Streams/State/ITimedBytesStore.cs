@@ -8,6 +8,12 @@ namespace StreamFlow.Streams.State;
 /// </summary>
 public interface ITimedBytesStore : IDisposable
 {
+    /// <summary>
+    /// Greatest time known to have been put or restored, in ms; -1 when none is known. Decides which rows are still visible; a store
+    /// that does not know it after a restart shows rows a little longer, until newer ones come.
+    /// </summary>
+    long NewestTime => -1;
+
     /// <summary>Looks up one key.</summary>
     /// <param name="key">The key, its time included.</param>
     /// <param name="time">The time of the entry in ms; says where to look.</param>

@@ -9,10 +9,13 @@ internal sealed class MemoryTimedBytesStore : ITimedBytesStore
     private readonly PriorityQueue<byte[], long> _byTime = new();
     private long _expiredBefore = long.MinValue;
 
+    public long NewestTime { get; private set; } = -1;
+
     public bool TryGet(ReadOnlySpan<byte> key, long time, IBufferWriter<byte> value) => _entries.TryGet(key, value);
 
     public void Put(ReadOnlySpan<byte> key, long time, ReadOnlySpan<byte> value)
     {
+        NewestTime = Math.Max(NewestTime, time);
         if (time < _expiredBefore)
         {
             return;

@@ -21,6 +21,25 @@ public static class Stores
         string name, Serde<TKey>? keySerde = null, Serde<TValue>? valueSerde = null) =>
         KeyValue(StoreKind.TimestampedKeyValue, name, keySerde, valueSerde);
 
+    /// <summary>A window store with one row per key and start, got as <see cref="IWindowStore{TKey,TValue}"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="retention">How long rows are seen behind the newest start.</param>
+    /// <param name="windowSize">The size of its windows.</param>
+    /// <param name="keySerde">Null: the built-in serde of the type.</param>
+    /// <param name="valueSerde">Null: the built-in serde of the type.</param>
+    public static StoreBuilder Window<TKey, TValue>(
+        string name, TimeSpan retention, TimeSpan windowSize, Serde<TKey>? keySerde = null, Serde<TValue>? valueSerde = null) =>
+        new WindowStoreBuilder<TKey, TValue>(
+            new StoreDescriptor
+            {
+                Name = Names.Check(name, "store"),
+                Kind = StoreKind.Window,
+                RetentionMs = (long)retention.TotalMilliseconds,
+            },
+            SerdeOf.Key(keySerde, name),
+            SerdeOf.Value(valueSerde, name),
+            (long)windowSize.TotalMilliseconds);
+
     private static KeyValueStoreBuilder<TKey, TValue> KeyValue<TKey, TValue>(
         StoreKind kind, string name, Serde<TKey>? keySerde, Serde<TValue>? valueSerde) =>
         new(

@@ -30,6 +30,9 @@ internal class GraphNode(string name, Func<ProcessorNode> create)
     /// <summary>Whether null keys must reach this node (left and outer joins, KIP-962).</summary>
     public bool TakesNullKeys { get; init; }
 
+    /// <summary>How long after their end the windows of this aggregation take records, in ms; null when it has no windows.</summary>
+    public long? GraceMs { get; set; }
+
     public ProcessorNode CreateProcessor() => create();
 
     public IEnumerable<string> AllStoreNames() => Stores.Select(s => s.Name).Concat(StoreNames).Distinct();

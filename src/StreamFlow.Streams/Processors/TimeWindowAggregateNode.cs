@@ -1,0 +1,100 @@
+using StreamFlow.Streams.Dsl;
+using StreamFlow.Streams.Runtime;
+using StreamFlow.Streams.State;
+
+namespace StreamFlow.Streams.Processors;
+
+/// <summary>
+/// Aggregates a stream per key and time window, one row per window. Null values reach the aggregator. A record is late for a
+/// window when stream time, which it has advanced first, has reached the window's end plus grace.
+/// </summary>
+internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
+    string storeName, TimeWindows windows, WindowAggregator<TKey, TValue, TAggregate> aggregate, bool sendsOldValues, bool emitsOnClose, bool isThrifty)
+    : ProcessorNode<TKey, TValue, Windowed<TKey>, Change<TAggregate>>
+{
+    private WindowRows<TKey, TAggregate> _rows = null!;
+    private WindowCloser<TKey, TAggregate>? _closer;
+    private long _streamTime = -1;
+
+    protected override void OnInitialize()
+    {
+        _rows = Context.GetStore<WindowStore<TKey, TAggregate>>(storeName).Rows;
+        _closer = emitsOnClose ? new WindowCloser<TKey, TAggregate>(_rows, Context, windows.SizeMs, windows.GraceMs, includesEnd: false, isThrifty) : null;
+    }
+
+    public override void Process(in Record<TKey, TValue> record)
+    {
+        if (!record.HasKey)
+        {
+            Context.Drop(DropReason.NullKey);
+            return;
+        }
+
+        var t = record.Timestamp;
+        _streamTime = Math.Max(_streamTime, t);
+        if (windows.IsUnlimited)
+        {
+            if (t >= windows.StartMs)
+            {
+                Update(in record, windows.StartMs, long.MaxValue);
+            }
+        }
+        else
+        {
+            var closeTime = _streamTime - windows.GraceMs;
+            for (var start = FirstStart(t); start <= t; start += windows.AdvanceMs)
+            {
+                if (start + windows.SizeMs > closeTime)
+                {
+                    Update(in record, start, start + windows.SizeMs);
+                }
+                else
+                {
+                    Context.Drop(DropReason.Late);
+                }
+            }
+        }
+
+        if (_closer is not null)
+        {
+            EmitClosed(record.Headers);
+        }
+    }
+
+    private long FirstStart(long t) => Math.Max(0, t - windows.SizeMs + windows.AdvanceMs) / windows.AdvanceMs * windows.AdvanceMs;
+
+    private void Update(in Record<TKey, TValue> record, long start, long end)
+    {
+        ref var row = ref _rows.Get(record.Key!, start);
+        var (hasOld, old) = (row.HasValue, row.Value);
+        var result = aggregate(record.Key!, record.HasValue, record.Value!, hasOld, old);
+        var timestamp = hasOld ? Math.Max(record.Timestamp, row.Timestamp) : record.Timestamp;
+        row.HasValue = result is not null;
+        row.Value = result;
+        row.Timestamp = timestamp;
+        _rows.MarkDirty(record.Key!, start, ref row);
+        if (_closer is not null)
+        {
+            _closer.Track(record.Key!, start);
+            return;
+        }
+
+        var change = new Change<TAggregate>(result is not null, result, sendsOldValues && hasOld, sendsOldValues ? old : default);
+        Forward(new Record<Windowed<TKey>, Change<TAggregate>>(true, new(record.Key!, new Window(start, end)), true, change, timestamp, record.Headers));
+    }
+
+    private void EmitClosed(Core.Records.Headers headers)
+    {
+        if (!_closer!.TryAdvance(_streamTime))
+        {
+            return;
+        }
+
+        while (_closer.TryTake(out var key, out var start, out var value, out var timestamp))
+        {
+            var change = new Change<TAggregate>(true, value, false, default);
+            var window = new Window(start, start + windows.SizeMs);
+            Forward(new Record<Windowed<TKey>, Change<TAggregate>>(true, new(key, window), true, change, timestamp, headers));
+        }
+    }
+}
