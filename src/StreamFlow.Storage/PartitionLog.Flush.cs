@@ -1,0 +1,156 @@
+using StreamFlow.Core.Errors;
+using StreamFlow.Storage.Segments;
+
+namespace StreamFlow.Storage;
+
+public sealed partial class PartitionLog
+{
+    private readonly Lock _flushLock = new();
+
+    // Segments written to since the last sync, and whether a file was created since: both under the write lock.
+    private List<LogSegment> _unsynced = [];
+    private bool _isDirectoryUnsynced = true;
+    private TaskCompletionSource? _nextFlush;
+    private long _durableOffset;
+    private long _lastFlushTime;
+
+    /// <summary>Records below this offset survive the loss of power.</summary>
+    public long DurableOffset => Volatile.Read(ref _durableOffset);
+
+    /// <summary>
+    /// Completes when everything below the offset is on the disk. Requests that come while a sync runs share the next one, so the price of
+    /// a sync is divided among all that wait for it.
+    /// </summary>
+    /// <param name="endOffset">Usually <see cref="AppendResult.LastOffset"/> + 1.</param>
+    /// <returns>Fails with a <see cref="StorageException"/> when the disk refuses to sync; the log takes no more appends then.</returns>
+    public ValueTask FlushAsync(long endOffset)
+    {
+        if (endOffset <= DurableOffset)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        Task flush;
+        var isFirst = false;
+        lock (_flushLock)
+        {
+            if (_nextFlush is null)
+            {
+                _nextFlush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                isFirst = true;
+            }
+
+            flush = _nextFlush.Task;
+        }
+
+        if (isFirst)
+        {
+            _context.Flusher.Enqueue(this);
+        }
+
+        return new ValueTask(flush);
+    }
+
+    /// <summary>Syncs what has been written and answers those who wait for it. Called by the flusher, one call at a time a log.</summary>
+    internal void RunFlush()
+    {
+        TaskCompletionSource? group;
+        lock (_flushLock)
+        {
+            // Whoever comes from here on may have appended after the sync below has begun, and needs the next one.
+            group = _nextFlush;
+            _nextFlush = null;
+        }
+
+        try
+        {
+            Sync();
+            group?.SetResult();
+        }
+        catch (StorageException e)
+        {
+            group?.SetException(e);
+            _ = group?.Task.Exception;
+        }
+    }
+
+    private void Sync()
+    {
+        List<LogSegment> segments;
+        long end;
+        bool isDirectoryUnsynced;
+        lock (_writeLock)
+        {
+            if (_failure is not null)
+            {
+                throw _failure;
+            }
+
+            (segments, _unsynced) = (_unsynced, []);
+            (isDirectoryUnsynced, _isDirectoryUnsynced) = (_isDirectoryUnsynced, false);
+            end = _logEndOffset;
+            _lastFlushTime = _context.Now();
+        }
+
+        try
+        {
+            foreach (var segment in segments)
+            {
+                segment.Sync();
+            }
+
+            if (isDirectoryUnsynced)
+            {
+                _context.Files.SyncDirectory(Directory);
+            }
+        }
+        catch (StorageException e)
+        {
+            Fail(e);
+            throw;
+        }
+        catch (ObjectDisposedException)
+        {
+            // A segment was removed meanwhile, by retention or with its topic: nothing of it needs to be durable any more.
+        }
+
+        if (end > DurableOffset)
+        {
+            Volatile.Write(ref _durableOffset, end);
+        }
+    }
+
+    /// <summary>
+    /// Ends the log's life after a failed sync: the system may have dropped the pages it could not write, and a later sync would report
+    /// success without them. What was durable is found again when the log is opened anew.
+    /// </summary>
+    private void Fail(StorageException cause)
+    {
+        LogSyncFailed(TopicPartition, cause);
+        Volatile.Write(
+            ref _failure,
+            new StorageException($"{TopicPartition} takes no more records since its files could not be synced; restart when the disk is well: {cause.Message}", cause));
+    }
+
+    /// <summary>What an unclean stop left above the durable offset is in the page cache at best: the first flush covers it.</summary>
+    private void RestoreFlushState(long durableOffset)
+    {
+        for (var i = FloorIndex(_segments, durableOffset); i < _segments.Length; i++)
+        {
+            _unsynced.Add(_segments[i]);
+        }
+
+        _durableOffset = durableOffset;
+        _lastFlushTime = _context.Now();
+    }
+
+    private void NoteWritten(LogSegment segment)
+    {
+        if (_unsynced.Count == 0 || _unsynced[^1] != segment)
+        {
+            _unsynced.Add(segment);
+        }
+    }
+
+    private void NoteCreated() => _isDirectoryUnsynced = true;
+}

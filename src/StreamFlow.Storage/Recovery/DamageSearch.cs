@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using StreamFlow.Core.IO;
+using StreamFlow.Core.Records;
+using StreamFlow.Storage.Segments;
+
+namespace StreamFlow.Storage.Recovery;
+
+/// <summary>Looks at what surrounds damage, to tell a torn tail from damage in the middle.</summary>
+internal static class DamageSearch
+{
+    private const int SectorSize = 512;
+    private const int ChunkSize = 64 * 1024;
+
+    /// <summary>The position of the first sound batch at or behind <paramref name="position"/>, -1 when there is none.</summary>
+    public static long NextBatch(IFileHandle file, long position, long end, long minOffset)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            while (end - position >= RecordBatch.HeaderSize)
+            {
+                var read = file.Read(buffer.AsSpan(0, (int)Math.Min(ChunkSize, end - position)), position);
+                var last = read - RecordBatch.HeaderSize;
+                for (var i = 0; i <= last; i++)
+                {
+                    if (LooksLikeHeader(buffer.AsSpan(i), end - position - i, minOffset) && IsSound(file, position + i, end, minOffset))
+                    {
+                        return position + i;
+                    }
+                }
+
+                if (last < 0)
+                {
+                    break;
+                }
+
+                position += last + 1;
+            }
+
+            return -1;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>
+    /// Whether a whole sector of the stretch is zero: what a disk shows where a write never arrived, although later ones did. Bits that
+    /// rot do not look like that.
+    /// </summary>
+    public static bool HasLostSector(IFileHandle file, long from, long to)
+    {
+        Span<byte> sector = stackalloc byte[SectorSize];
+        for (var at = (from + SectorSize - 1) / SectorSize * SectorSize; at + SectorSize <= to; at += SectorSize)
+        {
+            if (file.Read(sector, at) == SectorSize && !sector.ContainsAnyExcept((byte)0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool LooksLikeHeader(ReadOnlySpan<byte> bytes, long room, long minOffset) =>
+        bytes[RecordBatch.MagicPosition] == RecordBatch.CurrentMagic
+        && BinaryPrimitives.ReadInt64BigEndian(bytes) >= minOffset
+        && BinaryPrimitives.ReadInt32BigEndian(bytes[RecordBatch.LengthPosition..]) is var length
+        && length >= RecordBatch.HeaderSize - RecordBatch.LogOverhead
+        && length <= room - RecordBatch.LogOverhead;
+
+    private static bool IsSound(IFileHandle file, long position, long end, long minOffset)
+    {
+        using var scanner = new BatchScanner(file, position, end, minOffset);
+        return scanner.TryRead();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace StreamFlow.Storage;
+
+/// <summary>Ids in the text form of Kafka's tools: 16 bytes, big-endian, base64url without padding (22 characters).</summary>
+public static class TopicIds
+{
+    /// <summary>The text form.</summary>
+    public static string Format(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>Reads the text form.</summary>
+    /// <returns>False when it is not the text of 16 bytes.</returns>
+    public static bool TryParse(string text, out Guid id)
+    {
+        id = default;
+        Span<byte> bytes = stackalloc byte[16];
+        if (text.Length != 22 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromUtf8(Encoding.UTF8.GetBytes(text), bytes, out var count) || count != 16)
+        {
+            return false;
+        }
+
+        id = new Guid(bytes, bigEndian: true);
+        return true;
+    }
+}
