@@ -143,7 +143,7 @@ internal sealed class DefinitionChecker
         {
             Error(field.Line, $"field '{field.Name}' cannot be null, so null is no default");
         }
-        else if (field.Default is not null && !DefaultValue.IsValid(field))
+        else if (field.Default is not null && !FieldDefault.IsValid(field))
         {
             Error(field.Line, $"'{field.Default}' is not a value of field '{field.Name}'");
         }

@@ -70,6 +70,17 @@ internal static class CSharpNames
         };
     }
 
+    /// <summary>The opposite of what <see cref="Condition"/> gives.</summary>
+    public static string Not(string condition) => condition switch
+    {
+        "true" => "false",
+        "false" => "true",
+        _ when condition.Contains(" is ") => condition.Replace(" >= ", " < ").Replace(" and <= ", " or > "),
+        _ when condition.Contains(" == ") => condition.Replace(" == ", " != "),
+        _ when condition.Contains(" >= ") => condition.Replace(" >= ", " < "),
+        _ => condition.Replace(" <= ", " > "),
+    };
+
     /// <summary>The fewest bytes an element takes in any version; what a claimed count is checked against.</summary>
     public static int SmallestSize(FieldDefinition field, VersionRange versions, VersionRange flexible)
     {

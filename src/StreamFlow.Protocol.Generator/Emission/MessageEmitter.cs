@@ -118,7 +118,7 @@ internal sealed class MessageEmitter
         if (_compared.Contains(body))
         {
             _source.Line();
-            var conditions = body.Fields.Select(f => DefaultValue.Condition(f, f.Name));
+            var conditions = body.Fields.Select(DefaultValue.IsDefault);
             _source.Line("/// <summary>Whether every field has its default.</summary>");
             _source.Line($"internal bool IsDefault => {string.Join(" && ", conditions)};");
         }

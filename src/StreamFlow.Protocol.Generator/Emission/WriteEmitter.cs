@@ -43,7 +43,7 @@ internal sealed class WriteEmitter(SourceWriter source, MessageDefinition messag
         {
             if (isStrict)
             {
-                source.Open($"if (!({condition}) && !({DefaultValue.Condition(field, field.Name)}))");
+                source.Open($"if ({CSharpNames.Not(condition)} && {DefaultValue.IsSet(field)})");
                 EmitThrow(field);
                 source.Close();
             }
@@ -62,7 +62,7 @@ internal sealed class WriteEmitter(SourceWriter source, MessageDefinition messag
         source.Close();
         if (isStrict)
         {
-            source.Open($"else if (!({DefaultValue.Condition(field, field.Name)}))");
+            source.Open($"else if ({DefaultValue.IsSet(field)})");
             EmitThrow(field);
             source.Close();
         }
@@ -98,7 +98,7 @@ internal sealed class WriteEmitter(SourceWriter source, MessageDefinition messag
             }
             else
             {
-                source.Open($"if ({value} is null && !({nullable}))");
+                source.Open($"if ({value} is null && {CSharpNames.Not(nullable)})");
                 source.Line($"ProtocolErrors.ThrowNullNotInVersion(\"{message.Name}\", \"{field.Name}\", version);");
                 source.Close();
                 source.Line($"writer.WriteNullable{method}({value}, {flexible});");
@@ -138,7 +138,7 @@ internal sealed class WriteEmitter(SourceWriter source, MessageDefinition messag
             var nullable = CSharpNames.Condition(field.Nullable, present);
             if (nullable != "true")
             {
-                source.Open($"if (!({nullable}))");
+                source.Open($"if ({CSharpNames.Not(nullable)})");
                 source.Line($"ProtocolErrors.ThrowNullNotInVersion(\"{message.Name}\", \"{field.Name}\", version);");
                 source.Close();
                 source.Line();
@@ -195,7 +195,7 @@ internal sealed class WriteEmitter(SourceWriter source, MessageDefinition messag
         foreach (var field in tagged)
         {
             var exists = CSharpNames.Condition(field.Versions, versions);
-            var set = $"!({DefaultValue.Condition(field, field.Name)})";
+            var set = DefaultValue.IsSet(field);
             source.Line($"var has{field.Name} = {(exists == "true" ? set : $"{exists} && {set}")};");
         }
 

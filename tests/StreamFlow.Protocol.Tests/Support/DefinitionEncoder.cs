@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol.Generator.Definitions;
+using WireType = StreamFlow.Protocol.Generator.Definitions.Scalar;
 
 namespace StreamFlow.Protocol.Tests.Support;
 
@@ -104,7 +105,7 @@ internal sealed class DefinitionEncoder
         switch (value)
         {
             case null:
-                return Length(-1, field.Scalar == Generator.Definitions.Scalar.String ? 2 : 4, field.IsFixedLength);
+                return Length(-1, field.Scalar == WireType.String ? 2 : 4, field.IsFixedLength);
             case bool flag:
                 return [flag ? (byte)1 : (byte)0];
             case sbyte number:
