@@ -131,7 +131,8 @@ public sealed class FunctionRegistry
         {
             var first = functions[0].Description;
             var kind = functions[0].IsTableFunction ? "TABLE" : "SCALAR";
-            return new FunctionDescription(first.Name, kind, first.Category, first.Description, [.. functions.Select(f => f.Describe())]);
+            var text = functions.Select(f => f.Description.Description).FirstOrDefault(d => d.Length > 0, string.Empty);
+            return new FunctionDescription(first.Name, kind, first.Category, text, [.. functions.Select(f => f.Describe())]);
         }
 
         if (!_aggregates.TryGetValue(name, out var aggregates))
@@ -140,8 +141,9 @@ public sealed class FunctionRegistry
         }
 
         var aggregate = aggregates[0].Description;
+        var description = aggregates.Select(a => a.Description.Description).FirstOrDefault(d => d.Length > 0, string.Empty);
         return new FunctionDescription(
-            aggregate.Name, "AGGREGATE", "AGGREGATE", aggregate.Description, [.. aggregates.Select(a => a.Describe())]);
+            aggregate.Name, "AGGREGATE", "AGGREGATE", description, [.. aggregates.Select(a => a.Describe())]);
     }
 
     private static void Add<T>(Dictionary<string, List<T>> functions, string name, T signature)

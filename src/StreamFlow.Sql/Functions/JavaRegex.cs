@@ -44,20 +44,27 @@ internal static class JavaRegex
     {
         var text = new StringBuilder(pattern.Length + 8);
         var inClass = 0;
+        var quantified = false;
         for (var i = 0; i < pattern.Length; i++)
         {
             var c = pattern[i];
             if (c == '\\' && i + 1 < pattern.Length)
             {
                 i = Escape(pattern, i + 1, inClass > 0, text);
+                quantified = false;
                 continue;
             }
 
             inClass += c == '[' ? 1 : c == ']' && inClass > 0 ? -1 : 0;
-            var possessive = inClass == 0 && c == '+' && i > 0 && pattern[i - 1] is '*' or '+' or '?' or '}' && !IsEscaped(pattern, i - 1);
+            if (inClass == 0 && c == '+' && quantified)
+            {
+                // Possessive quantifiers only save backtracking; greedy ones find the same or more.
+                quantified = false;
+                continue;
+            }
 
-            // Possessive quantifiers only save backtracking; greedy ones find the same or more.
-            text.Append(possessive && c == '+' ? string.Empty : c.ToString());
+            quantified = inClass == 0 && c is '*' or '+' or '?' or '}';
+            text.Append(c);
         }
 
         return text.ToString();
@@ -118,16 +125,5 @@ internal static class JavaRegex
 
         text.Append(inClass ? range : $"[{(pattern[at] == 'P' ? "^" : string.Empty)}{range}]");
         return close;
-    }
-
-    private static bool IsEscaped(string pattern, int at)
-    {
-        var slashes = 0;
-        while (at - slashes > 0 && pattern[at - slashes - 1] == '\\')
-        {
-            slashes++;
-        }
-
-        return slashes % 2 == 1;
     }
 }

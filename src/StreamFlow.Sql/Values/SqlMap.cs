@@ -8,7 +8,7 @@ namespace StreamFlow.Sql.Values;
 /// <typeparam name="TKey">The CLR type of the keys.</typeparam>
 /// <typeparam name="TValue">The nullable CLR type of the values.</typeparam>
 [SuppressMessage("Naming", "CA1710", Justification = "MAP is the type's name in SQL.")]
-public sealed class SqlMap<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, TValue>>, IEquatable<SqlMap<TKey, TValue>>
+public sealed class SqlMap<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, TValue>>, IEquatable<SqlMap<TKey, TValue>>, ISqlMap
     where TKey : notnull
 {
     private readonly OrderedDictionary<TKey, TValue> _entries;
@@ -107,6 +107,17 @@ public sealed class SqlMap<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey
         }
 
         return text.Append('}').ToString();
+    }
+
+    SortedDictionary<string, object?> ISqlMap.ToSorted()
+    {
+        var sorted = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (key, value) in _entries)
+        {
+            sorted[SqlText.OfNullable(key)] = value;
+        }
+
+        return sorted;
     }
 
     IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => _entries.GetEnumerator();
