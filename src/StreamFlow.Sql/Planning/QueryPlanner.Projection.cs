@@ -126,11 +126,10 @@ internal sealed partial class QueryPlanner
 
     private IEnumerable<string> VisibleColumns(PlanNode node)
     {
-        var bounds = !persistent && node.Window is not null
-            ? node.Schema.Value.Where(c => SystemColumns.IsWindowBound(c.Name)).Select(c => c.Name).OrderDescending(StringComparer.Ordinal)
+        string[] bounds = !persistent && node.Schema.Find(SystemColumns.WindowStart) is not null
+            ? [SystemColumns.WindowStart, SystemColumns.WindowEnd]
             : [];
-        return node.Schema.Key.Select(c => c.Name).Concat(bounds.OrderBy(n => n == SystemColumns.WindowEnd))
-            .Concat(node.Schema.Value.Where(c => !c.Hidden).Select(c => c.Name));
+        return node.Schema.Key.Select(c => c.Name).Concat(bounds).Concat(node.Schema.Value.Where(c => !c.Hidden).Select(c => c.Name));
     }
 
     private IEnumerable<SelectColumn> ExpandJoinedStar(PlanNode node, SelectAll all, SourceReference? only)
