@@ -1,0 +1,273 @@
+using StreamFlow.Client.Metadata;
+using StreamFlow.Client.Networking;
+using StreamFlow.Client.Transport;
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Topics;
+using StreamFlow.Protocol.Messages;
+
+namespace StreamFlow.Client.Consuming;
+
+/// <summary>One line of fetches to one broker: ask for every partition it leads that nobody else is fetching, sort the answer, ask again.</summary>
+internal sealed class BrokerFetcher : IAsyncDisposable
+{
+    // From version 13 on topics go by id.
+    private const short NewestWithNames = 12;
+
+    private static readonly TimeSpan AnswerSlack = TimeSpan.FromSeconds(10);
+
+    private readonly ClientContext _context;
+    private readonly MetadataCache _metadata;
+    private readonly ChannelSet _channels;
+    private readonly ConsumerOptions _options;
+    private readonly PartitionTable _table;
+    private readonly AsyncSignal _arrived;
+    private readonly AsyncSignal _wake = new();
+    private readonly int _broker;
+    private readonly Lane _lane;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Task _loop;
+
+    public BrokerFetcher(
+        ClientContext context,
+        MetadataCache metadata,
+        ChannelSet channels,
+        ConsumerOptions options,
+        PartitionTable table,
+        AsyncSignal arrived,
+        int broker,
+        Lane lane)
+    {
+        _context = context;
+        _metadata = metadata;
+        _channels = channels;
+        _options = options;
+        _table = table;
+        _arrived = arrived;
+        _broker = broker;
+        _lane = lane;
+        _loop = Task.Run(RunAsync);
+    }
+
+    public void Wake() => _wake.Set();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var failures = 0;
+        while (!_closing.IsCancellationRequested)
+        {
+            var asked = new List<Asked>();
+            try
+            {
+                if (failures > 0)
+                {
+                    _metadata.RequestRefresh();
+                    await _context.Backoff.WaitAsync(failures - 1, _closing.Token).ConfigureAwait(false);
+                }
+
+                asked = Select(out var nextLook);
+                if (asked.Count == 0)
+                {
+                    await _wake.WaitAsync(nextLook, _context.Clock, _closing.Token).ConfigureAwait(false);
+                    continue;
+                }
+
+                var reply = await _channels.Get(_metadata.Current, _broker, _lane)
+                    .SendAsync(ToRequest(asked), _closing.Token, NewestWithNames, _options.FetchMaxWait + _context.Options.RequestTimeout + AnswerSlack)
+                    .ConfigureAwait(false);
+                Sort(asked, reply);
+                failures = 0;
+            }
+            catch (StreamFlowException e)
+            {
+                GiveBack(asked, e);
+                failures++;
+            }
+            catch (OperationCanceledException)
+            {
+                GiveBack(asked, null);
+            }
+        }
+    }
+
+    /// <summary>Marks and returns what to fetch now; none while enough is fetched ahead.</summary>
+    private List<Asked> Select(out TimeSpan nextLook)
+    {
+        var cluster = _metadata.Current;
+        var now = _context.Clock.GetTimestamp();
+        var waits = Timeout.InfiniteTimeSpan;
+        var asked = new List<Asked>();
+        var fetchedBytes = 0L;
+        _table.ForEach(s => fetchedBytes += s.IsPaused ? 0 : s.FetchedBytes);
+        if (fetchedBytes < _options.FetchBufferMemory)
+        {
+            _table.ForEach(s =>
+            {
+                if (s.Position is null || s.IsPaused || s.IsInFlight || cluster.LeaderOf(s.Partition) != _broker)
+                {
+                    return;
+                }
+
+                if (s.NotBefore > now)
+                {
+                    waits = TimeSpan.FromSeconds((double)(s.NotBefore - now) / _context.Clock.TimestampFrequency) + TimeSpan.FromMilliseconds(1);
+                    return;
+                }
+
+                s.IsInFlight = true;
+                asked.Add(new(s.Partition, s.FetchOffset, s.Version));
+            });
+        }
+
+        nextLook = waits;
+        return asked;
+    }
+
+    private FetchRequest ToRequest(List<Asked> asked)
+    {
+        var request = new FetchRequest
+        {
+            MaxWaitMs = (int)_options.FetchMaxWait.TotalMilliseconds,
+            MinBytes = _options.FetchMinBytes,
+            MaxBytes = _options.FetchMaxBytes,
+            IsolationLevel = (sbyte)_options.IsolationLevel,
+            SessionId = 0,
+            SessionEpoch = -1,
+            RackId = _options.Rack,
+        };
+        foreach (var group in asked.GroupBy(a => a.Partition.Topic, StringComparer.Ordinal))
+        {
+            request.Topics.Add(new()
+            {
+                Topic = group.Key,
+                Partitions =
+                [
+                    .. group.Select(a => new FetchRequest.FetchPartition
+                    {
+                        Partition = a.Partition.Partition,
+                        FetchOffset = a.Offset,
+                        PartitionMaxBytes = _options.MaxPartitionFetchBytes,
+                    }),
+                ],
+            });
+        }
+
+        return request;
+    }
+
+    private void Sort(List<Asked> asked, Reply<FetchResponse> reply)
+    {
+        try
+        {
+            if (reply.Message.ErrorCode != ErrorCode.None)
+            {
+                throw new BrokerException(reply.Message.ErrorCode, $"fetch from broker {_broker}");
+            }
+
+            var needsMetadata = false;
+            foreach (var topic in reply.Message.Responses)
+            {
+                foreach (var data in topic.Partitions)
+                {
+                    var partition = new TopicPartition(topic.Topic, data.PartitionIndex);
+                    var index = asked.FindIndex(a => a.Partition == partition);
+                    if (index >= 0)
+                    {
+                        var wanted = asked[index];
+                        _table.IfAssigned(partition, s => needsMetadata |= wanted.IsStillWanted(s) && Take(s, data, reply.Buffer));
+                    }
+                }
+            }
+
+            if (needsMetadata)
+            {
+                _metadata.RequestRefresh();
+            }
+        }
+        finally
+        {
+            reply.Buffer?.Release();
+        }
+
+        GiveBack(asked, null);
+    }
+
+    /// <summary>Takes one partition's answer; true when metadata looks out of date.</summary>
+    private bool Take(PartitionState state, FetchResponse.PartitionData data, SharedBuffer? buffer)
+    {
+        switch (data.ErrorCode)
+        {
+            case ErrorCode.None:
+                state.EndOffset = _options.IsolationLevel == IsolationLevel.ReadCommitted && data.LastStableOffset >= 0
+                    ? data.LastStableOffset
+                    : data.HighWatermark;
+                AddRecords(state, data, buffer);
+                return false;
+            case ErrorCode.OffsetOutOfRange:
+                if (_options.AutoOffsetReset == AutoOffsetReset.None)
+                {
+                    state.Error = new OffsetOutOfRangeException(state.Partition, state.FetchOffset);
+                }
+
+                state.LookFor(PositionSource.Policy);
+                return false;
+            default:
+                var error = new BrokerException(data.ErrorCode, $"fetch {state.Partition}");
+                state.NotBefore = _context.Clock.GetTimestamp() + (long)(_context.Backoff.DelayOf(0).TotalSeconds * _context.Clock.TimestampFrequency);
+                state.Error = error.IsRetriable ? null : error;
+                return true;
+        }
+    }
+
+    private void AddRecords(PartitionState state, FetchResponse.PartitionData data, SharedBuffer? buffer)
+    {
+        var records = data.Records.GetValueOrDefault();
+        if (records.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            if (FetchedSlice.FindNextOffset(records.Span) is { } next)
+            {
+                var filter = _options.IsolationLevel == IsolationLevel.ReadCommitted
+                    ? new AbortedTransactionFilter(data.AbortedTransactions?.Select(a => (a.ProducerId, a.FirstOffset)) ?? [])
+                    : null;
+                state.Add(new FetchedSlice(records, buffer?.Retain(), state.EndOffset ?? -1, filter), Math.Max(next, state.FetchOffset));
+            }
+        }
+        catch (CorruptRecordException e)
+        {
+            state.Error = e;
+        }
+    }
+
+    private void GiveBack(List<Asked> asked, StreamFlowException? error)
+    {
+        foreach (var partition in asked)
+        {
+            _table.IfAssigned(partition.Partition, s =>
+            {
+                s.IsInFlight = false;
+                s.Error = error is { IsRetriable: false } && s.Version == partition.Version ? error : s.Error;
+            });
+        }
+
+        if (asked.Count > 0)
+        {
+            _arrived.Set();
+        }
+    }
+
+    private readonly record struct Asked(TopicPartition Partition, long Offset, int Version)
+    {
+        public bool IsStillWanted(PartitionState state) => state.Version == Version && state.FetchOffset == Offset;
+    }
+}

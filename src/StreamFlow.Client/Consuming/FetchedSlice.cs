@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using StreamFlow.Client.Transport;
+using StreamFlow.Core.Buffers;
+using StreamFlow.Core.Compression;
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Records;
+using StreamFlow.Core.Topics;
+
+namespace StreamFlow.Client.Consuming;
+
+/// <summary>What one fetch brought for one partition: record batches one after the other, the last one possibly cut.</summary>
+internal sealed class FetchedSlice
+{
+    // A block that claims to expand beyond this is taken for damaged.
+    private const int LargestDecompressed = 512 * 1024 * 1024;
+
+    private readonly SharedBuffer? _buffer;
+    private readonly AbortedTransactionFilter? _filter;
+    private ReadOnlyMemory<byte> _rest;
+    private bool _isReleased;
+
+    /// <summary>Takes over one use of the buffer.</summary>
+    public FetchedSlice(ReadOnlyMemory<byte> records, SharedBuffer? buffer, long endOffset, AbortedTransactionFilter? filter)
+    {
+        _rest = records;
+        _buffer = buffer;
+        _filter = filter;
+        Size = records.Length;
+        EndOffset = endOffset;
+    }
+
+    /// <summary>Bytes that came.</summary>
+    public int Size { get; }
+
+    /// <summary>End of the partition at the time of the fetch.</summary>
+    public long EndOffset { get; }
+
+    /// <summary>The offset behind the last whole batch; null when there is none.</summary>
+    /// <exception cref="CorruptRecordException">A batch header is damaged.</exception>
+    public static long? FindNextOffset(ReadOnlySpan<byte> records)
+    {
+        long? next = null;
+        while (RecordBatchView.TryRead(records, out var batch))
+        {
+            next = batch.LastOffset + 1;
+            records = records[batch.SizeInBytes..];
+        }
+
+        return next;
+    }
+
+    /// <summary>Moves behind the next batch and hands it out if the application shall see it.</summary>
+    /// <param name="partition">Where it comes from.</param>
+    /// <param name="position">Records below are skipped; moves behind the batch.</param>
+    /// <param name="checkCrc">Whether to verify the checksum.</param>
+    /// <param name="lease">The batch; null when it is a control batch, aborted, empty or below the position.</param>
+    /// <returns>False when there is no whole batch left.</returns>
+    /// <exception cref="CorruptRecordException">The batch is damaged.</exception>
+    public bool TryNext(TopicPartition partition, ref long position, bool checkCrc, out RecordBatchLease? lease)
+    {
+        lease = null;
+        if (!RecordBatchView.TryRead(_rest.Span, out var batch))
+        {
+            return false;
+        }
+
+        if (checkCrc && !batch.IsCrcValid())
+        {
+            throw new CorruptRecordException($"the batch at offset {batch.BaseOffset} of {partition} does not match its checksum; seek behind offset {batch.LastOffset} to skip it");
+        }
+
+        var bytes = _rest[..batch.SizeInBytes];
+        _rest = _rest[batch.SizeInBytes..];
+        var isDropped = _filter?.Drops(batch, batch.IsControl ? MarkerOf(batch) : null) ?? false;
+        if (batch.LastOffset >= position)
+        {
+            if (!isDropped && !batch.IsControl && batch.RecordCount > 0)
+            {
+                lease = Lease(partition, batch, bytes, position);
+            }
+
+            position = batch.LastOffset + 1;
+        }
+
+        return true;
+    }
+
+    public void Release()
+    {
+        if (!_isReleased)
+        {
+            _isReleased = true;
+            _buffer?.Release();
+        }
+    }
+
+    private RecordBatchLease Lease(TopicPartition partition, in RecordBatchView batch, ReadOnlyMemory<byte> bytes, long position)
+    {
+        if (batch.Compression == CompressionType.None)
+        {
+            return new(partition, batch, bytes[RecordBatch.HeaderSize..], position, EndOffset, _buffer?.Retain());
+        }
+
+        var output = new PooledBufferWriter(batch.SizeInBytes * 4);
+        try
+        {
+            Compressor.Decompress(batch.Compression, batch.RecordBytes, output, LargestDecompressed);
+            return new(partition, batch, output.WrittenMemory, position, EndOffset, new SharedBuffer(output.Dispose));
+        }
+        catch
+        {
+            output.Dispose();
+            throw;
+        }
+    }
+
+    // The key of a control record: int16 version, int16 type.
+    private static ControlRecordType? MarkerOf(in RecordBatchView batch) =>
+        new RecordCursor(batch).TryRead(batch.RecordBytes, out var record) && record.Key.Length >= 4
+            ? (ControlRecordType)BinaryPrimitives.ReadInt16BigEndian(record.Key[2..])
+            : null;
+}

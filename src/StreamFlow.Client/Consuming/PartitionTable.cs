@@ -1,0 +1,141 @@
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Topics;
+
+namespace StreamFlow.Client.Consuming;
+
+/// <summary>The assigned partitions. The application's calls and the fetchers meet here; every member takes the gate.</summary>
+internal sealed class PartitionTable
+{
+    private readonly Dictionary<TopicPartition, PartitionState> _states = [];
+    private List<PartitionState> _order = [];
+    private int _turn;
+
+    public Lock Gate { get; } = new();
+
+    public IReadOnlyCollection<TopicPartition> Partitions
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. _states.Keys];
+            }
+        }
+    }
+
+    public IReadOnlyCollection<TopicPartition> Paused
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. _order.Where(s => s.IsPaused).Select(s => s.Partition)];
+            }
+        }
+    }
+
+    /// <summary>Makes these the assigned partitions; those that stay keep their state.</summary>
+    public void Assign(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        lock (Gate)
+        {
+            foreach (var gone in _states.Keys.Except(partitions).ToList())
+            {
+                _states.Remove(gone, out var state);
+                state!.Drop();
+            }
+
+            foreach (var partition in partitions)
+            {
+                _states.TryAdd(partition, new PartitionState(partition));
+            }
+
+            _order = [.. _states.Values];
+        }
+    }
+
+    public bool Contains(TopicPartition partition)
+    {
+        lock (Gate)
+        {
+            return _states.ContainsKey(partition);
+        }
+    }
+
+    /// <summary>Does something with the partition's state.</summary>
+    /// <exception cref="InvalidOperationException">The partition is not assigned.</exception>
+    public T With<T>(TopicPartition partition, Func<PartitionState, T> action)
+    {
+        lock (Gate)
+        {
+            return _states.TryGetValue(partition, out var state)
+                ? action(state)
+                : throw new InvalidOperationException($"{partition} is not assigned to this consumer");
+        }
+    }
+
+    /// <summary>Does something with every state that is assigned.</summary>
+    public void ForEach(Action<PartitionState> action)
+    {
+        lock (Gate)
+        {
+            _order.ForEach(action);
+        }
+    }
+
+    /// <summary>Does something with the state, if the partition is still assigned.</summary>
+    public void IfAssigned(TopicPartition partition, Action<PartitionState> action)
+    {
+        lock (Gate)
+        {
+            if (_states.TryGetValue(partition, out var state))
+            {
+                action(state);
+            }
+        }
+    }
+
+    /// <summary>The partitions without a position, with what to look for.</summary>
+    public List<(TopicPartition Partition, PositionSource Source, int Version)> WithoutPosition()
+    {
+        lock (Gate)
+        {
+            return [.. _order.Where(s => s.Position is null && s.Error is null).Select(s => (s.Partition, s.Source, s.Version))];
+        }
+    }
+
+    /// <summary>The known positions.</summary>
+    public Dictionary<TopicPartition, OffsetAndMetadata> Positions()
+    {
+        lock (Gate)
+        {
+            return _order.Where(s => s.Position is not null).ToDictionary(s => s.Partition, s => new OffsetAndMetadata(s.Position!.Value));
+        }
+    }
+
+    /// <summary>The next batch, from each partition in turn.</summary>
+    /// <exception cref="StreamFlowException">A partition cannot be read.</exception>
+    public RecordBatchLease? TakeBatch(bool checkCrc)
+    {
+        lock (Gate)
+        {
+            for (var i = 0; i < _order.Count; i++)
+            {
+                _turn = (_turn + 1) % _order.Count;
+                var state = _order[_turn];
+                if (state.Error is { } error)
+                {
+                    state.Error = null;
+                    throw error;
+                }
+
+                if (!state.IsPaused && state.Position is not null && state.HasFetched && state.TakeBatch(checkCrc) is { } lease)
+                {
+                    return lease;
+                }
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using StreamFlow.Client.Metadata;
+using StreamFlow.Client.Networking;
+using StreamFlow.Core.Errors;
+
+namespace StreamFlow.Client.Consuming;
+
+/// <summary>The topics of a subscription: a fixed list, or what a pattern matches now; notices when they change.</summary>
+internal sealed class SubscribedTopics(
+    ClientContext context, MetadataCache metadata, IReadOnlyList<string> topics, Regex? pattern, TimeSpan maxAge, AsyncSignal changed)
+{
+    private Task? _listing;
+    private IReadOnlyCollection<TopicSnapshot> _listed = [];
+    private StreamFlowException? _failure;
+    private long _listedAt;
+    private bool _isKnown = pattern is null;
+    private bool _hasNewTopics;
+    private long _lookedAt;
+
+    /// <summary>The topics to ask the group for.</summary>
+    public IReadOnlyList<string> Current { get; private set; } = topics;
+
+    /// <summary>Whether some topic of a fixed list does not exist yet.</summary>
+    public bool HasMissing => pattern is null && Current.Any(t => !metadata.Current.Topics.TryGetValue(t, out var topic) || topic.Error != ErrorCode.None);
+
+    /// <summary>Looks for topics that match.</summary>
+    /// <returns>False while it is not known yet what matches.</returns>
+    /// <exception cref="StreamFlowException">Topics cannot be listed.</exception>
+    public bool Step()
+    {
+        if (pattern is null)
+        {
+            RefreshMissing();
+            return true;
+        }
+
+        if (_listing is { IsCompleted: true })
+        {
+            _listing = null;
+            if (_failure is { } failure && !_isKnown)
+            {
+                throw failure;
+            }
+
+            Take(_listed);
+        }
+
+        if (_listing is null && (!_isKnown || context.Clock.GetElapsedTime(_listedAt) > maxAge))
+        {
+            _listedAt = context.Clock.GetTimestamp();
+            _listing = ListAsync();
+        }
+
+        return _isKnown;
+    }
+
+    /// <summary>Whether the group should assign anew: a pattern matches other topics, or a topic has other partitions than the leader assigned.</summary>
+    /// <param name="assignedCounts">As leader: the partition counts of the last assignment; else null.</param>
+    public bool HasChanged(IReadOnlyDictionary<string, int>? assignedCounts)
+    {
+        if (_hasNewTopics)
+        {
+            return true;
+        }
+
+        if (assignedCounts is null)
+        {
+            return false;
+        }
+
+        var known = metadata.Current.Topics;
+        return Current.Any(t => known.TryGetValue(t, out var topic) && topic.Error == ErrorCode.None
+            && assignedCounts.GetValueOrDefault(t) != topic.Partitions.Length);
+    }
+
+    /// <summary>The group was told.</summary>
+    public void Taken() => _hasNewTopics = false;
+
+    private async Task ListAsync()
+    {
+        try
+        {
+            _listed = await metadata.ListTopicsAsync(CancellationToken.None).ConfigureAwait(false);
+            _failure = null;
+        }
+        catch (StreamFlowException e)
+        {
+            _failure = e;
+        }
+
+        changed.Set();
+    }
+
+    private void Take(IReadOnlyCollection<TopicSnapshot> all)
+    {
+        var matching = all.Where(t => !t.IsInternal && pattern!.IsMatch(t.Name)).Select(t => t.Name).Order(StringComparer.Ordinal).ToList();
+        _hasNewTopics |= _isKnown && !matching.SequenceEqual(Current);
+        Current = matching;
+        _isKnown = true;
+    }
+
+    private void RefreshMissing()
+    {
+        if (HasMissing && context.Clock.GetElapsedTime(_lookedAt) > context.Options.RetryBackoffMax)
+        {
+            _lookedAt = context.Clock.GetTimestamp();
+            foreach (var topic in Current)
+            {
+                metadata.Remember(topic);
+            }
+
+            metadata.RequestRefresh();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using StreamFlow.Client.Networking;
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Records;
+
+namespace StreamFlow.Client.Producing;
+
+/// <summary>
+/// Gathers records into batches: each record is encoded by its caller straight into the open batch of its partition. Thread safe.
+/// </summary>
+internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, AsyncSignal wakeSender)
+{
+    private const int FirstReservation = 1024;
+    private const int BuilderPoolLimit = 64;
+
+    private readonly ConcurrentDictionary<string, TopicQueues> _topics = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<PartitionQueue> _newlyActive = new();
+    private readonly ConcurrentQueue<RecordBatchBuilder> _builders = new();
+    private readonly Lock _epochGate = new();
+    private readonly List<FlushEpoch> _sealed = [];
+    private readonly MemoryBudget _budget = new(options.BufferMemory);
+    private FlushEpoch _epoch = new();
+    private int _flushes;
+    private StreamFlowException? _firstError;
+
+    /// <summary>Whether open batches should be sent without waiting for more.</summary>
+    public bool IsFlushing => Volatile.Read(ref _flushes) > 0 || _budget.HasWaiters;
+
+    public TopicQueues Topic(string topic) => _topics.TryGetValue(topic, out var queues)
+        ? queues
+        : _topics.GetOrAdd(topic, static (name, size) => new TopicQueues(name, size), options.BatchSize);
+
+    public IEnumerable<PartitionQueue> AllQueues => _topics.Values.SelectMany(t => t.All);
+
+    /// <summary>Appends a record.</summary>
+    /// <returns>False when the budget is used up; nothing was appended.</returns>
+    public bool TryAppend(
+        PartitionQueue queue,
+        long timestamp,
+        bool hasKey,
+        ReadOnlySpan<byte> key,
+        bool hasValue,
+        ReadOnlySpan<byte> value,
+        Headers headers,
+        SendCompletion? completion)
+    {
+        var needed = RecordBatchBuilder.MaxSizeOfRecord(key.Length, value.Length, headers);
+        bool wake;
+        lock (queue.Gate)
+        {
+            var batch = queue.Open;
+            wake = batch is null;
+            if (batch is not null && batch.Builder.SizeInBytes + needed > options.BatchSize)
+            {
+                queue.CloseOpen();
+                batch = null;
+                wake = true;
+            }
+
+            batch = batch is null ? Begin(queue, needed) : Extend(batch, needed);
+            if (batch is null)
+            {
+                return false;
+            }
+
+            batch.Append(timestamp, hasKey, key, hasValue, value, headers, completion);
+            Activate(queue);
+        }
+
+        if (wake)
+        {
+            wakeSender.Set();
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts a partition on the sender's list. The caller holds its gate.</summary>
+    public void Activate(PartitionQueue queue)
+    {
+        if (!queue.IsActive)
+        {
+            queue.IsActive = true;
+            _newlyActive.Enqueue(queue);
+        }
+    }
+
+    public bool TryTakeNewlyActive(out PartitionQueue? queue) => _newlyActive.TryDequeue(out queue);
+
+    /// <summary>A batch is written or has failed: tells everybody who cares and frees its memory.</summary>
+    public void Complete(ProducerBatch batch, long baseOffset, long appendTime, StreamFlowException? error)
+    {
+        if (error is not null && batch.HasUnawaited)
+        {
+            Interlocked.CompareExchange(ref _firstError, error, null);
+        }
+
+        var count = batch.RecordCount;
+        batch.CompleteRecords(baseOffset, appendTime, error);
+        options.OnDelivery?.Invoke(new(batch.Queue.Partition, error is null ? baseOffset : -1, count, error));
+        _budget.Release(batch.Reserved);
+        ReturnBuilder(batch.Builder);
+        batch.Epoch.Remove();
+    }
+
+    /// <summary>Waits for all batches begun so far.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Task all;
+        lock (_epochGate)
+        {
+            _sealed.RemoveAll(e => e.Done.IsCompleted);
+            _sealed.Add(_epoch);
+            all = Task.WhenAll(_sealed.Select(e => e.Done));
+            _epoch.Remove();
+            _epoch = new FlushEpoch();
+        }
+
+        Interlocked.Increment(ref _flushes);
+        try
+        {
+            wakeSender.Set();
+            await all.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _flushes);
+        }
+    }
+
+    /// <summary>Waits until memory becomes free; the sender stops waiting for fuller batches meanwhile.</summary>
+    public ValueTask WaitForSpaceAsync(CancellationToken cancellationToken)
+    {
+        var space = _budget.WaitAsync(cancellationToken);
+        wakeSender.Set();
+        return space;
+    }
+
+    /// <summary>The first failure of a record that nobody awaited, and forgets it.</summary>
+    public StreamFlowException? TakeFirstError() => Interlocked.Exchange(ref _firstError, null);
+
+    private ProducerBatch? Begin(PartitionQueue queue, int needed)
+    {
+        var reserved = Math.Max(FirstReservation, needed + RecordBatch.HeaderSize);
+        if (!_budget.TryReserve(reserved))
+        {
+            return null;
+        }
+
+        var builder = _builders.TryDequeue(out var pooled) ? pooled : new RecordBatchBuilder(FirstReservation);
+        FlushEpoch epoch;
+        lock (_epochGate)
+        {
+            epoch = _epoch;
+            epoch.Add();
+        }
+
+        var batch = new ProducerBatch(queue, builder, epoch, clock.GetTimestamp(), reserved);
+        queue.Begin(batch);
+        return batch;
+    }
+
+    // Memory is accounted for in doubling steps, so that most records touch no shared counter.
+    private ProducerBatch? Extend(ProducerBatch batch, int needed)
+    {
+        var missing = batch.Builder.SizeInBytes + needed - batch.Reserved;
+        if (missing <= 0)
+        {
+            return batch;
+        }
+
+        var step = Math.Max(missing, batch.Reserved);
+        if (!_budget.TryReserve(step))
+        {
+            return null;
+        }
+
+        batch.Reserved += step;
+        return batch;
+    }
+
+    private void ReturnBuilder(RecordBatchBuilder builder)
+    {
+        if (_builders.Count < BuilderPoolLimit && builder.SizeInBytes <= options.BatchSize)
+        {
+            builder.Reset();
+            _builders.Enqueue(builder);
+        }
+        else
+        {
+            builder.Dispose();
+        }
+    }
+}

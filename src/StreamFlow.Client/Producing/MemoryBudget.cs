@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+
+namespace StreamFlow.Client.Producing;
+
+/// <summary>Counts the bytes of records that are not acknowledged yet, and lets senders wait while there are too many. Thread safe.</summary>
+internal sealed class MemoryBudget(long limit)
+{
+    private readonly ConcurrentQueue<TaskCompletionSource> _waiters = new();
+    private long _used;
+
+    /// <summary>Whether somebody waits for room: then everything that can be sent should be.</summary>
+    public bool HasWaiters => !_waiters.IsEmpty;
+
+    /// <summary>Takes the bytes if there is room. The first taker always gets them, so that a record larger than the budget can pass alone.</summary>
+    public bool TryReserve(int bytes)
+    {
+        var used = Interlocked.Add(ref _used, bytes);
+        if (used <= limit || used == bytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _used, -bytes);
+        return false;
+    }
+
+    public void Release(int bytes)
+    {
+        Interlocked.Add(ref _used, -bytes);
+        while (_waiters.TryDequeue(out var waiter))
+        {
+            waiter.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends at the next release, or at once when nothing is in use and so nothing will be released.</summary>
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiters.Enqueue(waiter);
+        if (Interlocked.Read(ref _used) == 0)
+        {
+            waiter.TrySetResult();
+        }
+
+        await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,153 @@
+using StreamFlow.Core.Records;
+using StreamFlow.Core.Topics;
+
+namespace StreamFlow.Client.Producing;
+
+/// <summary>
+/// The batches of one partition in order: those to be sent again, those that are full, and the open one. Producers append and the sender takes
+/// under <see cref="Gate"/>.
+/// </summary>
+internal sealed class PartitionQueue(TopicPartition partition)
+{
+    private readonly Queue<ProducerBatch> _closed = new();
+    private readonly List<ProducerBatch> _retries = [];
+    private ProducerBatch? _open;
+    private int _nextSequence;
+    private int _identityGeneration;
+    private long _nextNumber;
+
+    public TopicPartition Partition { get; } = partition;
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>Whether the sender has it on its list.</summary>
+    public bool IsActive { get; set; }
+
+    /// <summary>Batches sent and not answered.</summary>
+    public int InFlight { get; private set; }
+
+    public bool IsEmpty => _open is null && _closed.Count == 0 && _retries.Count == 0;
+
+    public ProducerBatch? Open => _open;
+
+    /// <summary>The oldest batch that is not in flight, or null.</summary>
+    public ProducerBatch? Oldest => _retries.Count > 0 ? _retries[0] : _closed.TryPeek(out var batch) ? batch : _open;
+
+    public void Begin(ProducerBatch batch)
+    {
+        batch.Number = _nextNumber++;
+        _open = batch;
+    }
+
+    public void CloseOpen()
+    {
+        if (_open is not null)
+        {
+            _closed.Enqueue(_open);
+            _open = null;
+        }
+    }
+
+    /// <summary>
+    /// Takes the next batch to send. While a batch waits to be sent again, nothing overtakes it: first all that is in flight must be answered.
+    /// </summary>
+    /// <param name="takeOpen">Whether the open batch may go too.</param>
+    /// <param name="now">The clock's timestamp.</param>
+    /// <param name="identity">The producer id whose sequences to use, or null.</param>
+    public ProducerBatch? Take(bool takeOpen, long now, ProducerIdentity? identity)
+    {
+        ProducerBatch? batch;
+        if (_retries.Count > 0)
+        {
+            batch = _retries[0];
+            if (InFlight > 0 || batch.RetryAt > now)
+            {
+                return null;
+            }
+
+            _retries.RemoveAt(0);
+        }
+        else if (!_closed.TryDequeue(out batch))
+        {
+            batch = takeOpen ? _open : null;
+            _open = takeOpen ? null : _open;
+        }
+
+        if (batch is not null)
+        {
+            InFlight++;
+            AssignSequence(batch, identity);
+        }
+
+        return batch;
+    }
+
+    /// <summary>A batch was answered for good.</summary>
+    public void Done() => InFlight--;
+
+    /// <summary>A batch has to be sent again, in its old place.</summary>
+    public void Retry(ProducerBatch batch)
+    {
+        InFlight--;
+        var at = _retries.FindIndex(b => b.Number > batch.Number);
+        _retries.Insert(at < 0 ? _retries.Count : at, batch);
+    }
+
+    /// <summary>Whether an older batch than this one waits to be sent again: then a gap in the sequence is no surprise.</summary>
+    public bool IsBehindRetry(ProducerBatch batch) => _retries.Count > 0 && _retries[0].Number < batch.Number;
+
+    /// <summary>Takes out every batch that is not in flight.</summary>
+    public List<ProducerBatch> RemoveAll()
+    {
+        CloseOpen();
+        var all = _retries.Concat(_closed).ToList();
+        _retries.Clear();
+        _closed.Clear();
+        return all;
+    }
+
+    /// <summary>Takes out batches begun before the time, as long as none in flight precedes them.</summary>
+    public List<ProducerBatch> RemoveExpired(long createdBefore)
+    {
+        List<ProducerBatch> expired = [];
+        while (Oldest is { } oldest && oldest.CreatedAt < createdBefore)
+        {
+            if (_retries.Count > 0)
+            {
+                _retries.RemoveAt(0);
+            }
+            else if (!_closed.TryDequeue(out _))
+            {
+                _open = null;
+            }
+
+            expired.Add(oldest);
+        }
+
+        return expired;
+    }
+
+    // A batch keeps its sequence when it is sent again, unless the producer has a new identity since: then all begins at 0 again.
+    private void AssignSequence(ProducerBatch batch, ProducerIdentity? identity)
+    {
+        if (identity is null)
+        {
+            return;
+        }
+
+        if (_identityGeneration != identity.Generation)
+        {
+            _identityGeneration = identity.Generation;
+            _nextSequence = 0;
+            _retries.ForEach(b => b.BaseSequence = RecordBatch.NoSequence);
+            batch.BaseSequence = RecordBatch.NoSequence;
+        }
+
+        if (batch.BaseSequence < 0)
+        {
+            batch.BaseSequence = _nextSequence;
+            _nextSequence = (int)(((long)_nextSequence + batch.RecordCount) & int.MaxValue);
+            batch.Bytes = default;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Records;
+
+namespace StreamFlow.Client.Producing;
+
+/// <summary>A record batch on its way: being filled, waiting, in flight or waiting to be sent again. Guarded by its partition's gate until it is taken.</summary>
+internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder builder, FlushEpoch epoch, long createdAt, int reserved)
+    : IThreadPoolWorkItem
+{
+    private SendCompletion? _first;
+    private SendCompletion? _last;
+    private long _baseOffset;
+    private long _appendTime;
+
+    public PartitionQueue Queue { get; } = queue;
+
+    public RecordBatchBuilder Builder { get; } = builder;
+
+    public FlushEpoch Epoch { get; } = epoch;
+
+    /// <summary>The clock's timestamp when the batch was begun.</summary>
+    public long CreatedAt { get; } = createdAt;
+
+    /// <summary>Bytes taken from the budget.</summary>
+    public int Reserved { get; set; } = reserved;
+
+    public int RecordCount => Builder.Count;
+
+    /// <summary>Whether it holds records that nobody awaits.</summary>
+    public bool HasUnawaited { get; private set; }
+
+    /// <summary>Sequence of the first record; -1 until the batch is sent for the first time, or when there are no sequences.</summary>
+    public int BaseSequence { get; set; } = RecordBatch.NoSequence;
+
+    /// <summary>Place among the batches of the partition, to keep order without sequences.</summary>
+    public long Number { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>The clock's timestamp before which it is not sent again.</summary>
+    public long RetryAt { get; set; }
+
+    /// <summary>The encoded batch, once it was taken.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; set; }
+
+    /// <summary>What became of it.</summary>
+    public StreamFlowException? Error { get; private set; }
+
+    public void Append(
+        long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers, SendCompletion? completion)
+    {
+        if (completion is null)
+        {
+            HasUnawaited = true;
+        }
+        else
+        {
+            completion.Index = Builder.Count;
+            _last = _last is null ? _first = completion : _last.Next = completion;
+        }
+
+        Builder.Append(timestamp, hasKey, key, hasValue, value, headers);
+    }
+
+    /// <summary>Ends the waits for its records, away from the sender's thread: what awaits them may take its time.</summary>
+    public void CompleteRecords(long baseOffset, long appendTime, StreamFlowException? error)
+    {
+        _baseOffset = baseOffset;
+        _appendTime = appendTime;
+        Error = error;
+        if (_first is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        for (var completion = _first; completion is not null;)
+        {
+            var next = completion.Next;
+            if (Error is null)
+            {
+                completion.Complete(Queue.Partition, _baseOffset, _appendTime);
+            }
+            else
+            {
+                completion.Fail(Error);
+            }
+
+            completion = next;
+        }
+
+        _first = _last = null;
+    }
+}
