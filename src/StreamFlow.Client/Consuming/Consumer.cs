@@ -159,7 +159,7 @@ internal sealed class Consumer : IConsumer
 
     public long? Position(TopicPartition partition) => _table.With(partition, s => s.Position);
 
-    public async ValueTask<long> PositionAsync(TopicPartition partition, CancellationToken cancellationToken = default)
+    public async ValueTask<long> FindPositionAsync(TopicPartition partition, CancellationToken cancellationToken = default)
     {
         while (true)
         {

@@ -33,8 +33,9 @@ public static class ConsumerExtensions
             {
                 while (TryRead(batch, keySerde, valueSerde, out var record))
                 {
-                    yield return record!;
+                    // Handed out is read, even when the enumeration stops right here.
                     done = record!.Offset + 1;
+                    yield return record;
                 }
 
                 done = batch.NextOffset;

@@ -79,13 +79,13 @@ public interface IConsumer : IAsyncDisposable
     void SeekToEnd(IEnumerable<TopicPartition> partitions);
 
     /// <summary>The offset at which the next batch begins.</summary>
-    /// <returns>Null when the position is not known yet: poll, or ask <see cref="PositionAsync"/>.</returns>
+    /// <returns>Null when the position is not known yet: poll, or ask <see cref="FindPositionAsync"/>.</returns>
     /// <exception cref="InvalidOperationException">The partition is not assigned.</exception>
     long? Position(TopicPartition partition);
 
     /// <summary>The offset at which the next batch begins; asks the brokers when it is not known yet.</summary>
     /// <exception cref="InvalidOperationException">The partition is not assigned.</exception>
-    ValueTask<long> PositionAsync(TopicPartition partition, CancellationToken cancellationToken = default);
+    ValueTask<long> FindPositionAsync(TopicPartition partition, CancellationToken cancellationToken = default);
 
     /// <summary>End of the partition as of the last fetch (high watermark, with read_committed the last stable offset), null before one.</summary>
     long? EndOffset(TopicPartition partition);

@@ -1,0 +1,66 @@
+using StreamFlow.Client.Administration;
+using StreamFlow.Client.Consuming;
+using StreamFlow.Client.Producing;
+using StreamFlow.Core.Records;
+
+namespace StreamFlow.Client.Tests.Integration;
+
+/// <summary>The clusters that the same tests run against, and short cuts to use them.</summary>
+public sealed class Clusters : IAsyncLifetime
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static int _names;
+    private readonly KafkaServer _kafka = new();
+
+    public async Task<ICluster> OpenAsync(string kind) => kind switch
+    {
+        "kafka" => RemoteCluster.Open(await _kafka.BootstrapAsync()),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _kafka.DisposeAsync();
+
+    public static string NewName(string prefix) => $"{prefix}-{Environment.ProcessId}-{Interlocked.Increment(ref _names)}";
+
+    public static async Task<string> CreateTopicAsync(ICluster cluster, int partitions = 1, IReadOnlyDictionary<string, string>? configs = null)
+    {
+        var topic = NewName("topic");
+        await cluster.Admin.CreateTopicsAsync([new NewTopic(topic, partitions, 1, configs)]);
+        return topic;
+    }
+
+    public static ProducerRecord Record(string topic, string? key, string? value, int? partition = null) =>
+        new(topic, Bytes(key), Bytes(value)) { Partition = partition };
+
+    /// <summary>Polls until that many records have come; fails when they do not come in time.</summary>
+    public static async Task<List<ConsumedRecord<string, string>>> ReadAsync(IConsumer consumer, int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var records = new List<ConsumedRecord<string, string>>();
+        while (records.Count < count)
+        {
+            using var batch = await consumer.PollAsync(TimeSpan.FromMilliseconds(100), patience.Token);
+            records.AddRange(RecordsOf(batch));
+        }
+
+        return records;
+    }
+
+    public static List<ConsumedRecord<string, string>> RecordsOf(RecordBatchLease? batch)
+    {
+        var records = new List<ConsumedRecord<string, string>>();
+        while (batch is not null && batch.TryRead(out var view))
+        {
+            records.Add(new(
+                batch.Partition, view.Offset, view.Timestamp, Text(view.HasKey, view.Key), Text(view.HasValue, view.Value), view.HasKey, view.HasValue, view.ReadHeaders()));
+        }
+
+        return records;
+    }
+
+    private static string? Text(bool isPresent, ReadOnlySpan<byte> bytes) => isPresent ? System.Text.Encoding.UTF8.GetString(bytes) : null;
+
+    private static ReadOnlyMemory<byte>? Bytes(string? text) => text is null ? default(ReadOnlyMemory<byte>?) : System.Text.Encoding.UTF8.GetBytes(text);
+}
