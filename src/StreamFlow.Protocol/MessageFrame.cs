@@ -32,7 +32,10 @@ public static class MessageFrame
         buffer.SetInt32(size, buffer.Length - start - sizeof(int));
     }
 
-    /// <summary>Appends a response to <paramref name="buffer"/>, with its size.</summary>
+    /// <summary>
+    /// Appends a response to <paramref name="buffer"/>, with its size. The answer to an ApiVersions request of a version that is not known
+    /// is written as version 0, with error UNSUPPORTED_VERSION and the range of ApiVersions alone.
+    /// </summary>
     /// <exception cref="ProtocolException">A field is set that <paramref name="version"/> lacks.</exception>
     public static void WriteResponse(FrameBuffer buffer, IResponse response, short version, int correlationId)
     {
@@ -69,6 +72,7 @@ public static class MessageFrame
             throw reader.Malformed($"{key} has no version {version}: {range.Lowest} to {range.Highest} are offered");
         }
 
+        reader.Name(key, version);
         return RequestHeader.Read(ref reader, range.IsFlexible(version) ? FlexibleRequestHeaderVersion : RequestHeaderVersion);
     }
 
@@ -81,12 +85,21 @@ public static class MessageFrame
         return MessageRegistry.ReadRequest(ref reader, (ApiKey)header.RequestApiKey, header.RequestApiVersion);
     }
 
-    /// <summary>Reads a response frame (without its size).</summary>
+    /// <summary>
+    /// Reads a response frame (without its size). An ApiVersions response with error UNSUPPORTED_VERSION has the layout of version 0,
+    /// whatever <paramref name="version"/> was asked for (KIP-511).
+    /// </summary>
     /// <exception cref="ProtocolException">The bytes are malformed.</exception>
     public static IResponse ReadResponse(ReadOnlyMemory<byte> frame, ApiKey apiKey, short version, out int correlationId)
     {
         var reader = new ProtocolReader(frame, "response");
         correlationId = ReadResponseHeader(ref reader, apiKey, version);
+        if (apiKey == ApiKey.ApiVersions)
+        {
+            var peek = reader;
+            version = peek.ReadError() == ErrorCode.UnsupportedVersion ? (short)0 : version;
+        }
+
         return MessageRegistry.ReadResponse(ref reader, apiKey, version);
     }
 
@@ -95,6 +108,7 @@ public static class MessageFrame
     /// <exception cref="ProtocolException">The bytes are malformed.</exception>
     public static int ReadResponseHeader(ref ProtocolReader reader, ApiKey apiKey, short version)
     {
+        reader.Name(apiKey, version);
         var correlationId = reader.ReadInt32();
         if (HasTaggedResponseHeader(apiKey, version))
         {

@@ -17,10 +17,12 @@ public ref struct ProtocolReader
     private readonly ReadOnlySpan<byte> _span;
     private readonly string _subject;
     private int _position;
+    private ApiKey _apiKey;
+    private short _version = -1;
 
     /// <summary>Begins at the first byte.</summary>
     /// <param name="memory">The frame without its size, or any other encoded value.</param>
-    /// <param name="subject">What is read, for errors: such as <c>Produce request version 9</c>.</param>
+    /// <param name="subject">What is read, for errors: such as <c>request</c>.</param>
     public ProtocolReader(ReadOnlyMemory<byte> memory, string subject = "message")
     {
         _memory = memory;
@@ -219,8 +221,19 @@ public ref struct ProtocolReader
         }
     }
 
+    /// <summary>Says which API and version is read from here on, for errors.</summary>
+    public void Name(ApiKey apiKey, short version)
+    {
+        _apiKey = apiKey;
+        _version = version;
+    }
+
     /// <summary>An error that names what is read and where.</summary>
-    public readonly ProtocolException Malformed(string reason) => new($"{_subject}: {reason} (at byte {_position} of {_span.Length})");
+    public readonly ProtocolException Malformed(string reason)
+    {
+        var subject = _version < 0 ? _subject : $"{_apiKey} {_subject} version {_version}";
+        return new($"{subject}: {reason} (at byte {_position} of {_span.Length})");
+    }
 
     private int ReadCompactLength()
     {

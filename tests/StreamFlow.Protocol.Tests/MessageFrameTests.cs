@@ -37,11 +37,36 @@ public sealed class MessageFrameTests
     [InlineData(4)]
     public void Response_of_ApiVersions_never_has_tags_in_its_header(short version)
     {
-        var frame = Frame(b => MessageFrame.WriteResponse(b, new ApiVersionsResponse { ErrorCode = ErrorCode.UnsupportedVersion }, version, 7));
-        Assert.Equal("00000007" + "0023", Convert.ToHexString(frame.AsSpan(0, 6)));
+        var sent = new ApiVersionsResponse { ErrorCode = ErrorCode.InvalidRequest };
+        var frame = Frame(b => MessageFrame.WriteResponse(b, sent, version, 7));
+        Assert.Equal("00000007" + "002A", Convert.ToHexString(frame.AsSpan(0, 6)));
         var response = (ApiVersionsResponse)MessageFrame.ReadResponse(frame, ApiKey.ApiVersions, version, out var correlationId);
         Assert.Equal(7, correlationId);
+        Assert.Equal(ErrorCode.InvalidRequest, response.ErrorCode);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Response_of_ApiVersions_to_a_version_too_new_is_read_as_version_0(short asked)
+    {
+        var sent = new ApiVersionsResponse
+        {
+            ErrorCode = ErrorCode.UnsupportedVersion,
+            ApiKeys = [new() { ApiKey = (short)ApiKey.ApiVersions, MinVersion = 0, MaxVersion = 2 }],
+        };
+        var frame = Frame(b => MessageFrame.WriteResponse(b, sent, 0, 7));
+        var response = (ApiVersionsResponse)MessageFrame.ReadResponse(frame, ApiKey.ApiVersions, asked, out _);
         Assert.Equal(ErrorCode.UnsupportedVersion, response.ErrorCode);
+        Assert.Equal(2, response.ApiKeys.Single().MaxVersion);
+    }
+
+    [Fact]
+    public void Error_in_a_body_names_api_and_version()
+    {
+        var frame = Frame(b => MessageFrame.WriteRequest(b, Produce(new byte[10]), 9, 1, "a"));
+        var error = Assert.Throws<ProtocolException>(() => MessageFrame.ReadRequest(frame.AsMemory(0, frame.Length - 4), out _));
+        Assert.StartsWith("Produce request version 9: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

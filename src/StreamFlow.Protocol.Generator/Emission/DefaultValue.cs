@@ -59,7 +59,7 @@ internal static class DefaultValue
             Scalar.String or Scalar.Bytes or Scalar.Records => isNullable ? $"{name} {isEmptyText}" : $"{name}.Length {relation} 0",
             Scalar.Uuid => $"{name} {relation} Guid.Empty",
             Scalar.Error => $"{name} {relation} ErrorCode.None",
-            Scalar.None when field.IsTagged => relation == "==" ? $"({name} is null || {name}.IsDefault)" : $"{name} is {{ IsDefault: false }}",
+            Scalar.None when field.IsTagged => $"{name} is {(relation == "==" ? "not " : "")}{{ IsDefault: false }}",
             Scalar.None => $"{not}{name}.IsDefault",
             _ => $"{name} {relation} {field.Default ?? "0"}",
         };

@@ -18,9 +18,12 @@ public sealed class KafkaAgreementTests
         {
             var path = Path.Combine(Repository.KafkaMessages ?? "missing", folder);
             var files = Directory.Exists(path) ? Directory.GetFiles(path, "*.json") : [];
-            foreach (var file in files.Order(StringComparer.Ordinal).Where(f => DefinitionSet.Messages.ContainsKey(Path.GetFileNameWithoutExtension(f))))
+            foreach (var file in files.Order(StringComparer.Ordinal))
             {
-                data.Add(Path.Combine(folder, Path.GetFileName(file)));
+                if (DefinitionSet.Messages.ContainsKey(Path.GetFileNameWithoutExtension(file)))
+                {
+                    data.Add(Path.Combine(folder, Path.GetFileName(file)));
+                }
             }
         }
 

@@ -7,7 +7,7 @@ namespace StreamFlow.Protocol.Tests.Support;
 /// <summary>One of Kafka's own message files, read independently of our definitions.</summary>
 internal sealed class KafkaMessageFile
 {
-    private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
 
     private readonly JsonElement _root;
     private readonly Dictionary<string, JsonElement> _common = new(StringComparer.Ordinal);

@@ -34,5 +34,6 @@ internal static class Layout
     }
 
     public static string Line(string path, string type, bool isArray, bool isNullable, int? tag, string? defaultValue) =>
-        $"{path}: {type}{(isArray ? "[]" : "")}{(isNullable ? "?" : "")}{(tag is null ? "" : $" tag {tag}")} = {defaultValue ?? "(type's own)"}";
+        $"{path}: {type}{(isArray ? "[]" : "")}{(isNullable ? "?" : "")}" +
+        $"{(tag is null ? "" : $" tag {tag}")} = {defaultValue ?? "(type's own)"}";
 }

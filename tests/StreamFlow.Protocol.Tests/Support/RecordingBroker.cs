@@ -76,7 +76,8 @@ internal sealed class RecordingBroker : IAsyncDisposable
                 while (true)
                 {
                     await stream.ReadExactlyAsync(size, _stop.Token);
-                    var frame = new byte[FrameDecoder.CheckSize(BinaryPrimitives.ReadInt32BigEndian(size), FrameDecoder.DefaultLargestFrame)];
+                    var length = BinaryPrimitives.ReadInt32BigEndian(size);
+                    var frame = new byte[FrameDecoder.CheckSize(length, FrameDecoder.DefaultLargestFrame)];
                     await stream.ReadExactlyAsync(frame, _stop.Token);
                     await stream.WriteAsync(Answer(frame), _stop.Token);
                 }
@@ -119,7 +120,12 @@ internal sealed class RecordingBroker : IAsyncDisposable
         return new()
         {
             ApiKeys = offered.Select(ApiVersions.Of)
-                .Select(r => new ApiVersionsResponse.ApiVersion { ApiKey = (short)r.Key, MinVersion = r.LowestOffered, MaxVersion = r.HighestOffered })
+                .Select(range => new ApiVersionsResponse.ApiVersion
+                {
+                    ApiKey = (short)range.Key,
+                    MinVersion = range.LowestOffered,
+                    MaxVersion = range.HighestOffered,
+                })
                 .ToList(),
         };
     }
