@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using StreamFlow.Broker.Configuration;
+
+namespace StreamFlow.Broker;
+
+/// <summary>
+/// The settings of a broker, with Kafka's names and defaults; where a default differs, the property says why. Values only: clock, disk
+/// and logger are given to <see cref="BrokerServer.StartAsync"/> in a <see cref="BrokerEnvironment"/>.
+/// </summary>
+public sealed record BrokerOptions
+{
+    /// <summary>The directory that holds the logs; created when missing. One broker at a time holds it.</summary>
+    [KafkaKey("log.dirs")]
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>The id of this broker, from 0. Default 1.</summary>
+    [KafkaKey("node.id")]
+    public int NodeId { get; init; } = 1;
+
+    /// <summary>
+    /// Addresses to listen on, such as <c>127.0.0.1:9092</c>; port 0 takes a free one. Empty: no socket is opened and the broker serves
+    /// its own process only.
+    /// </summary>
+    [KafkaKey("listeners")]
+    public ImmutableArray<string> Listeners { get; init; } = [];
+
+    /// <summary>The <c>host:port</c> that clients are told to use; null for the first address listened on.</summary>
+    [KafkaKey("advertised.listeners")]
+    public string? AdvertisedListener { get; init; }
+
+    /// <summary>The rack that clients are told, or null.</summary>
+    [KafkaKey("broker.rack")]
+    public string? Rack { get; init; }
+
+    /// <summary>Partitions of topics whose creator names no number. Default 1.</summary>
+    [KafkaKey("num.partitions")]
+    public int NumPartitions { get; init; } = 1;
+
+    /// <summary>Whether asking for the metadata of an unknown topic may create it. Default true.</summary>
+    [KafkaKey("auto.create.topics.enable")]
+    public bool AutoCreateTopics { get; init; } = true;
+
+    /// <summary>Whether topics can be deleted. Default true.</summary>
+    [KafkaKey("delete.topic.enable")]
+    public bool DeleteTopicEnable { get; init; } = true;
+
+    /// <summary>The largest request accepted, in bytes; a larger one closes its connection. Default 100 MiB.</summary>
+    [KafkaKey("socket.request.max.bytes")]
+    public int SocketRequestMaxBytes { get; init; } = 104857600;
+
+    /// <summary>The most bytes that one fetch is answered with. Default 55 MiB.</summary>
+    [KafkaKey("fetch.max.bytes")]
+    public int FetchMaxBytes { get; init; } = 57671680;
+
+    /// <summary>A connection without requests for this long is closed (ms). Default 10 minutes.</summary>
+    [KafkaKey("connections.max.idle.ms")]
+    public long ConnectionsMaxIdleMs { get; init; } = 600_000;
+
+    /// <summary>How long the first rebalance of a group waits for more members (ms). Default 3 s.</summary>
+    [KafkaKey("group.initial.rebalance.delay.ms")]
+    public int GroupInitialRebalanceDelayMs { get; init; } = 3000;
+
+    /// <summary>The shortest session timeout a member may ask for (ms). Default 6 s.</summary>
+    [KafkaKey("group.min.session.timeout.ms")]
+    public int GroupMinSessionTimeoutMs { get; init; } = 6000;
+
+    /// <summary>The longest session timeout a member may ask for (ms). Default 30 minutes.</summary>
+    [KafkaKey("group.max.session.timeout.ms")]
+    public int GroupMaxSessionTimeoutMs { get; init; } = 1_800_000;
+
+    /// <summary>The most members of a group. Default: no limit.</summary>
+    [KafkaKey("group.max.size")]
+    public int GroupMaxSize { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// Partitions of <c>__consumer_offsets</c>. Default 8: Kafka's 50 spread the load over brokers, here there is one, and each
+    /// partition costs files.
+    /// </summary>
+    [KafkaKey("offsets.topic.num.partitions")]
+    public int OffsetsTopicNumPartitions { get; init; } = 8;
+
+    /// <summary>How long committed offsets outlive the last member of their group (minutes). Default 7 days.</summary>
+    [KafkaKey("offsets.retention.minutes")]
+    public int OffsetsRetentionMinutes { get; init; } = 10080;
+
+    /// <summary>How often expired offsets are looked for (ms). Default 10 minutes.</summary>
+    [KafkaKey("offsets.retention.check.interval.ms")]
+    public long OffsetsRetentionCheckIntervalMs { get; init; } = 600_000;
+
+    /// <summary>The longest metadata string of a committed offset (characters). Default 4096.</summary>
+    [KafkaKey("offset.metadata.max.bytes")]
+    public int OffsetMetadataMaxBytes { get; init; } = 4096;
+
+    /// <summary>Partitions of <c>__transaction_state</c>. Default 4, for the reason given at <see cref="OffsetsTopicNumPartitions"/>.</summary>
+    [KafkaKey("transaction.state.log.num.partitions")]
+    public int TransactionTopicNumPartitions { get; init; } = 4;
+
+    /// <summary>The longest transaction timeout a producer may ask for (ms). Default 15 minutes.</summary>
+    [KafkaKey("transaction.max.timeout.ms")]
+    public int TransactionMaxTimeoutMs { get; init; } = 900_000;
+
+    /// <summary>How often open transactions are checked against their timeout (ms). Default 10 s.</summary>
+    [KafkaKey("transaction.abort.timed.out.transaction.cleanup.interval.ms")]
+    public long TransactionAbortCheckIntervalMs { get; init; } = 10_000;
+
+    /// <summary>A transactional id unused for this long is forgotten (ms). Default 7 days.</summary>
+    [KafkaKey("transactional.id.expiration.ms")]
+    public long TransactionalIdExpirationMs { get; init; } = 604_800_000;
+
+    /// <summary>The state of a producer is forgotten when it has not written to a partition for this long (ms). Default 1 day.</summary>
+    [KafkaKey("producer.id.expiration.ms")]
+    public long ProducerIdExpirationMs { get; init; } = 86_400_000;
+
+    /// <summary>How often segments are checked against retention (ms). Default 5 minutes.</summary>
+    [KafkaKey("log.retention.check.interval.ms")]
+    public long RetentionCheckIntervalMs { get; init; } = 300_000;
+
+    /// <summary>How often compacted topics are looked at (ms). Default 15 s.</summary>
+    [KafkaKey("log.cleaner.backoff.ms")]
+    public long CleanerBackoffMs { get; init; } = 15_000;
+
+    /// <summary>
+    /// Broker-wide defaults of topic settings under their topic names (<c>retention.ms</c>) or broker names (<c>log.retention.ms</c>).
+    /// </summary>
+    public ImmutableDictionary<string, string> TopicDefaults { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Reads settings by Kafka's keys, as in a properties file; keys of topic settings go to <see cref="TopicDefaults"/>.</summary>
+    /// <param name="properties">Keys and values.</param>
+    /// <param name="start">What is not named keeps the value it has here; null for the defaults.</param>
+    /// <exception cref="Core.Errors.ConfigurationException">A key is not known or a value cannot be read.</exception>
+    public static BrokerOptions FromProperties(IEnumerable<KeyValuePair<string, string>> properties, BrokerOptions? start = null) =>
+        BrokerOptionsBinder.Bind(properties, start ?? new BrokerOptions());
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace StreamFlow.Broker.Metadata;
+
+/// <summary>
+/// Everything the cluster agrees on at one point of the metadata log: topics, settings, the next producer id. Immutable; each record of
+/// the log makes the next image, so readers take the current one and need no lock.
+/// </summary>
+internal sealed record MetadataImage
+{
+    /// <summary>The image of an empty log.</summary>
+    public static MetadataImage Empty { get; } = new();
+
+    public ImmutableSortedDictionary<string, TopicImage> Topics { get; private init; } =
+        ImmutableSortedDictionary.Create<string, TopicImage>(StringComparer.Ordinal);
+
+    /// <summary>The same topics by id.</summary>
+    public ImmutableDictionary<Guid, TopicImage> TopicsById { get; private init; } = ImmutableDictionary<Guid, TopicImage>.Empty;
+
+    /// <summary>Settings changed while running, for this broker or all brokers.</summary>
+    public ImmutableSortedDictionary<string, string> BrokerConfigs { get; private init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The first producer id that no block has been handed out for.</summary>
+    public long NextProducerId { get; private init; }
+
+    public MetadataImage WithTopic(string name, Guid id) =>
+        Put(new TopicImage(name, id, 0, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)));
+
+    /// <summary>Partitions are added in their order, from 0.</summary>
+    public MetadataImage WithPartition(Guid topicId, int partition) =>
+        TopicsById.TryGetValue(topicId, out var topic)
+            ? Put(topic with { PartitionCount = Math.Max(topic.PartitionCount, partition + 1) })
+            : this;
+
+    public MetadataImage WithoutTopic(Guid topicId) =>
+        TopicsById.TryGetValue(topicId, out var topic)
+            ? this with { Topics = Topics.Remove(topic.Name), TopicsById = TopicsById.Remove(topicId) }
+            : this;
+
+    /// <summary>Sets a setting of a topic, or clears it with null.</summary>
+    public MetadataImage WithTopicConfig(string name, string key, string? value) =>
+        Topics.TryGetValue(name, out var topic) ? Put(topic with { Configs = Set(topic.Configs, key, value) }) : this;
+
+    /// <summary>Sets a setting of the broker, or clears it with null.</summary>
+    public MetadataImage WithBrokerConfig(string key, string? value) => this with { BrokerConfigs = Set(BrokerConfigs, key, value) };
+
+    public MetadataImage WithNextProducerId(long next) => this with { NextProducerId = next };
+
+    private static ImmutableSortedDictionary<string, string> Set(ImmutableSortedDictionary<string, string> configs, string key, string? value) =>
+        value is null ? configs.Remove(key) : configs.SetItem(key, value);
+
+    private MetadataImage Put(TopicImage topic) => this with
+    {
+        Topics = Topics.SetItem(topic.Name, topic),
+        TopicsById = TopicsById.SetItem(topic.Id, topic),
+    };
+}
