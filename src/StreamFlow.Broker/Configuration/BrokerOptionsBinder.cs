@@ -43,9 +43,9 @@ internal static class BrokerOptionsBinder
             {
                 property.SetValue(options, Parse(key, value, property.PropertyType));
             }
-            else if (TopicConfigTable.ByAnyName(key) is { } topicConfig)
+            else if (TopicConfigKeys.ByAnyName(key) is { } topicConfig)
             {
-                topicConfig.Check(value);
+                TopicConfigKeys.Check(topicConfig, value);
                 topicDefaults[topicConfig.Name] = value;
             }
             else

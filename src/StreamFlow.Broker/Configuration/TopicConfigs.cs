@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using StreamFlow.Storage;
+using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Configuration;
 
@@ -11,19 +12,13 @@ internal sealed class TopicConfigs(ImmutableSortedDictionary<string, string> own
     /// <summary>What was set on the topic itself.</summary>
     public ImmutableSortedDictionary<string, string> Own { get; } = own;
 
-    public string this[string name] =>
-        Own.TryGetValue(name, out var value) || brokerDefaults.TryGetValue(name, out value)
-            ? value
-            : TopicConfigTable.Find(name)?.Default ?? throw new ArgumentException($"'{name}' is not a topic setting", nameof(name));
-
-    public int Int(string name) => int.Parse(this[name], CultureInfo.InvariantCulture);
-
-    public long Long(string name) => long.Parse(this[name], CultureInfo.InvariantCulture);
-
-    public double Double(string name) => double.Parse(this[name], CultureInfo.InvariantCulture);
-
-    public bool Bool(string name) => bool.Parse(this[name]);
+    /// <summary>The effective value.</summary>
+    public string ValueOf(LogConfigKey key) =>
+        Own.TryGetValue(key.Name, out var value) || brokerDefaults.TryGetValue(key.Name, out value) ? value : key.Default;
 
     /// <summary>Whether the value comes from the broker's settings rather than from Kafka's defaults.</summary>
     public bool IsSetForBroker(string name) => brokerDefaults.ContainsKey(name);
+
+    /// <summary>The settings as the log wants them.</summary>
+    public LogConfig ToLogConfig() => LogConfig.FromProperties(Own, LogConfig.FromProperties(brokerDefaults));
 }

@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using StreamFlow.Core.Errors;
+
+namespace StreamFlow.Broker;
+
+/// <summary>What the broker counts, as instruments of the meter <c>StreamFlow.Broker</c>.</summary>
+internal sealed class BrokerMetrics : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly Counter<long> _bytesIn;
+    private readonly Counter<long> _bytesOut;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _requests;
+    private readonly UpDownCounter<long> _connections;
+
+    public BrokerMetrics(IMeterFactory? factory)
+    {
+        _meter = factory?.Create("StreamFlow.Broker") ?? new Meter("StreamFlow.Broker");
+        _bytesIn = _meter.CreateCounter<long>("streamflow.broker.produce.bytes", "By", "Bytes of record batches appended for producers");
+        _bytesOut = _meter.CreateCounter<long>("streamflow.broker.fetch.bytes", "By", "Bytes of record batches read for consumers");
+        _refused = _meter.CreateCounter<long>("streamflow.broker.produce.refused", "{batch}", "Record batches refused, by error");
+        _requests = _meter.CreateCounter<long>("streamflow.broker.requests", "{request}", "Requests handled, by API");
+        _connections = _meter.CreateUpDownCounter<long>("streamflow.broker.connections", "{connection}", "Open connections");
+    }
+
+    public void OnProduced(long bytes) => _bytesIn.Add(bytes);
+
+    public void OnFetched(long bytes) => _bytesOut.Add(bytes);
+
+    public void OnProduceRefused(ErrorCode error)
+    {
+        if (_refused.Enabled)
+        {
+            _refused.Add(1, new KeyValuePair<string, object?>("error", ErrorCodes.Name(error)));
+        }
+    }
+
+    public void OnRequest(Protocol.ApiKey api)
+    {
+        if (_requests.Enabled)
+        {
+            _requests.Add(1, new KeyValuePair<string, object?>("api", api.ToString()));
+        }
+    }
+
+    public void OnConnection(int change) => _connections.Add(change);
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

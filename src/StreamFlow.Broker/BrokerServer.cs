@@ -1,0 +1,280 @@
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using StreamFlow.Broker.Configuration;
+using StreamFlow.Broker.Groups;
+using StreamFlow.Broker.Handlers;
+using StreamFlow.Broker.Metadata;
+using StreamFlow.Broker.Net;
+using StreamFlow.Broker.Partitions;
+using StreamFlow.Broker.Purgatory;
+using StreamFlow.Broker.Transactions;
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Topics;
+using StreamFlow.Protocol;
+using StreamFlow.Storage;
+
+namespace StreamFlow.Broker;
+
+/// <summary>
+/// A broker over a data directory. It serves its own process through <see cref="HandleAsync"/> and, when listeners are set, any Kafka
+/// client over TCP, with the same handlers. <see cref="StartAsync"/> makes it, <see cref="DisposeAsync"/> stops it: connections are
+/// drained, logs are made durable. Thread safe.
+/// </summary>
+public sealed partial class BrokerServer : IAsyncDisposable
+{
+    private readonly BrokerOptions _options;
+    private readonly ILogger _logger;
+    private readonly BrokerClock _clock;
+    private readonly BrokerMetrics _metrics;
+    private readonly TimerQueue _timers;
+    private readonly LogManager _logs;
+    private readonly MetadataLog _metadata;
+    private readonly ProducerIds _producerIds;
+    private readonly GroupCoordinator _groups;
+    private readonly TransactionCoordinator _transactions;
+    private readonly RequestDispatcher _dispatcher;
+    private readonly BrokerIdentity _identity;
+    private readonly BackgroundWork _background;
+    private TcpListeners? _listeners;
+    private int _disposed;
+
+    private BrokerServer(BrokerOptions options, BrokerEnvironment environment, LogManager logs)
+    {
+        _options = options;
+        _logs = logs;
+        _logger = environment.Loggers.CreateLogger<BrokerServer>();
+        _clock = new BrokerClock(environment.Time);
+        _metrics = new BrokerMetrics(environment.Meters);
+        _timers = new TimerQueue(environment.Time);
+        _identity = new BrokerIdentity(options.NodeId, logs.ClusterId, options.Rack);
+        var ids = new IdSource(environment.Random);
+        var defaults = new BrokerDefaults(options);
+        var partitions = new PartitionManager(logs, defaults, _logger);
+        _metadata = OpenMetadata();
+        var admin = new TopicAdmin(_metadata, options, ids.Next);
+        var topics = new InternalTopics(admin, _metadata, partitions);
+        _groups = new GroupCoordinator(topics, SettingsOf(options), options.OffsetsTopicNumPartitions, _timers, _clock, _logger);
+        var markers = new LocalMarkers(partitions, _groups);
+        _producerIds = new ProducerIds(_metadata);
+        _transactions = new TransactionCoordinator(topics, markers, _producerIds, options, _clock, _logger);
+        var changes = new ConfigChanges(admin, options);
+        _dispatcher = new RequestDispatcher(
+            new HandlerTable(table =>
+            [
+                new ApiVersionsHandler(table),
+                new MetadataHandler(_metadata, admin, options, _identity),
+                new ProduceHandler(partitions, _metadata, _transactions, _metrics),
+                new FetchHandler(partitions, _metadata, _timers, options, _metrics, _clock),
+                new ListOffsetsHandler(partitions),
+                new OffsetForLeaderEpochHandler(partitions),
+                new CreateTopicsHandler(admin, _metadata, options),
+                new DeleteTopicsHandler(admin, _metadata),
+                new CreatePartitionsHandler(admin, options),
+                new DeleteRecordsHandler(partitions),
+                new DescribeConfigsHandler(_metadata, defaults, options),
+                new AlterConfigsHandler(changes),
+                new IncrementalAlterConfigsHandler(changes, defaults),
+                new DescribeClusterHandler(_identity),
+                new DescribeTopicPartitionsHandler(_metadata, _identity),
+                new DescribeLogDirsHandler(partitions, environment.Files, options),
+                new FindCoordinatorHandler(_groups, _transactions, _identity),
+                new JoinGroupHandler(_groups, ids.Next),
+                new SyncGroupHandler(_groups),
+                new HeartbeatHandler(_groups),
+                new LeaveGroupHandler(_groups),
+                new OffsetCommitHandler(_groups, _metadata, _clock),
+                new OffsetFetchHandler(_groups),
+                new OffsetDeleteHandler(_groups, _metadata),
+                new DescribeGroupsHandler(_groups),
+                new ListGroupsHandler(_groups),
+                new DeleteGroupsHandler(_groups),
+                new InitProducerIdHandler(_transactions),
+                new AddPartitionsToTxnHandler(_transactions, _metadata),
+                new AddOffsetsToTxnHandler(_transactions, _groups),
+                new TxnOffsetCommitHandler(_groups, _transactions, _metadata, _clock),
+                new EndTxnHandler(_transactions),
+                new WriteTxnMarkersHandler(markers),
+                new ListTransactionsHandler(_transactions, _clock),
+                new DescribeTransactionsHandler(_transactions),
+                new DescribeProducersHandler(partitions),
+            ]),
+            _metrics);
+        _background = new BackgroundWork(environment.Time, _logger);
+        Load(partitions, defaults);
+    }
+
+    /// <summary>The addresses listened on, with the ports that were given for port 0; empty when no listener was set.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => _listeners?.EndPoints ?? [];
+
+    /// <summary>The id of the cluster, made when the data directory was.</summary>
+    public string ClusterId => _identity.ClusterId;
+
+    /// <summary>The id of this broker.</summary>
+    public int NodeId => _identity.NodeId;
+
+    /// <summary>The APIs served and the versions offered of each, by key.</summary>
+    public IReadOnlyList<ApiVersionRange> ServedApis => _dispatcher.Served;
+
+    /// <summary>Opens the data directory, loads what it holds, opens the sockets.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="environment">Clock, disk and so on; null for the real ones.</param>
+    /// <exception cref="ConfigurationException">A setting cannot be used.</exception>
+    /// <exception cref="StorageException">The directory cannot be opened, for instance because another process holds it.</exception>
+    public static async Task<BrokerServer> StartAsync(BrokerOptions options, BrokerEnvironment? environment = null)
+    {
+        environment ??= new BrokerEnvironment();
+        var logs = LogManager.Open(
+            LogOptionsOf(options, environment),
+            static topic => topic == MetadataLog.TopicName ? MetadataConfig : LogConfig.Default,
+            environment.Files,
+            environment.Time,
+            environment.Loggers.CreateLogger<LogManager>());
+        BrokerServer? broker = null;
+        try
+        {
+            broker = new BrokerServer(options, environment, logs);
+            await broker.ListenAsync().ConfigureAwait(false);
+            broker.StartBackgroundWork();
+            broker.LogStarted(options.NodeId, options.DataDirectory);
+            return broker;
+        }
+        catch
+        {
+            await (broker?.DisposeAsync() ?? logs.DisposeAsync()).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Handles a request, as the TCP side does.</summary>
+    /// <param name="context">Who asks, in which version. Dispose it when the response's records are not read any more.</param>
+    /// <param name="request">The request; record bytes of a produce request are changed in place.</param>
+    /// <returns>The response; null for a produce request with acks=0.</returns>
+    /// <exception cref="BrokerException">The API is not served.</exception>
+    /// <exception cref="OperationCanceledException">The broker was stopped.</exception>
+    public ValueTask<IResponse?> HandleAsync(RequestContext context, IRequest request)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return _dispatcher.HandleAsync(context, request);
+    }
+
+    /// <summary>Stops: answers what has begun, closes connections, makes every log durable.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (_listeners is not null)
+        {
+            await _listeners.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _background.DisposeAsync().ConfigureAwait(false);
+        _transactions.Dispose();
+        _groups.Dispose();
+        _timers.Dispose();
+        _producerIds.Dispose();
+        _metadata.Dispose();
+        await _logs.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+        LogStopped(_options.NodeId);
+    }
+
+    /// <summary>The metadata log is small and is never deleted; compaction does not fit records without keys.</summary>
+    private static LogConfig MetadataConfig { get; } = LogConfig.Default with { IsDeleted = false, IsCompacted = false };
+
+    private static LogManagerOptions LogOptionsOf(BrokerOptions options, BrokerEnvironment environment) => new()
+    {
+        Directory = options.DataDirectory,
+        NodeId = options.NodeId,
+        FlushInBackground = environment.FlushInBackground,
+        ProducerIdExpiration = TimeSpan.FromMilliseconds(options.ProducerIdExpirationMs),
+        RetentionCheckInterval = TimeSpan.FromMilliseconds(options.RetentionCheckIntervalMs),
+        CleanerInterval = TimeSpan.FromMilliseconds(options.CleanerBackoffMs),
+    };
+
+    private static GroupSettings SettingsOf(BrokerOptions options) => new()
+    {
+        InitialRebalanceDelayMs = options.GroupInitialRebalanceDelayMs,
+        MinSessionTimeoutMs = options.GroupMinSessionTimeoutMs,
+        MaxSessionTimeoutMs = options.GroupMaxSessionTimeoutMs,
+        MaxSize = options.GroupMaxSize,
+        OffsetMetadataMaxSize = options.OffsetMetadataMaxBytes,
+        OffsetsRetentionMs = options.OffsetsRetentionMinutes * 60_000L,
+    };
+
+    private MetadataLog OpenMetadata()
+    {
+        var log = _logs.GetOrCreate(new TopicPartition(MetadataLog.TopicName, 0), MetadataLog.TopicId, MetadataConfig);
+        return new MetadataLog(new Partition(log, _logger), _options.NodeId, _clock);
+    }
+
+    private void Load(PartitionManager partitions, BrokerDefaults defaults)
+    {
+        _metadata.Replay();
+        defaults.Update(_metadata.Image);
+        partitions.DeleteStray(_metadata.Image);
+        partitions.Apply(MetadataImage.Empty, _metadata.Image);
+        _groups.LoadIfPresent();
+        _transactions.LoadIfPresent();
+        _metadata.Changed = (old, next) =>
+        {
+            defaults.Update(next);
+            partitions.Apply(old, next);
+            foreach (var topic in old.TopicsById.Values)
+            {
+                if (!next.TopicsById.ContainsKey(topic.Id))
+                {
+                    _groups.OnTopicDeleted(topic.Name);
+                }
+            }
+        };
+    }
+
+    private async Task ListenAsync()
+    {
+        if (_options.Listeners.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        _listeners = await TcpListeners.StartAsync(_dispatcher, _options, _metrics, _logger, SetAddress).ConfigureAwait(false);
+    }
+
+    /// <summary>Clients use the address that metadata names for all but their first request, so it has to be one that they can reach.</summary>
+    private void SetAddress(IPEndPoint bound)
+    {
+        if (_options.AdvertisedListener is { } advertised)
+        {
+            var endPoint = TcpListeners.SplitHostPort(advertised);
+            (_identity.Host, _identity.Port) = (endPoint.Host, endPoint.Port);
+            return;
+        }
+
+        _identity.Host = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : bound.Address.ToString();
+        _identity.Port = bound.Port;
+    }
+
+    private void StartBackgroundWork()
+    {
+        _background.Every(TimeSpan.FromSeconds(1), () =>
+        {
+            _logs.RunMaintenance(_clock.Time.GetUtcNow());
+            return Task.CompletedTask;
+        });
+        _background.Every(TimeSpan.FromMilliseconds(_options.OffsetsRetentionCheckIntervalMs), () =>
+        {
+            _groups.Expire();
+            return Task.CompletedTask;
+        });
+        _background.Every(TimeSpan.FromMilliseconds(_options.TransactionAbortCheckIntervalMs), _transactions.AbortTimedOutAsync);
+    }
+
+    [LoggerMessage(EventIds.Started, LogLevel.Information, "Broker {NodeId} serves {Directory}")]
+    private partial void LogStarted(int nodeId, string directory);
+
+    [LoggerMessage(EventIds.Stopped, LogLevel.Information, "Broker {NodeId} has stopped")]
+    private partial void LogStopped(int nodeId);
+}

@@ -1,0 +1,30 @@
+using StreamFlow.Core.Errors;
+using StreamFlow.Protocol.Messages;
+
+namespace StreamFlow.Broker.Handlers;
+
+/// <summary>Describes the cluster: one broker, which is its own controller.</summary>
+internal sealed class DescribeClusterHandler(BrokerIdentity identity) : RequestHandler<DescribeClusterRequest, DescribeClusterResponse>
+{
+    private const sbyte Brokers = 1;
+
+    protected override ValueTask<DescribeClusterResponse?> HandleAsync(RequestContext context, DescribeClusterRequest request)
+    {
+        if (request.EndpointType != Brokers)
+        {
+            return new(new DescribeClusterResponse
+            {
+                ErrorCode = ErrorCode.MismatchedEndpointType,
+                ErrorMessage = "This endpoint is a broker's; controllers have none of their own.",
+                EndpointType = Brokers,
+            });
+        }
+
+        return new(new DescribeClusterResponse
+        {
+            ClusterId = identity.ClusterId,
+            ControllerId = identity.NodeId,
+            Brokers = [new() { BrokerId = identity.NodeId, Host = identity.Host, Port = identity.Port, Rack = identity.Rack }],
+        });
+    }
+}

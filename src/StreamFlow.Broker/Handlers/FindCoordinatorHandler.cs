@@ -1,0 +1,63 @@
+using StreamFlow.Broker.Groups;
+using StreamFlow.Broker.Transactions;
+using StreamFlow.Core.Errors;
+using StreamFlow.Protocol.Messages;
+
+namespace StreamFlow.Broker.Handlers;
+
+/// <summary>Names the coordinator of groups and transactional ids: this broker, once the internal topic exists.</summary>
+internal sealed class FindCoordinatorHandler(GroupCoordinator groups, TransactionCoordinator transactions, BrokerIdentity identity)
+    : RequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>
+{
+    private const sbyte GroupKey = 0;
+    private const sbyte TransactionKey = 1;
+
+    protected override async ValueTask<FindCoordinatorResponse?> HandleAsync(RequestContext context, FindCoordinatorRequest request)
+    {
+        var error = await EnsureAsync(request.KeyType).ConfigureAwait(false);
+        var response = new FindCoordinatorResponse();
+        if (context.ApiVersion >= 4)
+        {
+            foreach (var key in request.CoordinatorKeys)
+            {
+                response.Coordinators.Add(error == ErrorCode.None
+                    ? new() { Key = key, NodeId = identity.NodeId, Host = identity.Host, Port = identity.Port }
+                    : new() { Key = key, NodeId = -1, Port = -1, ErrorCode = error, ErrorMessage = ErrorCodes.Describe(error) });
+            }
+        }
+        else
+        {
+            var isFound = error == ErrorCode.None;
+            response.ErrorCode = error;
+            response.ErrorMessage = isFound ? null : ErrorCodes.Describe(error);
+            response.NodeId = isFound ? identity.NodeId : -1;
+            response.Host = isFound ? identity.Host : "";
+            response.Port = isFound ? identity.Port : -1;
+        }
+
+        return response;
+    }
+
+    private async ValueTask<ErrorCode> EnsureAsync(sbyte keyType)
+    {
+        try
+        {
+            switch (keyType)
+            {
+                case GroupKey:
+                    await groups.ShardsAsync().ConfigureAwait(false);
+                    return ErrorCode.None;
+                case TransactionKey:
+                    await transactions.EnsureTopicAsync().ConfigureAwait(false);
+                    return ErrorCode.None;
+                default:
+                    return ErrorCode.InvalidRequest;
+            }
+        }
+        catch (BrokerException)
+        {
+            // The topic cannot be created now, as on a full disk; the client asks again.
+            return ErrorCode.CoordinatorNotAvailable;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using StreamFlow.Broker.Groups;
+using StreamFlow.Broker.Metadata;
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Topics;
+using StreamFlow.Protocol.Messages;
+
+namespace StreamFlow.Broker.Handlers;
+
+/// <summary>Deletes committed offsets of topics that no member reads.</summary>
+internal sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataLog metadata) : RequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>
+{
+    protected override async ValueTask<OffsetDeleteResponse?> HandleAsync(RequestContext context, OffsetDeleteRequest request)
+    {
+        var shard = await groups.ShardOfAsync(request.GroupId).ConfigureAwait(false);
+        var response = new OffsetDeleteResponse();
+        response.ErrorCode = shard.DeleteOffsets(request.GroupId, entry => Select(entry, request, response));
+        if (response.ErrorCode != ErrorCode.None)
+        {
+            response.Topics.Clear();
+        }
+
+        return response;
+    }
+
+    private List<TopicPartition> Select(GroupEntry entry, OffsetDeleteRequest request, OffsetDeleteResponse response)
+    {
+        var selected = new List<TopicPartition>();
+        var subscribed = entry.Group.IsEmpty ? [] : entry.SubscribedTopics();
+        foreach (var topic in request.Topics)
+        {
+            var answered = new OffsetDeleteResponse.OffsetDeleteResponseTopic { Name = topic.Name };
+            response.Topics.Add(answered);
+            metadata.Image.Topics.TryGetValue(topic.Name, out var image);
+            foreach (var partition in topic.Partitions)
+            {
+                var error = (image is null || partition.PartitionIndex >= image.PartitionCount, subscribed is null || subscribed.Contains(topic.Name)) switch
+                {
+                    (true, _) => ErrorCode.UnknownTopicOrPartition,
+                    (_, true) => ErrorCode.GroupSubscribedToTopic,
+                    _ => ErrorCode.None,
+                };
+                answered.Partitions.Add(new() { PartitionIndex = partition.PartitionIndex, ErrorCode = error });
+                if (error == ErrorCode.None)
+                {
+                    selected.Add(new TopicPartition(topic.Name, partition.PartitionIndex));
+                }
+            }
+        }
+
+        return selected;
+    }
+}

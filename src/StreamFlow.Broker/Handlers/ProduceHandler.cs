@@ -1,0 +1,173 @@
+using StreamFlow.Broker.Metadata;
+using StreamFlow.Broker.Partitions;
+using StreamFlow.Broker.Transactions;
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Records;
+using StreamFlow.Protocol.Messages;
+using StreamFlow.Storage;
+
+namespace StreamFlow.Broker.Handlers;
+
+/// <summary>
+/// Appends record batches. Errors are per partition. acks=1 is answered after the append, acks=all after the flush that covers it,
+/// acks=0 never.
+/// </summary>
+internal sealed class ProduceHandler(PartitionManager partitions, MetadataLog metadata, TransactionCoordinator transactions, BrokerMetrics metrics)
+    : RequestHandler<ProduceRequest, ProduceResponse>
+{
+    private const short NoAcks = 0;
+    private const short LeaderAcks = 1;
+    private const short AllAcks = -1;
+    private const short FirstVersionWithTopicIds = 13;
+
+    protected override ValueTask<ProduceResponse?> HandleAsync(RequestContext context, ProduceRequest request)
+    {
+        var flushes = request.Acks == AllAcks ? new List<(Partition, ProduceResponse.PartitionProduceResponse)>() : null;
+        var response = new ProduceResponse { Responses = new(request.TopicData.Count) };
+        var hasErrors = false;
+        foreach (var topic in request.TopicData)
+        {
+            var answered = new ProduceResponse.TopicProduceResponse
+            {
+                Name = topic.Name,
+                TopicId = topic.TopicId,
+                PartitionResponses = new(topic.PartitionData.Count),
+            };
+            response.Responses.Add(answered);
+            var (name, unknown) = NameOf(context, topic);
+            foreach (var data in topic.PartitionData)
+            {
+                var answer = new ProduceResponse.PartitionProduceResponse { Index = data.Index };
+                answered.PartitionResponses.Add(answer);
+                var partition = Append(request, name, unknown, data, answer);
+                hasErrors |= answer.ErrorCode != ErrorCode.None;
+                if (partition is not null)
+                {
+                    flushes?.Add((partition, answer));
+                }
+            }
+        }
+
+        if (request.Acks == NoAcks)
+        {
+            // The producer waits for no answer; closing the connection is the only way to tell it of an error.
+            context.MustClose = hasErrors;
+            return default;
+        }
+
+        return flushes is { Count: > 0 } ? FlushAsync(flushes, response) : new(response);
+    }
+
+    private (string? Name, ErrorCode Unknown) NameOf(RequestContext context, ProduceRequest.TopicProduceData topic)
+    {
+        if (context.ApiVersion < FirstVersionWithTopicIds)
+        {
+            return (topic.Name, ErrorCode.UnknownTopicOrPartition);
+        }
+
+        return (metadata.Image.TopicsById.GetValueOrDefault(topic.TopicId)?.Name, ErrorCode.UnknownTopicId);
+    }
+
+    /// <summary>Appends to one partition and fills in the answer.</summary>
+    /// <returns>The partition when something was appended.</returns>
+    private Partition? Append(
+        ProduceRequest request,
+        string? topic,
+        ErrorCode unknown,
+        ProduceRequest.PartitionProduceData data,
+        ProduceResponse.PartitionProduceResponse answer)
+    {
+        answer.BaseOffset = -1;
+        if (request.Acks is not (NoAcks or LeaderAcks or AllAcks))
+        {
+            answer.ErrorCode = ErrorCode.InvalidRequiredAcks;
+            return null;
+        }
+
+        if (topic is null || !partitions.TryGet(topic, data.Index, out var partition))
+        {
+            answer.ErrorCode = unknown;
+            return null;
+        }
+
+        if (TopicImage.IsInternalName(topic))
+        {
+            answer.ErrorCode = ErrorCode.InvalidTopicException;
+            answer.ErrorMessage = $"'{topic}' belongs to the broker and takes no records from clients";
+            return null;
+        }
+
+        var records = data.Records ?? default;
+        if (CheckTransaction(request.TransactionalId, partition, records) is var error && error != ErrorCode.None)
+        {
+            answer.ErrorCode = error;
+            return null;
+        }
+
+        var result = partition.Append(records, AppendOrigin.Client);
+        answer.ErrorCode = result.Error;
+        answer.ErrorMessage = result.ErrorMessage;
+        answer.BaseOffset = result.BaseOffset;
+        answer.LogAppendTimeMs = result.LogAppendTime;
+        answer.LogStartOffset = result.LogStartOffset;
+        if (result.Error != ErrorCode.None)
+        {
+            metrics.OnProduceRefused(result.Error);
+            return null;
+        }
+
+        metrics.OnProduced(records.Length);
+        return partition;
+    }
+
+    /// <summary>
+    /// The first batch of a transaction in a partition needs the coordinator's word that the partition was added, else a late batch of
+    /// a dead producer could leave a transaction open for ever (KIP-890). Later batches find it open in the log.
+    /// </summary>
+    private ErrorCode CheckTransaction(string? transactionalId, Partition partition, ReadOnlyMemory<byte> records)
+    {
+        var bytes = records.Span;
+        if (bytes.Length < RecordBatch.HeaderSize)
+        {
+            return ErrorCode.None;
+        }
+
+        var isTransactional = (bytes[RecordBatch.AttributesPosition + 1] & RecordBatch.TransactionalMask) != 0;
+        if (!isTransactional)
+        {
+            return ErrorCode.None;
+        }
+
+        var producerId = System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes[RecordBatch.ProducerIdPosition..]);
+        var epoch = System.Buffers.Binary.BinaryPrimitives.ReadInt16BigEndian(bytes[RecordBatch.ProducerEpochPosition..]);
+        if (transactionalId is null)
+        {
+            return ErrorCode.InvalidRecord;
+        }
+
+        return transactions.Verify(transactionalId, producerId, epoch, partition.Id);
+    }
+
+    private static async ValueTask<ProduceResponse?> FlushAsync(
+        List<(Partition Partition, ProduceResponse.PartitionProduceResponse Answer)> flushes, ProduceResponse response)
+    {
+        // All flushes are asked for before the first is awaited, so that they run together.
+        var running = new ValueTask<ErrorCode>[flushes.Count];
+        for (var i = 0; i < running.Length; i++)
+        {
+            running[i] = flushes[i].Partition.FlushAsync();
+        }
+
+        for (var i = 0; i < running.Length; i++)
+        {
+            var error = await running[i].ConfigureAwait(false);
+            if (error != ErrorCode.None)
+            {
+                flushes[i].Answer.ErrorCode = error;
+                flushes[i].Answer.BaseOffset = -1;
+            }
+        }
+
+        return response;
+    }
+}

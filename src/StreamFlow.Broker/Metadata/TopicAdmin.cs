@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using StreamFlow.Broker.Configuration;
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Topics;
+using StreamFlow.Protocol;
+using StreamFlow.Protocol.Messages;
+using StreamFlow.Storage.Configuration;
+
+namespace StreamFlow.Broker.Metadata;
+
+/// <summary>Creates, grows, configures and deletes topics by changing the metadata log. Any thread may call.</summary>
+/// <param name="metadata">The log to change.</param>
+/// <param name="options">Defaults and what is allowed.</param>
+/// <param name="newTopicId">Makes topic ids.</param>
+internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Func<Guid> newTopicId)
+{
+    /// <summary>The most partitions a topic may have: each costs files.</summary>
+    private const int MaxPartitions = 100_000;
+
+    /// <summary>Creates a topic.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="partitions">-1 for the broker's default.</param>
+    /// <param name="configs">Settings of its own; null values are left out.</param>
+    /// <param name="validateOnly">Check, but change nothing.</param>
+    public async ValueTask<AdminResult> CreateAsync(
+        string name, int partitions, IReadOnlyDictionary<string, string> configs, bool validateOnly)
+    {
+        var count = partitions == -1 ? options.NumPartitions : partitions;
+        if (CheckNew(name, count, configs) is { IsSuccess: false } invalid)
+        {
+            return invalid;
+        }
+
+        var result = AdminResult.Success;
+        var error = await metadata.ChangeAsync(image =>
+        {
+            result = CheckFree(image, name);
+            return validateOnly || !result.IsSuccess ? [] : RecordsOfNew(name, newTopicId(), count, configs);
+        }).ConfigureAwait(false);
+        return error == ErrorCode.None ? result : new AdminResult(error, "the metadata log cannot be written; see the broker's log");
+    }
+
+    /// <summary>Deletes a topic.</summary>
+    public async ValueTask<AdminResult> DeleteAsync(string? name, Guid topicId)
+    {
+        if (!options.DeleteTopicEnable)
+        {
+            return new AdminResult(ErrorCode.TopicDeletionDisabled);
+        }
+
+        var result = AdminResult.Success;
+        var error = await metadata.ChangeAsync(image =>
+        {
+            var topic = name is not null ? image.Topics.GetValueOrDefault(name) : image.TopicsById.GetValueOrDefault(topicId);
+            if (topic is null)
+            {
+                result = new AdminResult(name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition);
+                return [];
+            }
+
+            if (topic.IsInternal)
+            {
+                result = new AdminResult(ErrorCode.InvalidTopicException, $"'{topic.Name}' belongs to the broker and cannot be deleted");
+                return [];
+            }
+
+            return [new RemoveTopicRecord { TopicId = topic.Id }];
+        }).ConfigureAwait(false);
+        return error == ErrorCode.None ? result : new AdminResult(error);
+    }
+
+    /// <summary>Adds partitions to a topic.</summary>
+    public async ValueTask<AdminResult> GrowAsync(string name, int count, bool validateOnly)
+    {
+        var result = AdminResult.Success;
+        var error = await metadata.ChangeAsync(image =>
+        {
+            if (!image.Topics.TryGetValue(name, out var topic))
+            {
+                result = new AdminResult(ErrorCode.UnknownTopicOrPartition);
+                return [];
+            }
+
+            if (count <= topic.PartitionCount || count > MaxPartitions)
+            {
+                result = new AdminResult(
+                    ErrorCode.InvalidPartitions, $"Topic currently has {topic.PartitionCount} partitions, which is not lower than the requested {count}.");
+                return [];
+            }
+
+            return validateOnly ? [] : [.. Enumerable.Range(topic.PartitionCount, count - topic.PartitionCount).Select(p => Partition(topic.Id, p))];
+        }).ConfigureAwait(false);
+        return error == ErrorCode.None ? result : new AdminResult(error);
+    }
+
+    /// <summary>Changes settings of a topic.</summary>
+    /// <param name="name">The topic.</param>
+    /// <param name="change">From the settings it has to those it is to have.</param>
+    /// <param name="validateOnly">Check, but change nothing.</param>
+    public async ValueTask<AdminResult> ConfigureTopicAsync(
+        string name, Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change, bool validateOnly)
+    {
+        var result = AdminResult.Success;
+        var error = await metadata.ChangeAsync(image =>
+        {
+            if (!image.Topics.TryGetValue(name, out var topic))
+            {
+                result = new AdminResult(ErrorCode.UnknownTopicOrPartition);
+                return [];
+            }
+
+            return Change(MetadataRecords.TopicResource, name, topic.Configs, change, validateOnly, LogConfigKeys.Find, out result);
+        }).ConfigureAwait(false);
+        return error == ErrorCode.None ? result : new AdminResult(error);
+    }
+
+    /// <summary>Changes settings of the broker; they are the defaults of topics.</summary>
+    public async ValueTask<AdminResult> ConfigureBrokerAsync(
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change, bool validateOnly)
+    {
+        var result = AdminResult.Success;
+        var error = await metadata.ChangeAsync(image => Change(
+            MetadataRecords.BrokerResource, "", image.BrokerConfigs, change, validateOnly, TopicConfigKeys.ByAnyName, out result)).ConfigureAwait(false);
+        return error == ErrorCode.None ? result : new AdminResult(error);
+    }
+
+    private static IReadOnlyList<IVersioned> Change(
+        sbyte resourceType,
+        string resourceName,
+        ImmutableSortedDictionary<string, string> old,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
+        bool validateOnly,
+        Func<string, LogConfigKey?> find,
+        out AdminResult result)
+    {
+        ImmutableSortedDictionary<string, string> wanted;
+        try
+        {
+            wanted = change(old);
+            CheckConfigs(wanted.Where(c => !old.TryGetValue(c.Key, out var before) || before != c.Value), find);
+        }
+        catch (ConfigurationException e)
+        {
+            result = new AdminResult(ErrorCode.InvalidConfig, e.Message);
+            return [];
+        }
+
+        result = AdminResult.Success;
+        return validateOnly
+            ? []
+            : [
+                .. wanted.Where(c => !old.TryGetValue(c.Key, out var before) || before != c.Value)
+                    .Select(c => Config(resourceType, resourceName, c.Key, c.Value)),
+                .. old.Keys.Where(k => !wanted.ContainsKey(k)).Select(k => Config(resourceType, resourceName, k, null)),
+            ];
+    }
+
+    private static AdminResult CheckNew(string name, int partitions, IReadOnlyDictionary<string, string> configs)
+    {
+        if (TopicName.WhyInvalid(name) is { } reason)
+        {
+            return new AdminResult(ErrorCode.InvalidTopicException, reason);
+        }
+
+        if (partitions is <= 0 or > MaxPartitions)
+        {
+            return new AdminResult(ErrorCode.InvalidPartitions, $"Number of partitions must be between 1 and {MaxPartitions}, not {partitions}.");
+        }
+
+        try
+        {
+            CheckConfigs(configs, LogConfigKeys.Find);
+            return AdminResult.Success;
+        }
+        catch (ConfigurationException e)
+        {
+            return new AdminResult(ErrorCode.InvalidConfig, e.Message);
+        }
+    }
+
+    private static void CheckConfigs(IEnumerable<KeyValuePair<string, string>> configs, Func<string, LogConfigKey?> find)
+    {
+        foreach (var (key, value) in configs)
+        {
+            TopicConfigKeys.Check(find(key) ?? throw new ConfigurationException($"Unknown topic config name: {key}"), value);
+        }
+    }
+
+    /// <summary>Metrics treat '.' and '_' alike, so two names that differ only there would collide.</summary>
+    private static AdminResult CheckFree(MetadataImage image, string name)
+    {
+        if (image.Topics.ContainsKey(name))
+        {
+            return new AdminResult(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
+        }
+
+        if (!name.Contains('.', StringComparison.Ordinal) && !name.Contains('_', StringComparison.Ordinal))
+        {
+            return AdminResult.Success;
+        }
+
+        var folded = name.Replace('.', '_');
+        foreach (var other in image.Topics.Keys)
+        {
+            if (other.Length == name.Length && other.Replace('.', '_') == folded)
+            {
+                return new AdminResult(ErrorCode.InvalidTopicException, $"Topic '{name}' collides with existing topic: {other}");
+            }
+        }
+
+        return AdminResult.Success;
+    }
+
+    private IReadOnlyList<IVersioned> RecordsOfNew(string name, Guid id, int partitions, IReadOnlyDictionary<string, string> configs) =>
+    [
+        new TopicRecord { Name = name, TopicId = id },
+        .. Enumerable.Range(0, partitions).Select(p => Partition(id, p)),
+        .. configs.Select(c => Config(MetadataRecords.TopicResource, name, c.Key, c.Value)),
+    ];
+
+    private PartitionRecord Partition(Guid topicId, int partition) => new()
+    {
+        PartitionId = partition,
+        TopicId = topicId,
+        Replicas = [options.NodeId],
+        Isr = [options.NodeId],
+        Leader = options.NodeId,
+    };
+
+    private static ConfigRecord Config(sbyte resourceType, string resourceName, string key, string? value) =>
+        new() { ResourceType = resourceType, ResourceName = resourceName, Name = key, Value = value };
+}

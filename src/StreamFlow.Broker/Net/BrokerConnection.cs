@@ -1,0 +1,203 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using StreamFlow.Core.Errors;
+using StreamFlow.Protocol;
+using StreamFlow.Protocol.Messages;
+
+namespace StreamFlow.Broker.Net;
+
+/// <summary>
+/// Serves one connection. One loop reads requests, starts their handlers and writes responses in the order of the requests; only the
+/// loop touches the pipes. A request begins when the one before it has been answered, except that produce requests overlap: their
+/// batches are appended in order, and their waits for the disk join one flush.
+/// </summary>
+internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionContext connection, int largestFrame, string clientHost)
+    : IDisposable
+{
+    /// <summary>Idempotent producers have at most five requests in flight; more than a few would only hold memory.</summary>
+    private const int MostInFlight = 8;
+
+    private readonly FrameReader _frames = new(connection.Transport.Input, largestFrame);
+    private readonly PipeWriter _output = connection.Transport.Output;
+    private readonly FrameBuffer _encoded = new();
+    private readonly Queue<PendingResponse> _pending = new();
+    private readonly CancellationTokenSource _aborted = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+    private PooledFrame? _held;
+    private bool _hasOutput;
+    private bool _mustClose;
+
+    /// <summary>Runs until the client closes, an error ends the connection, or the broker stops.</summary>
+    /// <param name="stopping">Set when the broker stops: requests begun are answered, no others are read.</param>
+    /// <exception cref="ProtocolException">The client sent something that is no request.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        Task<bool>? filling = null;
+        while (!_mustClose && !stopping.IsCancellationRequested)
+        {
+            if (await WriteCompletedAsync().ConfigureAwait(false) || StartNext())
+            {
+                continue;
+            }
+
+            await FlushAsync().ConfigureAwait(false);
+            if (_pending.Count > 0 && (_held is not null || _pending.Count >= MostInFlight || _pending.Peek().ApiKey != ApiKey.Produce))
+            {
+                await _pending.Peek().Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            filling ??= _frames.FillAsync(stopping);
+            if (_pending.Count > 0)
+            {
+                await Task.WhenAny(filling, _pending.Peek().Running).ConfigureAwait(false);
+            }
+            else
+            {
+                await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (filling.IsCompleted)
+            {
+                var goesOn = !filling.IsCanceled && await filling.ConfigureAwait(false);
+                filling = null;
+                if (!goesOn)
+                {
+                    break;
+                }
+            }
+        }
+
+        await DrainAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _aborted.Cancel();
+        while (_pending.TryDequeue(out var pending))
+        {
+            // The handler may still be reading the frame; it is not pooled again but left to the collector.
+            if (pending.IsCompleted)
+            {
+                pending.Dispose();
+            }
+        }
+
+        _held?.Dispose();
+        _frames.Dispose();
+        _encoded.Dispose();
+        _aborted.Dispose();
+    }
+
+    /// <summary>Starts the next request when it may begin.</summary>
+    /// <returns>False when there is none.</returns>
+    private bool StartNext()
+    {
+        if (_pending.Count >= MostInFlight || (_pending.Count > 0 && _pending.Peek().ApiKey != ApiKey.Produce))
+        {
+            return false;
+        }
+
+        if (_held is null && !_frames.TryTake(out _held))
+        {
+            _held = null;
+            return false;
+        }
+
+        if (_pending.Count > 0 && !IsProduce(_held))
+        {
+            return false;
+        }
+
+        var frame = _held;
+        _held = null;
+        Start(frame);
+        return true;
+    }
+
+    private static bool IsProduce(PooledFrame frame) => frame.Count >= 2 && frame.Memory.Span[0] == 0 && frame.Memory.Span[1] == (byte)ApiKey.Produce;
+
+    private void Start(PooledFrame frame)
+    {
+        var reader = new ProtocolReader(frame.Memory, "request");
+        var header = MessageFrame.ReadRequestHeader(ref reader);
+        var key = (ApiKey)header.RequestApiKey;
+        var version = header.RequestApiVersion;
+        IRequest request;
+        if (dispatcher.Serves(key, version))
+        {
+            request = MessageRegistry.ReadRequest(ref reader, key, version);
+        }
+        else if (key == ApiKey.ApiVersions)
+        {
+            // The handler tells which versions there are (KIP-511).
+            request = new ApiVersionsRequest();
+        }
+        else
+        {
+            throw new ProtocolException($"version {version} of {key} is not served");
+        }
+
+        var context = new RequestContext(version, header.ClientId ?? "", clientHost, _aborted.Token);
+        _pending.Enqueue(new PendingResponse(key, header.CorrelationId, context, frame, dispatcher.HandleAsync(context, request)));
+    }
+
+    /// <summary>Writes the oldest response when it is ready.</summary>
+    private async ValueTask<bool> WriteCompletedAsync()
+    {
+        if (!_pending.TryPeek(out var head) || !head.IsCompleted)
+        {
+            return false;
+        }
+
+        _pending.Dequeue();
+        using (head)
+        {
+            var response = await head.TakeAsync().ConfigureAwait(false);
+            _mustClose |= head.Context.MustClose;
+            if (response is not null)
+            {
+                // An answer to an unknown version of ApiVersions has the layout of version 0.
+                var version = dispatcher.Serves(head.ApiKey, head.Context.ApiVersion) ? head.Context.ApiVersion : (short)0;
+                MessageFrame.WriteResponse(_encoded, response, version, head.CorrelationId);
+                _encoded.CopyTo(_output);
+                _encoded.Clear();
+                _hasOutput = true;
+            }
+        }
+
+        return true;
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        if (_hasOutput)
+        {
+            _hasOutput = false;
+            var result = await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            _mustClose |= result.IsCompleted;
+        }
+    }
+
+    /// <summary>Answers what has begun, then ends the output.</summary>
+    private async ValueTask DrainAsync()
+    {
+        while (_pending.TryPeek(out var head) && !connection.ConnectionClosed.IsCancellationRequested)
+        {
+            if (!head.IsCompleted)
+            {
+                // A parked fetch or join is let go at once.
+                if (head.ApiKey != ApiKey.Produce)
+                {
+                    await _aborted.CancelAsync().ConfigureAwait(false);
+                }
+
+                await head.Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            await WriteCompletedAsync().ConfigureAwait(false);
+        }
+
+        await FlushAsync().ConfigureAwait(false);
+    }
+}

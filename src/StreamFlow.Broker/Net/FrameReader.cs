@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using StreamFlow.Core.Errors;
+using StreamFlow.Protocol;
+
+namespace StreamFlow.Broker.Net;
+
+/// <summary>
+/// Cuts what a connection receives into frames. Bytes move to the frame as they come, so that the pipe stays small and warm; memory is
+/// taken as bytes arrive, not as a sender claims. Used by the connection's loop alone.
+/// </summary>
+internal sealed class FrameReader(PipeReader pipe, int largestFrame) : IDisposable
+{
+    /// <summary>A claimed size beyond this is believed only as far as bytes have come.</summary>
+    private const int TrustedSize = 1 << 20;
+
+    private readonly byte[] _sizeBytes = new byte[sizeof(int)];
+    private int _sizeCount;
+    private int _frameSize = -1;
+    private PooledFrame? _frame;
+    private bool _ended;
+
+    /// <summary>Takes the next frame when all of it has been received.</summary>
+    /// <exception cref="ProtocolException">The size cannot be that of a frame; the connection has to be closed.</exception>
+    public bool TryTake(out PooledFrame frame)
+    {
+        while (!IsComplete && pipe.TryRead(out var result))
+        {
+            Consume(result);
+            if (result.IsCompleted && !IsComplete)
+            {
+                _ended = true;
+                break;
+            }
+        }
+
+        return TakeIfComplete(out frame);
+    }
+
+    /// <summary>Waits for more bytes.</summary>
+    /// <returns>False when the other side has closed.</returns>
+    /// <exception cref="ProtocolException">The size cannot be that of a frame; the connection has to be closed.</exception>
+    public async Task<bool> FillAsync(CancellationToken cancellation)
+    {
+        if (_ended)
+        {
+            return false;
+        }
+
+        var result = await pipe.ReadAsync(cancellation).ConfigureAwait(false);
+        var hadBytes = !result.Buffer.IsEmpty;
+        Consume(result);
+        return hadBytes || !(result.IsCompleted || result.IsCanceled);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _frame?.Dispose();
+        _frame = null;
+    }
+
+    private bool IsComplete => _frame is { } frame && frame.Count == _frameSize;
+
+    private bool TakeIfComplete(out PooledFrame frame)
+    {
+        if (!IsComplete)
+        {
+            frame = null!;
+            return false;
+        }
+
+        frame = _frame!;
+        _frame = null;
+        _frameSize = -1;
+        _sizeCount = 0;
+        return true;
+    }
+
+    private void Consume(in ReadResult result)
+    {
+        var buffer = result.Buffer;
+        if (_frameSize < 0)
+        {
+            buffer = buffer.Slice(ReadSize(buffer));
+        }
+
+        if (_frameSize >= 0 && !IsComplete)
+        {
+            var count = (int)Math.Min(buffer.Length, _frameSize - _frame!.Count);
+            _frame.Append(buffer.Slice(0, count), _frameSize);
+            buffer = buffer.Slice(count);
+        }
+
+        // What is left belongs to the next frame and counts as not looked at yet.
+        pipe.AdvanceTo(buffer.Start);
+    }
+
+    private int ReadSize(in ReadOnlySequence<byte> buffer)
+    {
+        var count = (int)Math.Min(buffer.Length, sizeof(int) - _sizeCount);
+        buffer.Slice(0, count).CopyTo(_sizeBytes.AsSpan(_sizeCount));
+        _sizeCount += count;
+        if (_sizeCount == sizeof(int))
+        {
+            _frameSize = FrameDecoder.CheckSize(BinaryPrimitives.ReadInt32BigEndian(_sizeBytes), largestFrame);
+            _frame = new PooledFrame(Math.Min(_frameSize, TrustedSize));
+        }
+
+        return count;
+    }
+}

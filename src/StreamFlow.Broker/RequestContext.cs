@@ -1,0 +1,55 @@
+using StreamFlow.Core.Buffers;
+
+namespace StreamFlow.Broker;
+
+/// <summary>
+/// What a handler knows about a request besides its body. Whoever makes it disposes it once the response has been written or, in
+/// process, when the response's records are not read any more.
+/// </summary>
+/// <param name="apiVersion">The version the client speaks for this request.</param>
+/// <param name="clientId">The name the client gave itself; empty for none.</param>
+/// <param name="clientHost">Where the client connects from, such as <c>/127.0.0.1</c>.</param>
+/// <param name="aborted">Cancelled when nobody waits for the response any more.</param>
+public sealed class RequestContext(short apiVersion, string clientId, string clientHost, CancellationToken aborted = default) : IDisposable
+{
+    private List<PooledBufferWriter>? _buffers;
+
+    /// <summary>The version the client speaks for this request.</summary>
+    public short ApiVersion { get; } = apiVersion;
+
+    /// <summary>The name the client gave itself; empty for none.</summary>
+    public string ClientId { get; } = clientId;
+
+    /// <summary>Where the client connects from, such as <c>/127.0.0.1</c>.</summary>
+    public string ClientHost { get; } = clientHost;
+
+    /// <summary>Cancelled when nobody waits for the response any more.</summary>
+    public CancellationToken Aborted { get; } = aborted;
+
+    /// <summary>Set when the connection has to be closed after this request, because no answer can tell the client of an error.</summary>
+    internal bool MustClose { get; set; }
+
+    /// <summary>Gives the buffers of the response back.</summary>
+    public void Dispose()
+    {
+        if (_buffers is null)
+        {
+            return;
+        }
+
+        foreach (var buffer in _buffers)
+        {
+            buffer.Dispose();
+        }
+
+        _buffers = null;
+    }
+
+    /// <summary>A buffer that lives as long as the response.</summary>
+    internal PooledBufferWriter RentBuffer(int capacity)
+    {
+        var buffer = new PooledBufferWriter(capacity);
+        (_buffers ??= []).Add(buffer);
+        return buffer;
+    }
+}
