@@ -9,7 +9,13 @@ namespace StreamFlow.Broker;
 /// </summary>
 public sealed record BrokerOptions
 {
-    /// <summary>The directory that holds the logs; created when missing. One broker at a time holds it.</summary>
+    /// <summary>The <see cref="DataDirectory"/> that keeps everything in memory.</summary>
+    public const string Memory = "memory:";
+
+    /// <summary>
+    /// The directory that holds the logs; created when missing. One broker at a time holds it. <see cref="Memory"/> keeps everything in
+    /// memory, and forgets it at the stop.
+    /// </summary>
     [KafkaKey("log.dirs")]
     public string DataDirectory { get; init; } = "data";
 

@@ -10,6 +10,7 @@ using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.IO;
 using StreamFlow.Core.Topics;
 using StreamFlow.Protocol;
 using StreamFlow.Storage;
@@ -123,7 +124,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     /// <exception cref="StorageException">The directory cannot be opened, for instance because another process holds it.</exception>
     public static async Task<BrokerServer> StartAsync(BrokerOptions options, BrokerEnvironment? environment = null)
     {
-        environment ??= new BrokerEnvironment();
+        environment = Resolve(options, environment ?? new BrokerEnvironment());
         var logs = LogManager.Open(
             LogOptionsOf(options, environment),
             static topic => topic == MetadataLog.TopicName ? MetadataConfig : LogConfig.Default,
@@ -141,7 +142,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         }
         catch
         {
-            await (broker?.DisposeAsync() ?? logs.DisposeAsync()).ConfigureAwait(false);
+            IAsyncDisposable started = broker is null ? logs : broker;
+            await started.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -184,6 +186,12 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
     /// <summary>The metadata log is small and is never deleted; compaction does not fit records without keys.</summary>
     private static LogConfig MetadataConfig { get; } = LogConfig.Default with { IsDeleted = false, IsCompacted = false };
+
+    /// <summary>Logs in memory need no thread that makes them durable.</summary>
+    private static BrokerEnvironment Resolve(BrokerOptions options, BrokerEnvironment environment) =>
+        options.DataDirectory == BrokerOptions.Memory
+            ? environment with { Files = new InMemoryFileSystem(), FlushInBackground = false }
+            : environment;
 
     private static LogManagerOptions LogOptionsOf(BrokerOptions options, BrokerEnvironment environment) => new()
     {

@@ -36,7 +36,7 @@ internal sealed partial class GroupShard(
                 return Task.FromResult<GroupReply>(new JoinReply(0, ErrorCode.UnknownMemberId, join.MemberId));
             }
 
-            var waiter = Wait(out var token);
+            var waiter = WaitAsync(out var token);
             entry.Group.Join(join with { Token = token }, clock.NowMs, _effects);
             Finish(entry);
             return waiter;
@@ -53,7 +53,7 @@ internal sealed partial class GroupShard(
                 return Task.FromResult<GroupReply>(new SyncReply(0, ErrorCode.UnknownMemberId, null, null, []));
             }
 
-            var waiter = Wait(out var token);
+            var waiter = WaitAsync(out var token);
             entry.Group.Sync(sync with { Token = token }, clock.NowMs, _effects);
             Finish(entry);
             return waiter;
@@ -317,7 +317,7 @@ internal sealed partial class GroupShard(
         return entry;
     }
 
-    private Task<GroupReply> Wait(out long token)
+    private Task<GroupReply> WaitAsync(out long token)
     {
         token = ++_lastToken;
         var waiter = new TaskCompletionSource<GroupReply>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -31,7 +31,6 @@ internal static class ConfigDescriber
             Name = definition.Name,
             Value = configs.ValueOf(definition),
             ConfigSource = (sbyte)source,
-            IsDefault = source == DefaultSource,
             ConfigType = (sbyte)definition.Type,
             Documentation = definition.Description,
         };
@@ -58,7 +57,6 @@ internal static class ConfigDescriber
         Name = name,
         Value = value,
         ConfigSource = (sbyte)source,
-        IsDefault = source == DefaultSource,
         ReadOnly = readOnly,
         ConfigType = (sbyte)(TopicConfigKeys.ByAnyName(name)?.Type ?? LogConfigType.String),
     };

@@ -26,6 +26,12 @@ internal sealed class DescribeConfigsHandler(MetadataLog metadata, BrokerDefault
                 result.Configs.RemoveAll(c => !wanted.Contains(c.Name));
             }
 
+            foreach (var config in result.Configs)
+            {
+                // From version 1 on the source says it.
+                config.IsDefault = context.ApiVersion == 0 && config.ConfigSource == ConfigDescriber.DefaultSource;
+            }
+
             response.Results.Add(result);
         }
 

@@ -28,14 +28,31 @@ internal sealed class ListOffsetsHandler(PartitionManager partitions) : RequestH
                 var answer = new ListOffsetsResponse.ListOffsetsPartitionResponse { PartitionIndex = wanted.PartitionIndex };
                 answered.Partitions.Add(answer);
                 answer.ErrorCode = Find(topic.Name, wanted, isolation, answer);
-                if (context.ApiVersion == 0 && answer.ErrorCode == ErrorCode.None && answer.Offset >= 0)
-                {
-                    answer.OldStyleOffsets.Add(answer.Offset);
-                }
+                FitTo(context.ApiVersion, answer);
             }
         }
 
         return new(response);
+    }
+
+    /// <summary>Takes away what the version has no place for.</summary>
+    private static void FitTo(short version, ListOffsetsResponse.ListOffsetsPartitionResponse answer)
+    {
+        if (version < 4)
+        {
+            answer.LeaderEpoch = -1;
+        }
+
+        if (version == 0)
+        {
+            if (answer.Offset >= 0)
+            {
+                answer.OldStyleOffsets.Add(answer.Offset);
+            }
+
+            answer.Offset = -1;
+            answer.Timestamp = -1;
+        }
     }
 
     private ErrorCode Find(

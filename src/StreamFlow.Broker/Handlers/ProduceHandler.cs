@@ -152,10 +152,10 @@ internal sealed class ProduceHandler(PartitionManager partitions, MetadataLog me
         List<(Partition Partition, ProduceResponse.PartitionProduceResponse Answer)> flushes, ProduceResponse response)
     {
         // All flushes are asked for before the first is awaited, so that they run together.
-        var running = new ValueTask<ErrorCode>[flushes.Count];
+        var running = new Task<ErrorCode>[flushes.Count];
         for (var i = 0; i < running.Length; i++)
         {
-            running[i] = flushes[i].Partition.FlushAsync();
+            running[i] = flushes[i].Partition.FlushAsync().AsTask();
         }
 
         for (var i = 0; i < running.Length; i++)

@@ -22,9 +22,9 @@ internal abstract class RequestHandler<TRequest, TResponse> : IRequestHandler
 
     protected abstract ValueTask<TResponse?> HandleAsync(RequestContext context, TRequest request);
 
-#pragma warning disable RS0030 // the task has completed: taking its result blocks nobody
+#pragma warning disable RS0030, VSTHRD002 // the task has completed: taking its result blocks nobody
     private static TResponse? Take(ValueTask<TResponse?> completed) => completed.Result;
-#pragma warning restore RS0030
+#pragma warning restore RS0030, VSTHRD002
 
     private static async ValueTask<IResponse?> AwaitAsync(ValueTask<TResponse?> response) => await response.ConfigureAwait(false);
 }

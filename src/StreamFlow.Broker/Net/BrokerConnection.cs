@@ -23,6 +23,9 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
     private readonly Queue<PendingResponse> _pending = new();
     private readonly CancellationTokenSource _aborted = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
     private PooledFrame? _held;
+
+    // The read that waits for bytes; while it runs nobody else may read.
+    private Task<bool>? _filling;
     private bool _hasOutput;
     private bool _mustClose;
 
@@ -31,7 +34,6 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
     /// <exception cref="ProtocolException">The client sent something that is no request.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
-        Task<bool>? filling = null;
         while (!_mustClose && !stopping.IsCancellationRequested)
         {
             if (await WriteCompletedAsync().ConfigureAwait(false) || StartNext())
@@ -46,20 +48,20 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
                 continue;
             }
 
-            filling ??= _frames.FillAsync(stopping);
+            _filling ??= _frames.FillAsync(stopping);
             if (_pending.Count > 0)
             {
-                await Task.WhenAny(filling, _pending.Peek().Running).ConfigureAwait(false);
+                await Task.WhenAny(_filling, _pending.Peek().Running).ConfigureAwait(false);
             }
             else
             {
-                await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)_filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            if (filling.IsCompleted)
+            if (_filling.IsCompleted)
             {
-                var goesOn = !filling.IsCanceled && await filling.ConfigureAwait(false);
-                filling = null;
+                var goesOn = !_filling.IsCanceled && await _filling.ConfigureAwait(false);
+                _filling = null;
                 if (!goesOn)
                 {
                     break;
@@ -98,7 +100,7 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
             return false;
         }
 
-        if (_held is null && !_frames.TryTake(out _held))
+        if (_held is null && (_filling is not null || !_frames.TryTake(out _held)))
         {
             _held = null;
             return false;
@@ -159,14 +161,27 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
             {
                 // An answer to an unknown version of ApiVersions has the layout of version 0.
                 var version = dispatcher.Serves(head.ApiKey, head.Context.ApiVersion) ? head.Context.ApiVersion : (short)0;
-                MessageFrame.WriteResponse(_encoded, response, version, head.CorrelationId);
-                _encoded.CopyTo(_output);
-                _encoded.Clear();
-                _hasOutput = true;
+                Write(response, version, head.CorrelationId);
             }
         }
 
         return true;
+    }
+
+    private void Write(IResponse response, short version, int correlationId)
+    {
+        try
+        {
+            MessageFrame.WriteResponse(_encoded, response, version, correlationId);
+        }
+        catch (ProtocolException e)
+        {
+            throw new InvalidOperationException($"the response of {response.ApiKey} cannot be written in version {version}", e);
+        }
+
+        _encoded.CopyTo(_output);
+        _encoded.Clear();
+        _hasOutput = true;
     }
 
     private async ValueTask FlushAsync()
