@@ -1,8 +1,10 @@
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Serialization;
+using StreamFlow.Sql.Formats.Avro;
 using StreamFlow.Sql.Formats.Binary;
 using StreamFlow.Sql.Formats.Delimited;
 using StreamFlow.Sql.Formats.Json;
+using StreamFlow.Sql.Formats.JsonSchema;
 using StreamFlow.Sql.Formats.Kafka;
 using StreamFlow.Sql.Rows;
 
@@ -28,8 +30,13 @@ public static class FormatSerdes
             "KAFKA" => new KafkaSerde<TRow>(),
             "JSON" => new JsonRowSerde<TRow>(spec.Unwrapped),
             "DELIMITED" => new DelimitedSerde<TRow>(spec.Delimiter ?? ','),
+            "JSON_SR" => new JsonSchemaRowSerde<TRow>(spec, Needed(registry, spec)),
+            "AVRO" => new AvroRowSerde<TRow>(spec, Needed(registry, spec)),
             _ => throw new ConfigurationException($"Format {spec.Name} is unknown. Known formats: {string.Join(", ", FormatTraits.All.Select(f => f.Name))}."),
         };
+
+    private static ISchemaRegistry Needed(ISchemaRegistry? registry, FormatSpec spec) => registry
+        ?? throw new ConfigurationException($"Format {spec.Name} needs a schema registry, and none is configured.");
 
     /// <summary>
     /// A compact binary serde for state stores and their changelogs: holds every type, keeps every null, and is nobody else's format.
