@@ -1,11 +1,13 @@
-using StreamFlow.Core.Topics;
-
 namespace StreamFlow.Streams.State.Persistent;
 
-/// <summary>The stores of one task in RocksDB, and the changelog writers that go with them.</summary>
+/// <summary>
+/// The stores of one task in RocksDB, and the writers of their changelogs. Stores are opened once each, whoever asks first: a restore that
+/// fills them, or the task that uses them.
+/// </summary>
 internal sealed class RocksDbStateBackend : IStateBackend, IDisposable
 {
     private readonly Func<StoreDescriptor, IChangelogWriter?> _changelogs;
+    private readonly Dictionary<string, PersistentStore> _opened = new(StringComparer.Ordinal);
 
     /// <summary>Creates the backend and takes ownership of the database.</summary>
     /// <param name="database">The task's database.</param>
@@ -17,16 +19,25 @@ internal sealed class RocksDbStateBackend : IStateBackend, IDisposable
     public TaskDatabase Database { get; }
 
     /// <inheritdoc/>
-    public IBytesStore OpenBytes(StoreDescriptor store) => Database.OpenBytes(store);
+    public IBytesStore OpenBytes(StoreDescriptor store) => (PersistentBytesStore)Open(store);
 
     /// <inheritdoc/>
-    public ITimedBytesStore OpenTimedBytes(StoreDescriptor store) => Database.OpenTimed(store);
+    public ITimedBytesStore OpenTimedBytes(StoreDescriptor store) => (PersistentTimedStore)Open(store);
 
     /// <inheritdoc/>
     public IChangelogWriter? OpenChangelog(StoreDescriptor store) => store.IsLogged ? _changelogs(store) : null;
 
-    /// <summary>See <see cref="TaskDatabase.Commit"/>.</summary>
-    public void Commit(IEnumerable<KeyValuePair<TopicPartition, long>> positions) => Database.Commit(positions);
+    /// <summary>Opens a store, or returns the open one.</summary>
+    public PersistentStore Open(StoreDescriptor store)
+    {
+        if (!_opened.TryGetValue(store.Name, out var opened))
+        {
+            opened = store.IsTimed ? Database.OpenTimed(store) : Database.OpenBytes(store);
+            _opened.Add(store.Name, opened);
+        }
+
+        return opened;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Database.Dispose();

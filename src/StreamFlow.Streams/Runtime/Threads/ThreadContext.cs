@@ -1,0 +1,37 @@
+using StreamFlow.Client;
+using StreamFlow.Streams.State.Persistent;
+using StreamFlow.Streams.Topologies;
+
+namespace StreamFlow.Streams.Runtime.Threads;
+
+/// <summary>What the threads of an application share.</summary>
+/// <param name="Topology">What runs.</param>
+/// <param name="Options">How.</param>
+/// <param name="Cluster">Where records come from and go to.</param>
+/// <param name="Storage">Where stores are kept.</param>
+/// <param name="TopicSizes">Partitions of the topics at the start, by full name.</param>
+internal sealed record ThreadContext(
+    Topology Topology, StreamsOptions Options, ICluster Cluster, StateStorage Storage, IReadOnlyDictionary<string, int> TopicSizes)
+{
+    private const int MinCachedRows = 1000;
+
+    public TimeProvider Clock => Cluster.Clock;
+
+    public bool IsExactlyOnce => Options.Guarantee == ProcessingGuarantee.ExactlyOnceV2;
+
+    public IsolationLevel Isolation => IsExactlyOnce ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted;
+
+    public TaskOptions TaskOptions { get; } = new()
+    {
+        ApplicationId = Options.ApplicationId,
+        Errors = Options.Errors,
+        CachedRowsPerStore = Math.Max(MinCachedRows, Options.CachedRows / CountStores(Topology, Options, TopicSizes)),
+    };
+
+    /// <summary>The stores of all tasks: this instance may have to run them all.</summary>
+    private static int CountStores(Topology topology, StreamsOptions options, IReadOnlyDictionary<string, int> topicSizes)
+    {
+        var tasks = new PartitionPlan(topology, options.ApplicationId, topicSizes).Tasks.Keys;
+        return Math.Max(1, topology.Subtopologies.Sum(p => p.StoreDescriptors.Count * tasks.Count(t => t.Subtopology == p.Id)));
+    }
+}
