@@ -25,7 +25,7 @@ internal sealed class MemoryCluster : IRecordCollector
     public int PartitionCount(string topic) => 1;
 
     public void Send(string topic, int partition, in SerializedRecord record) =>
-        this[topic].Append(new TopicRecord(
+        this[topic].Produce(new TopicRecord(
             record.HasKey ? record.Key.ToArray() : null,
             record.HasValue ? record.Value.ToArray() : null,
             record.Timestamp,

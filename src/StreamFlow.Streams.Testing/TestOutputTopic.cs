@@ -21,7 +21,7 @@ public sealed class TestOutputTopic<TKey, TValue>
     }
 
     /// <summary>Records that were not read yet.</summary>
-    public int Count => _topic.Count - _topic.ReadPosition;
+    public int Count => _topic.Produced.Count - _topic.ReadPosition;
 
     /// <summary>Reads the next record.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -32,7 +32,7 @@ public sealed class TestOutputTopic<TKey, TValue>
             throw new InvalidOperationException($"nothing more was written to topic '{_name}'");
         }
 
-        var record = _topic[_topic.ReadPosition++];
+        var record = _topic.Produced[_topic.ReadPosition++];
         var key = record.Key is null ? default : _keySerde.Deserialize(record.Key, new SerdeContext(_name, SerdeTarget.Key, record.Headers));
         var value = record.Value is null ? default : _valueSerde.Deserialize(record.Value, new SerdeContext(_name, SerdeTarget.Value, record.Headers));
         return new Record<TKey, TValue>(record.Key is not null, key, record.Value is not null, value, record.Timestamp, record.Headers);

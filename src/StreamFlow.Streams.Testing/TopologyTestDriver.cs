@@ -68,7 +68,7 @@ public sealed class TopologyTestDriver : IDisposable
     public long DroppedRecords => _task.Dropped.Total + (_global?.Dropped.Total ?? 0);
 
     /// <summary>The topics that anything was written to, internal ones included.</summary>
-    public IReadOnlyCollection<string> ProducedTopicNames => [.. _cluster.TopicNames.Where(t => _cluster[t].Count > 0)];
+    public IReadOnlyCollection<string> ProducedTopicNames => [.. _cluster.TopicNames.Where(t => _cluster[t].Produced.Count > 0)];
 
     /// <summary>Records dropped for one reason, global tables included.</summary>
     public long Dropped(DropReason reason) => _task.Dropped[reason] + (_global?.Dropped[reason] ?? 0);
@@ -101,6 +101,15 @@ public sealed class TopologyTestDriver : IDisposable
 
         _cluster[topic].Append(record);
         Run();
+    }
+
+    /// <summary>Reads the records, as bytes, that the topology wrote to a topic since they were read last.</summary>
+    public IReadOnlyList<TopicRecord> ReadBytes(string topic)
+    {
+        var found = _cluster[topic];
+        TopicRecord[] records = [.. found.Produced.Skip(found.ReadPosition)];
+        found.ReadPosition = found.Produced.Count;
+        return records;
     }
 
     /// <summary>Moves the wall clock and runs the punctuations that are due.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using StreamFlow.Streams.Errors;
+using StreamFlow.Streams.Processing;
 using StreamFlow.Streams.Processors;
 using StreamFlow.Streams.State;
 using StreamFlow.Streams.Topologies;
@@ -69,6 +70,27 @@ public sealed partial class StreamsBuilder(TopologyOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         Graph.UserStores.Add(store);
+        return this;
+    }
+
+    /// <summary>Adds a store that every instance keeps whole, filled from a topic by a processor of the user's.</summary>
+    /// <param name="store">The store; its changelog is the topic.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="consumed">How the topic is read.</param>
+    /// <param name="supplier">Makes the processor, which gets the store by its name and forwards nothing.</param>
+    public StreamsBuilder AddGlobalStore<TKey, TValue, TKeyOut, TValueOut>(
+        StoreBuilder store, string topic, Consumed<TKey, TValue>? consumed, Func<Processor<TKey, TValue, TKeyOut, TValueOut>> supplier)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        Names.Check(topic, "topic");
+        consumed ??= new();
+        store.Descriptor = store.Descriptor with { IsGlobal = true, IsLogged = false, SourceTopic = topic };
+        var source = AddSource(Graph.Names.Node(OperatorKind.Source, null, topic, store.Name), [topic], null, consumed, isGlobal: true);
+        var node = Graph.AddProcessor(
+            Graph.Names.Node(OperatorKind.TableSource, consumed.Name, topic, store.Name),
+            () => new ProcessNode<TKey, TValue, TKeyOut, TValueOut>(supplier()),
+            source);
+        node.Stores.Add(store);
         return this;
     }
 

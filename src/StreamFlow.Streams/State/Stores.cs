@@ -40,6 +40,23 @@ public static class Stores
             SerdeOf.Value(valueSerde, name),
             (long)windowSize.TotalMilliseconds);
 
+    /// <summary>A session store, got as <see cref="ISessionStore{TKey,TValue}"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="retention">How long rows are seen behind the newest end.</param>
+    /// <param name="keySerde">Null: the built-in serde of the type.</param>
+    /// <param name="valueSerde">Null: the built-in serde of the type.</param>
+    public static StoreBuilder Session<TKey, TValue>(
+        string name, TimeSpan retention, Serde<TKey>? keySerde = null, Serde<TValue>? valueSerde = null) =>
+        new SessionStoreBuilder<TKey, TValue>(
+            new StoreDescriptor
+            {
+                Name = Names.Check(name, "store"),
+                Kind = StoreKind.Session,
+                RetentionMs = (long)retention.TotalMilliseconds,
+            },
+            SerdeOf.Key(keySerde, name),
+            SerdeOf.Value(valueSerde, name));
+
     private static KeyValueStoreBuilder<TKey, TValue> KeyValue<TKey, TValue>(
         StoreKind kind, string name, Serde<TKey>? keySerde, Serde<TValue>? valueSerde) =>
         new(

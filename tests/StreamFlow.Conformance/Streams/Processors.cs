@@ -1,0 +1,53 @@
+using System.Text.Json;
+using StreamFlow.Streams.Dsl;
+using StreamFlow.Streams.Processing;
+using StreamFlow.Streams.Runtime;
+
+namespace StreamFlow.Conformance.Streams;
+
+/// <summary>The processors of the format (FORMAT section 6.1) by word.</summary>
+internal static class Processors
+{
+    public static object Apply<TKey>(string op, KStream<TKey, object> stream, DataType? key, DataType? value, JsonElement json)
+    {
+        var input = stream as KStream<object, object> ?? throw new NotSupportedException("a processor over windowed keys");
+        var stores = json.TryGetProperty("stores", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToArray() : [];
+        var args = json.TryGetProperty("args", out var given) ? given : default;
+        var word = json.Text("processor")!;
+        var name = json.Text("name");
+        return op == "process"
+            ? new StreamHandle<object, object>(input.Process(() => Make(word, args, stores), stores, name), null, null)
+            : new StreamHandle<object, object>(input.ProcessValues(() => MakeFixed(word, stores), stores, name), key, null);
+    }
+
+    private static Processor<object, object, object, object> Make(string word, JsonElement args, string[] stores) => word switch
+    {
+        "dedupe" => new Dedupe(stores[0], args.GetProperty("within").GetInt64()),
+        "running-max" => new RunningMax(stores[0]),
+        "count-punctuate" => new CountPunctuate(stores[0], Interval(args), Type(args), args.GetProperty("clear").GetBoolean()),
+        "tick" => new Tick(Interval(args), Type(args), args.GetProperty("times").GetInt64()),
+        "window-lookup" => new WindowLookup(stores[0], args.GetProperty("span").GetInt64()),
+        "session-merge" => new SessionMerge(stores[0], args.GetProperty("gap").GetInt64()),
+        "ttl" => new TimeToLive(stores[0], args.GetProperty("ttl").GetInt64(), Interval(args)),
+        "headers" => new TagHeaders(),
+        "retime" => new Retime(args.GetProperty("shift").GetInt64()),
+        "global-read" => new GlobalRead(args.Text("store")!),
+        "clock" => new Clock(),
+        "metadata" => new Metadata(),
+        "fan-out" => new FanOut(args.GetProperty("copies").GetInt32()),
+        "commands" => new Commands(stores[0]),
+        _ => throw new NotSupportedException($"processor '{word}'"),
+    };
+
+    private static FixedKeyProcessor<object, object, object> MakeFixed(string word, string[] stores) => word switch
+    {
+        "number" => new NumberValues(stores[0]),
+        "twice" => new Twice(),
+        _ => throw new NotSupportedException($"processor '{word}'"),
+    };
+
+    private static TimeSpan Interval(JsonElement args) => args.Milliseconds("interval")!.Value;
+
+    private static PunctuationType Type(JsonElement args) =>
+        args.Text("type") == "stream-time" ? PunctuationType.StreamTime : PunctuationType.WallClock;
+}

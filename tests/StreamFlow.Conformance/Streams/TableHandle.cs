@@ -1,0 +1,93 @@
+using System.Text.Json;
+using StreamFlow.Core.Serialization;
+using StreamFlow.Streams.Dsl;
+
+namespace StreamFlow.Conformance.Streams;
+
+/// <summary>A table of the engine. Keys are objects or windowed objects; values are objects, or plain longs behind <c>count</c>.</summary>
+internal sealed class TableHandle<TKey, TValue>(KTable<TKey, TValue> table, DataType? keyType, DataType? valueType) : ITableHandle
+{
+    private KTable<TKey, object>? _objects;
+
+    public DataType? KeyType { get; } = keyType;
+
+    public DataType? ValueType { get; } = valueType;
+
+    public KTable<TKey, TValue> Table { get; } = table;
+
+    /// <summary>The table with its values as objects.</summary>
+    public KTable<TKey, object> Objects => _objects ??= Table as KTable<TKey, object> ?? Table.MapValues(v => (object)v!);
+
+    /// <summary>A table that is kept; its store is compared if the case names it.</summary>
+    public static TableHandle<TKey, TValue> Stored(KTable<TKey, TValue> table, DataType key, DataType value, JsonElement json, CaseContext context)
+    {
+        if (json.Text("store") is { } store)
+        {
+            context.Stores.Add(
+                json.TryGetProperty("historyRetention", out _)
+                    ? StoreReaders.Versioned<TKey, TValue>(store, json.Text("topic")!, key, value)
+                    : StoreReaders.Table<TKey, TValue>(store, key, value));
+        }
+
+        return new(table, key, value);
+    }
+
+    public object? Apply(string op, JsonElement json, CaseContext context) => op switch
+    {
+        "filter" => Filter(json, context, false),
+        "filterNot" => Filter(json, context, true),
+        "mapValues" => MapValues(json, context),
+        "toStream" => ToStream(json),
+        "groupBy" => GroupBy(json),
+        "suppress" => Suppress(json),
+        _ => throw new NotSupportedException($"operation '{op}' on a table"),
+    };
+
+    private static Materialized<TKey, object>? Materialized(JsonElement json, DataType? key, DataType? value) =>
+        json.Text("store") is null
+            ? null
+            : json.Materialized<TKey, object>(StreamHandle<TKey, object>.KeySerde(key), value ?? DataType.String);
+
+    private TableHandle<TKey, object> Filter(JsonElement json, CaseContext context, bool negate)
+    {
+        var pred = json.Expression("pred")!;
+        var (key, value) = (json.Type("keySerde") ?? KeyType, json.Type("valueSerde") ?? ValueType);
+        var store = Materialized(json, key, value);
+        var result = negate
+            ? Objects.FilterNot((k, v) => pred.Test(k, v), store, json.Text("name"))
+            : Objects.Filter((k, v) => pred.Test(k, v), store, json.Text("name"));
+        return Keep(result, key, value, json, context);
+    }
+
+    private TableHandle<TKey, object> MapValues(JsonElement json, CaseContext context)
+    {
+        var map = json.Expression("value")!;
+        var (key, value) = (json.Type("keySerde") ?? KeyType, json.Type("valueSerde"));
+        return Keep(Objects.MapValues((k, v) => map.Evaluate(k, v)!, Materialized(json, key, value), json.Text("name")), key, value, json, context);
+    }
+
+    private static TableHandle<TKey, object> Keep(KTable<TKey, object> table, DataType? key, DataType? value, JsonElement json, CaseContext context) =>
+        json.Text("store") is null
+            ? new(table, key, value)
+            : TableHandle<TKey, object>.Stored(table, key ?? DataType.String, value ?? DataType.String, json, context);
+
+    private IStreamHandle ToStream(JsonElement json)
+    {
+        if (json.Expression("key") is { } select)
+        {
+            return new StreamHandle<object, object>(Objects.ToStream((k, v) => select.Evaluate(k, v)!, json.Text("name")), null, ValueType);
+        }
+
+        return new StreamHandle<TKey, TValue>(Table.ToStream(json.Text("name")), KeyType, ValueType);
+    }
+
+    private GroupedTableHandle GroupBy(JsonElement json)
+    {
+        var (selectKey, selectValue) = (json.Expression("key")!, json.Expression("value")!);
+        var (key, value) = (json.Type("keySerde") ?? DataType.String, json.Type("valueSerde") ?? ValueType ?? DataType.String);
+        var grouped = new Grouped<object, object> { KeySerde = key, ValueSerde = value, Name = json.Text("name") };
+        return new(Objects.GroupBy((k, v) => (selectKey.Evaluate(k, v)!, selectValue.Evaluate(k, v)!), grouped), key, value);
+    }
+
+    private static TableHandle<TKey, TValue> Suppress(JsonElement json) => throw new NotSupportedException($"suppress {json.Text("until")}");
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using StreamFlow.Streams.Dsl;
+
+namespace StreamFlow.Conformance.Streams;
+
+/// <summary>Makes windowed streams of grouped ones.</summary>
+internal static class WindowedHandles
+{
+    public static object Window<TKey>(GroupedHandle<TKey> grouped, JsonElement json)
+    {
+        var window = json.GetProperty("window");
+        var emit = json.Text("emit") == "close" ? EmitStrategy.OnWindowClose : EmitStrategy.OnWindowUpdate;
+        return window.Text("kind") switch
+        {
+            "time" or "unlimited" => new TimeWindowedHandle<TKey>(grouped, grouped.Grouped.WindowedBy(Time(window)).EmitStrategy(emit), Size(window)),
+            var kind => throw new NotSupportedException($"windows of kind '{kind}'"),
+        };
+    }
+
+    public static TimeWindows Time(JsonElement window)
+    {
+        if (window.Text("kind") == "unlimited")
+        {
+            return TimeWindows.UnlimitedFrom(DateTimeOffset.UnixEpoch + window.Milliseconds("start")!.Value);
+        }
+
+        var windows = TimeWindows.OfSizeAndGrace(window.Milliseconds("size")!.Value, window.Milliseconds("grace")!.Value);
+        return window.Milliseconds("advance") is { } advance ? windows.AdvanceBy(advance) : windows;
+    }
+
+    public static long Size(JsonElement window) => window.TryGetProperty("size", out var size) ? size.GetInt64() : long.MaxValue;
+}
