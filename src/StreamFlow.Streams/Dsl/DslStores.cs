@@ -21,6 +21,13 @@ internal static class DslStores
             SerdeOf.Value(materialized.ValueSerde, name),
             windowSizeMs);
 
+    /// <summary>The store of a table of sessions.</summary>
+    public static StoreBuilder Session<TKey, TValue>(string name, Materialized<TKey, TValue> materialized, long retentionMs) =>
+        new SessionStoreBuilder<TKey, TValue>(
+            Describe(name, StoreKind.Session, materialized) with { RetentionMs = retentionMs },
+            SerdeOf.Key(materialized.KeySerde, name),
+            SerdeOf.Value(materialized.ValueSerde, name));
+
     public static StoreDescriptor Describe<TKey, TValue>(string name, StoreKind kind, Materialized<TKey, TValue> materialized)
     {
         var descriptor = new StoreDescriptor

@@ -9,4 +9,18 @@ public sealed partial class KGroupedStream<TKey, TValue>
         ArgumentNullException.ThrowIfNull(windows);
         return new(this, windows, EmitStrategy.OnWindowUpdate);
     }
+
+    /// <summary>Groups by key and by sliding windows.</summary>
+    public SlidingWindowedKStream<TKey, TValue> WindowedBy(SlidingWindows windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        return new(this, windows, EmitStrategy.OnWindowUpdate);
+    }
+
+    /// <summary>Groups by key and by sessions.</summary>
+    public SessionWindowedKStream<TKey, TValue> WindowedBy(SessionWindows windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        return new(this, windows, EmitStrategy.OnWindowUpdate);
+    }
 }

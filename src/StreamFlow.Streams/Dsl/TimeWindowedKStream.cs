@@ -1,7 +1,4 @@
-using StreamFlow.Core.Serialization;
-using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Processors;
-using StreamFlow.Streams.State;
 using StreamFlow.Streams.Topologies;
 using StreamFlow.Streams.Windows;
 
@@ -58,7 +55,7 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         string? name = null) =>
         AddTable(OperatorKind.Aggregate, WindowAggregators.Of(initializer, aggregator), _grouped.Complete(materialized, null), name);
 
-    private KTable<Windowed<TKey>, TResult> AddTable<TResult>(
+    internal KTable<Windowed<TKey>, TResult> AddTable<TResult>(
         OperatorKind kind, WindowAggregator<TKey, TValue, TResult> aggregate, Materialized<TKey, TResult> materialized, string? name)
     {
         var graph = _grouped.Graph;
@@ -66,7 +63,7 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         var nodeName = graph.Names.Node(kind, name, _grouped.Stream.Node.Name);
         var input = _grouped.RepartitionIfRequired(storeName, materialized.StoreName is not null);
         var keySerde = SerdeOf.Key(materialized.KeySerde, nodeName);
-        var store = DslStores.Window(storeName, materialized, Retention(materialized, nodeName), _windows.SizeMs);
+        var store = DslStores.Window(storeName, materialized, WindowRetention.Time(_windows, materialized.Retention, nodeName), _windows.SizeMs);
         var spec = new WindowTableSpec<TKey, TResult>(store) { Node = input.Node };
         var emitsOnClose = _emit == Dsl.EmitStrategy.OnWindowClose;
         var isThrifty = graph.HasCompatibility(KafkaCompatibility.DefaultRetention);
@@ -77,19 +74,5 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         spec.Node.GraceMs = _windows.GraceMs;
         spec.Node.Stores.Add(store);
         return new KTable<Windowed<TKey>, TResult>(graph, spec, new TimeWindowedSerde<TKey>(keySerde, _windows.SizeMs), materialized.ValueSerde);
-    }
-
-    private long Retention<TResult>(Materialized<TKey, TResult> materialized, string nodeName)
-    {
-        if (_windows.IsUnlimited)
-        {
-            return long.MaxValue;
-        }
-
-        var least = _windows.SizeMs + _windows.GraceMs;
-        var retention = materialized.Retention is { } given ? Durations.Positive(given, "retention") : least;
-        return retention >= least
-            ? retention
-            : throw new TopologyException($"node '{nodeName}' keeps its windows for {retention} ms, but size and grace need {least} ms");
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
     protected override void OnInitialize()
     {
         _rows = Context.GetStore<WindowStore<TKey, TAggregate>>(storeName).Rows;
+        _rows.KeepsBoundary = emitsOnClose;
         _closer = emitsOnClose ? new WindowCloser<TKey, TAggregate>(_rows, Context, windows.SizeMs, windows.GraceMs, includesEnd: false, isThrifty) : null;
     }
 

@@ -82,7 +82,7 @@ internal sealed class WindowCloser<TKey, TAggregate>(
         {
             (key, start) = next;
             ref var row = ref rows.Get(key, start);
-            if (row.HasValue && (!isThrifty || start >= rows.VisibleFrom - 1))
+            if (row.HasValue && (!isThrifty || start >= rows.VisibleFrom))
             {
                 (value, timestamp) = (row.Value!, row.Timestamp);
                 return true;

@@ -42,7 +42,10 @@ internal sealed class WindowRows<TKey, TValue> : IDisposable
     public long Observed => Math.Max(_observed, _bytes.NewestTime);
 
     /// <summary>Rows with an earlier start are not seen any more.</summary>
-    public long VisibleFrom => Math.Max(0, Observed - _descriptor.RetentionMs + 1);
+    public long VisibleFrom => Math.Max(0, Observed - _descriptor.RetentionMs + (KeepsBoundary ? 0 : 1));
+
+    /// <summary>Whether the row exactly as old as the retention is still seen, as in the stores of windows emitted on close.</summary>
+    public bool KeepsBoundary { get; set; }
 
     /// <summary>Rows from this start on are kept even when they are not visible any more; for windows that wait to be emitted.</summary>
     public long KeepFrom { get; set; } = long.MaxValue;

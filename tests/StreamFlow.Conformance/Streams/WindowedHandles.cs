@@ -13,6 +13,8 @@ internal static class WindowedHandles
         return window.Text("kind") switch
         {
             "time" or "unlimited" => new TimeWindowedHandle<TKey>(grouped, grouped.Grouped.WindowedBy(Time(window)).EmitStrategy(emit), Size(window)),
+            "sliding" => new SlidingWindowedHandle<TKey>(grouped, grouped.Grouped.WindowedBy(Sliding(window)).EmitStrategy(emit), Difference(window)),
+            "session" => new SessionWindowedHandle<TKey>(grouped, grouped.Grouped.WindowedBy(Session(window)).EmitStrategy(emit)),
             var kind => throw new NotSupportedException($"windows of kind '{kind}'"),
         };
     }
@@ -29,4 +31,12 @@ internal static class WindowedHandles
     }
 
     public static long Size(JsonElement window) => window.TryGetProperty("size", out var size) ? size.GetInt64() : long.MaxValue;
+
+    public static SlidingWindows Sliding(JsonElement window) =>
+        SlidingWindows.OfTimeDifferenceAndGrace(window.Milliseconds("difference")!.Value, window.Milliseconds("grace")!.Value);
+
+    public static SessionWindows Session(JsonElement window) =>
+        SessionWindows.OfInactivityGapAndGrace(window.Milliseconds("gap")!.Value, window.Milliseconds("grace")!.Value);
+
+    public static long Difference(JsonElement window) => window.GetProperty("difference").GetInt64();
 }
