@@ -2,19 +2,6 @@ using System.Diagnostics;
 
 namespace StreamFlow.Protocol.Tests.Support;
 
-/// <summary>A fact that needs the kcat program; skipped where it is not installed.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class KcatFactAttribute : FactAttribute
-{
-    public KcatFactAttribute()
-    {
-        if (Kcat.Path is null)
-        {
-            Skip = "needs kcat (apt-get install kcat)";
-        }
-    }
-}
-
 /// <summary>Runs kcat, which brings librdkafka: a client that shares no code with this project.</summary>
 internal static class Kcat
 {
