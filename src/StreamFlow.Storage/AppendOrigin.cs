@@ -6,6 +6,8 @@ public enum AppendOrigin
     /// <summary>A producer: everything is checked, sequences included.</summary>
     Client = 0,
 
-    /// <summary>A coordinator of the broker itself, writing its internal topic: several batches are allowed, sizes are not limited.</summary>
+    /// <summary>
+    /// A coordinator of the broker itself, writing its internal topic: several batches are allowed, sizes are not limited.
+    /// </summary>
     Coordinator = 1,
 }

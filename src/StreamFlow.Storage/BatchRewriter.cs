@@ -22,6 +22,7 @@ internal static class BatchRewriter
         var attributes = (short)((batch.Attributes & ~RecordBatch.CompressionMask) | (int)codec);
         BinaryPrimitives.WriteInt32BigEndian(rewritten[RecordBatch.LengthPosition..], rewritten.Length - RecordBatch.LogOverhead);
         BinaryPrimitives.WriteInt16BigEndian(rewritten[RecordBatch.AttributesPosition..], attributes);
-        BinaryPrimitives.WriteUInt32BigEndian(rewritten[RecordBatch.CrcPosition..], Crc32C.Compute(rewritten[RecordBatch.AttributesPosition..]));
+        BinaryPrimitives.WriteUInt32BigEndian(
+            rewritten[RecordBatch.CrcPosition..], Crc32C.Compute(rewritten[RecordBatch.AttributesPosition..]));
     }
 }

@@ -24,17 +24,20 @@ internal static class BatchValidator
         if (bytes[RecordBatch.MagicPosition] != RecordBatch.CurrentMagic)
         {
             header = default;
-            return new BatchCheck(ErrorCode.UnsupportedForMessageFormat, $"format version {bytes[RecordBatch.MagicPosition]}; only version 2 is taken");
+            return new BatchCheck(
+                ErrorCode.UnsupportedForMessageFormat, $"format version {bytes[RecordBatch.MagicPosition]}; only version 2 is taken");
         }
 
         if (BatchHeader.TryRead(bytes, 0, out header) is { } fault)
         {
-            return new BatchCheck(header.RecordCount < 0 || header.LastOffsetDelta < 0 ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage, fault);
+            return new BatchCheck(
+                header.RecordCount < 0 || header.LastOffsetDelta < 0 ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage, fault);
         }
 
         if (header.Size > bytes.Length)
         {
-            return new BatchCheck(ErrorCode.CorruptMessage, $"the batch gives its size as {header.Size} bytes and {bytes.Length} are there");
+            return new BatchCheck(
+                ErrorCode.CorruptMessage, $"the batch gives its size as {header.Size} bytes and {bytes.Length} are there");
         }
 
         var check = CheckSize(header, config, origin);
@@ -58,7 +61,8 @@ internal static class BatchValidator
         (short)(AttributesOf(batch) & ~RecordBatch.TimestampTypeMask),
         BinaryPrimitives.ReadInt64BigEndian(batch[RecordBatch.MaxTimestampPosition..]));
 
-    private static short AttributesOf(ReadOnlySpan<byte> batch) => BinaryPrimitives.ReadInt16BigEndian(batch[RecordBatch.AttributesPosition..]);
+    private static short AttributesOf(ReadOnlySpan<byte> batch) =>
+        BinaryPrimitives.ReadInt16BigEndian(batch[RecordBatch.AttributesPosition..]);
 
     private static void Stamp(Span<byte> batch, short attributes, long maxTimestamp)
     {
@@ -74,7 +78,8 @@ internal static class BatchValidator
     {
         if (origin == AppendOrigin.Client && header.Size > config.MaxMessageBytes)
         {
-            return new BatchCheck(ErrorCode.MessageTooLarge, $"the batch has {header.Size} bytes, max.message.bytes is {config.MaxMessageBytes}");
+            return new BatchCheck(
+                ErrorCode.MessageTooLarge, $"the batch has {header.Size} bytes, max.message.bytes is {config.MaxMessageBytes}");
         }
 
         return header.Size > config.SegmentBytes
@@ -86,7 +91,8 @@ internal static class BatchValidator
     {
         if ((header.Attributes & RecordBatch.CompressionMask) > (int)CompressionType.Zstd)
         {
-            return new BatchCheck(ErrorCode.UnsupportedCompressionType, $"codec {header.Attributes & RecordBatch.CompressionMask} is not known");
+            return new BatchCheck(
+                ErrorCode.UnsupportedCompressionType, $"codec {header.Attributes & RecordBatch.CompressionMask} is not known");
         }
 
         if (header.RecordCount <= 0 || header.RecordCount != header.LastOffsetDelta + 1L)
@@ -110,13 +116,16 @@ internal static class BatchValidator
     private static BatchCheck CheckTimestamp(in BatchHeader header, LogConfig config, AppendOrigin origin, long now)
     {
         var isBounded = origin == AppendOrigin.Client && config.TimestampType == TimestampType.CreateTime;
-        return isBounded && header.MaxTimestamp - now > config.TimestampAfterMaxMs ? OutsideBounds(header.MaxTimestamp, now) : BatchCheck.Accept;
+        return isBounded && header.MaxTimestamp - now > config.TimestampAfterMaxMs
+            ? OutsideBounds(header.MaxTimestamp, now)
+            : BatchCheck.Accept;
     }
 
     private static BatchCheck CheckRecords(ReadOnlySpan<byte> bytes, in BatchHeader header, LogConfig config, AppendOrigin origin, long now)
     {
         var needsKeys = config.IsCompacted && !header.IsControl;
-        var needsTimes = origin == AppendOrigin.Client && config.TimestampType == TimestampType.CreateTime && config.TimestampBeforeMaxMs != long.MaxValue;
+        var needsTimes = origin == AppendOrigin.Client
+            && config.TimestampType == TimestampType.CreateTime && config.TimestampBeforeMaxMs != long.MaxValue;
         if ((!needsKeys && !needsTimes) || !RecordBatchView.TryRead(bytes, out var batch))
         {
             return BatchCheck.Accept;
@@ -158,5 +167,5 @@ internal static class BatchValidator
 
     private static BatchCheck OutsideBounds(long timestamp, long now) => new(
         ErrorCode.InvalidTimestamp,
-        $"timestamp {timestamp} lies too far from the broker's clock {now}: message.timestamp.before.max.ms, message.timestamp.after.max.ms");
+        $"timestamp {timestamp} lies too far from the broker's clock {now} (message.timestamp.before/after.max.ms)");
 }

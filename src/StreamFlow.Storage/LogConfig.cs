@@ -16,7 +16,9 @@ public sealed record LogConfig
     /// <summary><c>cleanup.policy</c> contains <c>delete</c>: old segments are removed by time and size.</summary>
     public bool IsDeleted { get; init; } = true;
 
-    /// <summary><c>cleanup.policy</c> contains <c>compact</c>: the latest record of each key is kept; records without a key are refused.</summary>
+    /// <summary>
+    /// <c>cleanup.policy</c> contains <c>compact</c>: the latest record of each key is kept; records without a key are refused.
+    /// </summary>
     public bool IsCompacted { get; init; }
 
     /// <summary><c>compression.type</c>: the codec that batches are stored with; null (<c>producer</c>) keeps the producer's.</summary>
@@ -85,7 +87,9 @@ public sealed record LogConfig
     /// <summary><c>segment.ms</c>: age at which a new segment begins.</summary>
     public long SegmentMs { get; init; } = 604_800_000;
 
-    /// <summary><c>segment.jitter.ms</c>: the most by which <see cref="SegmentMs"/> is shortened, so that logs do not all roll at once.</summary>
+    /// <summary>
+    /// <c>segment.jitter.ms</c>: the most by which <see cref="SegmentMs"/> is shortened, so that logs do not all roll at once.
+    /// </summary>
     public long SegmentJitterMs { get; init; }
 
     /// <summary>Reads Kafka's keys over the defaults or other settings.</summary>

@@ -37,6 +37,7 @@ internal static class LogFileName
         }
 
         var digits = fileName.AsSpan(0, fileName.Length - suffix.Length);
-        return digits.Length == 20 && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+        return digits.Length == 20 && long.TryParse(
+            digits, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
     }
 }

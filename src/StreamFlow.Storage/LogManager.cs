@@ -68,8 +68,11 @@ public sealed partial class LogManager : IAsyncDisposable
     /// <param name="files">The disk.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where recovery and maintenance report.</param>
-    /// <exception cref="StorageException">Another process holds the directory, it belongs to another broker, or the disk refused.</exception>
-    public static LogManager Open(LogManagerOptions options, Func<string, LogConfig> configOf, IFileSystem files, TimeProvider time, ILogger logger)
+    /// <exception cref="StorageException">
+    /// Another process holds the directory, it belongs to another broker, or the disk refused.
+    /// </exception>
+    public static LogManager Open(
+        LogManagerOptions options, Func<string, LogConfig> configOf, IFileSystem files, TimeProvider time, ILogger logger)
     {
         files.CreateDirectory(options.Directory);
         var directoryLock = TakeLock(files, options.Directory);
@@ -167,7 +170,8 @@ public sealed partial class LogManager : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does what is due by the clock: retention, removal of files, flushes by time, checkpoints. One call at a time. A log whose disk refuses is
+    /// Does what is due by the clock: retention, removal of files, flushes by time, checkpoints. One call at a time. A log whose disk
+    /// refuses is
     /// reported and left for the next call.
     /// </summary>
     public void RunMaintenance(DateTimeOffset now)
@@ -257,7 +261,8 @@ public sealed partial class LogManager : IAsyncDisposable
         try
         {
             var held = files.Lock(Path.Combine(directory, LockFile));
-            files.WriteAtomically(holderPath, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}")));
+            files.WriteAtomically(
+                holderPath, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}")));
             return held;
         }
         catch (StorageException e) when (files.FileExists(holderPath))
@@ -279,7 +284,7 @@ public sealed partial class LogManager : IAsyncDisposable
         if (meta.NodeId != options.NodeId || (options.ClusterId is not null && options.ClusterId != meta.ClusterId))
         {
             throw new StorageException(
-                $"{options.Directory} belongs to node {meta.NodeId} of cluster {meta.ClusterId}, and this is node {options.NodeId} of cluster "
+                $"{options.Directory} belongs to node {meta.NodeId} of cluster {meta.ClusterId}; this is node {options.NodeId} of cluster "
                 + $"{options.ClusterId ?? meta.ClusterId}; choose another directory or set node.id");
         }
 

@@ -6,7 +6,9 @@ public sealed record LogManagerOptions
     /// <summary>The data directory.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Id of the cluster, written to <c>meta.properties</c> at the first start; null takes what stands there, or makes one.</summary>
+    /// <summary>
+    /// Id of the cluster, written to <c>meta.properties</c> at the first start; null takes what stands there, or makes one.
+    /// </summary>
     public string? ClusterId { get; init; }
 
     /// <summary>Id of the broker, written to <c>meta.properties</c>; another id there is an error.</summary>
@@ -30,7 +32,9 @@ public sealed record LogManagerOptions
     /// <summary><c>log.retention.check.interval.ms</c>. Kafka's default, 5 minutes.</summary>
     public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary><c>log.flush.offset.checkpoint.interval.ms</c>: how often recovery points and log starts are written. Kafka's default, a minute.</summary>
+    /// <summary>
+    /// <c>log.flush.offset.checkpoint.interval.ms</c>: how often recovery points and log starts are written. Kafka's default, a minute.
+    /// </summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary><c>log.cleaner.backoff.ms</c>: how often logs are looked at for compaction. Kafka's default, 15 seconds.</summary>

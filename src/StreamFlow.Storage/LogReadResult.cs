@@ -34,7 +34,9 @@ public readonly record struct LogReadResult
     /// <summary>The last stable offset at the time of the read.</summary>
     public long LastStableOffset { get; init; }
 
-    /// <summary>With <see cref="ReadIsolation.Committed"/> the aborted transactions of the range, in order of their markers; else null.</summary>
+    /// <summary>
+    /// With <see cref="ReadIsolation.Committed"/> the aborted transactions of the range, in order of their markers; else null.
+    /// </summary>
     public IReadOnlyList<AbortedTransaction>? AbortedTransactions { get; init; }
 
     /// <summary>Whether there is nothing to read.</summary>
@@ -54,7 +56,8 @@ public readonly record struct LogReadResult
         try
         {
             var read = File.Read(destination[..Length], Position);
-            return read == Length ? read : throw new CorruptLogException(File.Path, Position + read, "the file is shorter than the log was");
+            return read == Length ? read : throw new CorruptLogException(
+                File.Path, Position + read, "the file is shorter than the log was");
         }
         catch (ObjectDisposedException e)
         {

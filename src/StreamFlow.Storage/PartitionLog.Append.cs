@@ -21,7 +21,9 @@ public sealed partial class PartitionLog
     /// INVALID_TIMESTAMP, UNSUPPORTED_FOR_MESSAGE_FORMAT, UNSUPPORTED_COMPRESSION_TYPE, INVALID_PRODUCER_EPOCH,
     /// OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_TXN_STATE, KAFKA_STORAGE_ERROR after a failed sync.
     /// </returns>
-    /// <exception cref="StorageException">The disk refused, for want of room perhaps. The log is as it was before; try again later.</exception>
+    /// <exception cref="StorageException">
+    /// The disk refused, for want of room perhaps. The log is as it was before; try again later.
+    /// </exception>
     public AppendResult Append(Span<byte> records, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client)
     {
         var result = AppendOne(records, leaderEpoch, origin, out var size);
@@ -84,7 +86,8 @@ public sealed partial class PartitionLog
         }
 
         var batch = records[..size];
-        if (config.Compression is not { } codec || header.IsControl || codec == (CompressionType)(header.Attributes & RecordBatch.CompressionMask))
+        if (config.Compression is not { } codec
+            || header.IsControl || codec == (CompressionType)(header.Attributes & RecordBatch.CompressionMask))
         {
             return AppendChecked(batch, header, config, leaderEpoch, now);
         }
@@ -122,12 +125,14 @@ public sealed partial class PartitionLog
         {
             if (_failure is not null || _isClosed)
             {
-                return AppendResult.Refused(ErrorCode.KafkaStorageError, _failure?.Message ?? $"{TopicPartition} is closed", _logStartOffset);
+                return AppendResult.Refused(
+                    ErrorCode.KafkaStorageError, _failure?.Message ?? $"{TopicPartition} is closed", _logStartOffset);
             }
 
             var verdict = header.ProducerId < 0
                 ? ProducerCheck.Accept
-                : isMarker ? _producers.CheckMarker(header.ProducerId, header.ProducerEpoch, marker.CoordinatorEpoch) : _producers.Check(header);
+                : isMarker ? _producers.CheckMarker(
+                    header.ProducerId, header.ProducerEpoch, marker.CoordinatorEpoch) : _producers.Check(header);
             if (verdict.Error != ErrorCode.None)
             {
                 return AppendResult.Refused(verdict.Error, verdict.Reason!, _logStartOffset);
@@ -135,7 +140,11 @@ public sealed partial class PartitionLog
 
             if (verdict.IsDuplicate)
             {
-                return Appended(verdict.Original.FirstOffset, verdict.Original.LastOffset, isAppendTime ? verdict.Original.Timestamp : -1, config) with { IsDuplicate = true };
+                return Appended(
+                    verdict.Original.FirstOffset,
+                    verdict.Original.LastOffset,
+                    isAppendTime ? verdict.Original.Timestamp : -1,
+                    config) with { IsDuplicate = true };
             }
 
             var baseOffset = _logEndOffset;
@@ -144,7 +153,8 @@ public sealed partial class PartitionLog
         }
     }
 
-    private void Write(Span<byte> batch, in BatchHeader header, LogConfig config, long baseOffset, int leaderEpoch, TransactionMarker? marker)
+    private void Write(
+        Span<byte> batch, in BatchHeader header, LogConfig config, long baseOffset, int leaderEpoch, TransactionMarker? marker)
     {
         BinaryPrimitives.WriteInt64BigEndian(batch, baseOffset);
         BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatch.LeaderEpochPosition..], leaderEpoch);
@@ -254,7 +264,7 @@ public sealed partial class PartitionLog
         }
         catch (StorageException e)
         {
-            LogSnapshotFailed(TopicPartition, e);
+            LogSnapshotFailed(_context.Logger, TopicPartition, e);
         }
     }
 

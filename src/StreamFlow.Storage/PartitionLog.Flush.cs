@@ -126,10 +126,12 @@ public sealed partial class PartitionLog
     /// </summary>
     private void Fail(StorageException cause)
     {
-        LogSyncFailed(TopicPartition, cause);
+        LogSyncFailed(_context.Logger, TopicPartition, cause);
         Volatile.Write(
             ref _failure,
-            new StorageException($"{TopicPartition} takes no more records since its files could not be synced; restart when the disk is well: {cause.Message}", cause));
+            new StorageException(
+                $"{TopicPartition} takes no more records: its files could not be synced; restart when the disk is well ({cause.Message})",
+                cause));
     }
 
     /// <summary>What an unclean stop left above the durable offset is in the page cache at best: the first flush covers it.</summary>

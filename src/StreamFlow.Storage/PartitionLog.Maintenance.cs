@@ -136,7 +136,9 @@ public sealed partial class PartitionLog
         RemoveSnapshotsBelow(segments[count].BaseOffset);
     }
 
-    /// <summary>Puts the cleaner's output in the place of the segments it was made from. The new ones bear the suffix <c>.swap</c>.</summary>
+    /// <summary>
+    /// Puts the cleaner's output in the place of the segments it was made from. The new ones bear the suffix <c>.swap</c>.
+    /// </summary>
     internal bool TryReplace(IReadOnlyList<LogSegment> old, IReadOnlyList<LogSegment> cleaned)
     {
         lock (_writeLock)
@@ -195,7 +197,7 @@ public sealed partial class PartitionLog
             }
             catch (StorageException e)
             {
-                LogSyncFailed(TopicPartition, e);
+                LogSyncFailed(_context.Logger, TopicPartition, e);
             }
         }
 

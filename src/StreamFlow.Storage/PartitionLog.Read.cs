@@ -79,7 +79,13 @@ public sealed partial class PartitionLog
             var end = segment.EndOfWholeBatches(first, maxBytes, isBelowLimit ? long.MaxValue : limit);
             end = end <= first.Position && minOneBatch ? first.End : end;
             end = VerifiedEnd(segment, first, end);
-            result = result with { File = segment.Log, Position = first.Position, Length = (int)(end - first.Position), BaseOffset = first.BaseOffset };
+            result = result with
+            {
+                File = segment.Log,
+                Position = first.Position,
+                Length = (int)(end - first.Position),
+                BaseOffset = first.BaseOffset,
+            };
             return withAborted ? result with { AbortedTransactions = AbortedWithin(segments, i, offset, end, limit) } : result;
         }
 
@@ -108,7 +114,8 @@ public sealed partial class PartitionLog
 
         return scanner.Fault is null || scanner.Position > first.Position
             ? scanner.Position
-            : throw new CorruptLogException(segment.LogPath, scanner.Position, $"{scanner.Fault}; read on behind offset {first.LastOffset}");
+            : throw new CorruptLogException(
+                segment.LogPath, scanner.Position, $"{scanner.Fault}; read on behind offset {first.LastOffset}");
     }
 
     /// <summary>The aborted transactions that overlap what is read: from the offset to where the range ends.</summary>

@@ -14,7 +14,8 @@ namespace StreamFlow.Storage;
 /// as a published array and the end as a published offset, and every byte below it is complete.
 /// </summary>
 /// <remarks>
-/// Offsets of a log, in this order: <see cref="LogStartOffset"/> &lt;= <see cref="LastStableOffset"/> &lt;= <see cref="HighWatermark"/> &lt;=
+/// Offsets of a log, in this order: <see cref="LogStartOffset"/> &lt;= <see cref="LastStableOffset"/> &lt;= <see cref="HighWatermark"/>
+/// &lt;=
 /// <see cref="LogEndOffset"/>. <see cref="DurableOffset"/> says how much would survive the loss of power.
 /// </remarks>
 public sealed partial class PartitionLog
@@ -104,7 +105,8 @@ public sealed partial class PartitionLog
 
     private LogSegment Active => _segments[^1];
 
-    internal static PartitionLog Open(TopicPartition partition, Guid topicId, string directory, LogConfig config, LogContext context, LogLoadOptions options)
+    internal static PartitionLog Open(
+        TopicPartition partition, Guid topicId, string directory, LogConfig config, LogContext context, LogLoadOptions options)
     {
         context.Files.CreateDirectory(directory);
         var loaded = new LogLoader(context.Files, directory, config, options).Load();
@@ -113,11 +115,11 @@ public sealed partial class PartitionLog
         {
             if (damage.WasCut)
             {
-                log.LogTailCut(partition, damage.Length, damage.File, damage.Position, damage.Offset, damage.Reason);
+                LogTailCut(context.Logger, partition, damage.Length, damage.File, damage.Position, damage.Offset, damage.Reason);
             }
             else
             {
-                log.LogDamaged(partition, damage.Length, damage.File, damage.Position, damage.Offset, damage.Reason);
+                LogDamaged(context.Logger, partition, damage.Length, damage.File, damage.Position, damage.Offset, damage.Reason);
             }
         }
 
@@ -152,7 +154,8 @@ public sealed partial class PartitionLog
             var infos = new List<ProducerStateInfo>(_producers.Producers.Count);
             foreach (var (id, entry) in _producers.Producers)
             {
-                infos.Add(new ProducerStateInfo(id, entry.Epoch, entry.LastSequence, entry.LastTimestamp, entry.CoordinatorEpoch, entry.TransactionFirstOffset));
+                infos.Add(new ProducerStateInfo(
+                    id, entry.Epoch, entry.LastSequence, entry.LastTimestamp, entry.CoordinatorEpoch, entry.TransactionFirstOffset));
             }
 
             return infos;

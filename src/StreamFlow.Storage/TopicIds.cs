@@ -20,7 +20,8 @@ public static class TopicIds
     {
         id = default;
         Span<byte> bytes = stackalloc byte[16];
-        if (text.Length != 22 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromUtf8(Encoding.UTF8.GetBytes(text), bytes, out var count) || count != 16)
+        if (text.Length != 22
+            || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromUtf8(Encoding.UTF8.GetBytes(text), bytes, out var count) || count != 16)
         {
             return false;
         }

@@ -31,5 +31,6 @@ internal static unsafe partial class Lz4Native
     public static partial void ResetDecompressionContext(nint context);
 
     [LibraryImport(NativeCodecLibrary.Lz4, EntryPoint = "LZ4F_decompress")]
-    public static partial nuint Decompress(nint context, byte* target, ref nuint targetSize, byte* source, ref nuint sourceSize, nint options);
+    public static partial nuint Decompress(
+        nint context, byte* target, ref nuint targetSize, byte* source, ref nuint sourceSize, nint options);
 }

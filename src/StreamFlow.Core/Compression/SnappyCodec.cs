@@ -19,7 +19,8 @@ internal static class SnappyCodec
     private const int FrameHeaderSize = 16;
     private const int ChunkSize = 32 * 1024;
 
-    private static ReadOnlySpan<byte> FrameHeader => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1];
+    private static ReadOnlySpan<byte> FrameHeader =>
+        [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1];
 
     private static ReadOnlySpan<byte> Magic => FrameHeader[..8];
 

@@ -37,7 +37,8 @@ internal static unsafe class ZstdCodec
 
     public static void Decompress(ReadOnlySpan<byte> source, PooledBufferWriter output, int maxSize)
     {
-        _decompression ??= new NativeContext(ZstdNative.CreateDecompressionContext(), static c => _ = ZstdNative.FreeDecompressionContext(c));
+        _decompression ??= new NativeContext(
+            ZstdNative.CreateDecompressionContext(), static c => _ = ZstdNative.FreeDecompressionContext(c));
         var context = _decompression.Context;
         _ = ZstdNative.Reset(context);
         var produced = 0;

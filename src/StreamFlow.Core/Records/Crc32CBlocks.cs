@@ -61,7 +61,10 @@ internal sealed class Crc32CBlocks
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Move(uint register) =>
-        _moves[register & 0xff] ^ _moves[256 + ((register >> 8) & 0xff)] ^ _moves[512 + ((register >> 16) & 0xff)] ^ _moves[768 + (register >> 24)];
+        _moves[register & 0xff]
+        ^ _moves[256 + ((register >> 8) & 0xff)]
+        ^ _moves[512 + ((register >> 16) & 0xff)]
+        ^ _moves[768 + (register >> 24)];
 
     private void FillTable(int bit, uint moved)
     {

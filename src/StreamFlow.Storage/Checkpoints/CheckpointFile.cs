@@ -30,7 +30,8 @@ internal static class CheckpointFile
         }
 
         var lines = Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length < 2 || lines[0] != "0" || !int.TryParse(lines[1], CultureInfo.InvariantCulture, out var count) || count != lines.Length - 2)
+        if (lines.Length < 2
+            || lines[0] != "0" || !int.TryParse(lines[1], CultureInfo.InvariantCulture, out var count) || count != lines.Length - 2)
         {
             return null;
         }

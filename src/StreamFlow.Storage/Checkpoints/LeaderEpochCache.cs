@@ -22,7 +22,8 @@ internal sealed class LeaderEpochCache(IFileSystem files, string directory)
         var entries = new List<(int, long)>();
         foreach (var entry in CheckpointFile.TryRead(files, _path, fields: 2) ?? [])
         {
-            if (int.TryParse(entry[0], CultureInfo.InvariantCulture, out var epoch) && long.TryParse(entry[1], CultureInfo.InvariantCulture, out var start))
+            if (int.TryParse(entry[0], CultureInfo.InvariantCulture, out var epoch)
+                && long.TryParse(entry[1], CultureInfo.InvariantCulture, out var start))
             {
                 entries.Add((epoch, start));
             }
@@ -114,6 +115,7 @@ internal sealed class LeaderEpochCache(IFileSystem files, string directory)
     public void Write()
     {
         var entries = _entries;
-        CheckpointFile.Write(files, _path, Array.ConvertAll(entries, e => string.Create(CultureInfo.InvariantCulture, $"{e.Epoch} {e.StartOffset}")));
+        CheckpointFile.Write(
+            files, _path, Array.ConvertAll(entries, e => string.Create(CultureInfo.InvariantCulture, $"{e.Epoch} {e.StartOffset}")));
     }
 }

@@ -37,7 +37,8 @@ internal static class OffsetCheckpoint
         var offsets = new Dictionary<TopicPartition, long>();
         foreach (var entry in CheckpointFile.TryRead(files, path, fields: 3) ?? [])
         {
-            if (int.TryParse(entry[1], CultureInfo.InvariantCulture, out var partition) && long.TryParse(entry[2], CultureInfo.InvariantCulture, out var offset))
+            if (int.TryParse(entry[1], CultureInfo.InvariantCulture, out var partition)
+                && long.TryParse(entry[2], CultureInfo.InvariantCulture, out var offset))
             {
                 offsets[new TopicPartition(entry[0], partition)] = offset;
             }

@@ -14,7 +14,8 @@ internal static class PartitionMetadataFile
     private const string TopicIdKey = "topic_id: ";
 
     public static void Write(IFileSystem files, string directory, Guid topicId) =>
-        files.WriteAtomically(Path.Combine(directory, FileName), Encoding.UTF8.GetBytes($"version: 0\n{TopicIdKey}{TopicIds.Format(topicId)}\n"));
+        files.WriteAtomically(
+            Path.Combine(directory, FileName), Encoding.UTF8.GetBytes($"version: 0\n{TopicIdKey}{TopicIds.Format(topicId)}\n"));
 
     /// <summary>The topic's id; <see cref="Guid.Empty"/> when the file is missing or damaged.</summary>
     public static Guid Read(IFileSystem files, string directory)

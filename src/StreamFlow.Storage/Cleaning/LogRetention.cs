@@ -5,9 +5,10 @@ namespace StreamFlow.Storage.Cleaning;
 /// <summary>
 /// Which segments of a log are to be removed. Whole segments only, from the first on, and never the active one.
 /// <list type="bullet">
-/// <item>By time: the segment's largest timestamp is older than <c>retention.ms</c>. When that holds for all, the active one is rolled first.</item>
-/// <item>By size: as long as the log without the segment still has <c>retention.bytes</c>. Segments of 100, 100 and 50 bytes with a limit of 120:
-/// the first goes (150 are left), the second stays (50 would be left).</item>
+/// <item>By time: the largest timestamp of the segment is older than <c>retention.ms</c>. When that holds for all, the active one
+/// is rolled first.</item>
+/// <item>By size: as long as the log without the segment still has <c>retention.bytes</c>. Segments of 100, 100 and 50 bytes with a
+/// limit of 120: the first goes (150 are left), the second stays (50 would be left).</item>
 /// <item>By log start: what lies below the log's start offset, whatever the policy.</item>
 /// </list>
 /// Nothing at or above the high watermark is removed.

@@ -91,7 +91,10 @@ internal static class ProducerSnapshot
         if (lastOffset >= 0)
         {
             producer.Add(new ProducerBatch(
-                BinaryPrimitives.ReadInt32BigEndian(entry[10..]), lastOffset, BinaryPrimitives.ReadInt32BigEndian(entry[22..]), producer.LastTimestamp));
+                BinaryPrimitives.ReadInt32BigEndian(entry[10..]),
+                lastOffset,
+                BinaryPrimitives.ReadInt32BigEndian(entry[22..]),
+                producer.LastTimestamp));
         }
 
         return producer;

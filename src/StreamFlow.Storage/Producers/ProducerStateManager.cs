@@ -6,7 +6,8 @@ using StreamFlow.Storage.Segments;
 namespace StreamFlow.Storage.Producers;
 
 /// <summary>
-/// What a partition knows of its idempotent and transactional producers (KIP-98): sequences to refuse gaps and recognise duplicates, and open
+/// What a partition knows of its idempotent and transactional producers (KIP-98): sequences to refuse gaps and recognise duplicates,
+/// and open
 /// transactions, which bound what read_committed readers see. It is a function of the log: rebuilt from a snapshot and the batches
 /// behind it. Used under the partition's lock only.
 /// </summary>
@@ -23,7 +24,9 @@ internal sealed class ProducerStateManager
 
     public IReadOnlyDictionary<long, ProducerEntry> Producers => _producers;
 
-    /// <summary>The smallest first offset of a transaction that is open, or whose marker readers cannot see yet; null when there is none.</summary>
+    /// <summary>
+    /// The smallest first offset of a transaction that is open, or whose marker readers cannot see yet; null when there is none.
+    /// </summary>
     public long? FirstUnstableOffset
     {
         get
@@ -74,7 +77,8 @@ internal sealed class ProducerStateManager
         }
 
         return entry.TransactionFirstOffset >= 0 && !batch.IsTransactional
-            ? ProducerCheck.Refuse(ErrorCode.InvalidTxnState, $"producer {batch.ProducerId} has an open transaction and wrote outside of it")
+            ? ProducerCheck.Refuse(
+                ErrorCode.InvalidTxnState, $"producer {batch.ProducerId} has an open transaction and wrote outside of it")
             : ProducerCheck.Accept;
     }
 

@@ -12,7 +12,9 @@ internal sealed class ProducerReplay(IFileSystem files, string directory, List<L
 {
     /// <param name="logStartOffset">First offset of the log.</param>
     /// <param name="logEndOffset">End of the log.</param>
-    /// <param name="firstReset">Base offset of the first segment whose transaction index is to be filled; at most there the replay begins.</param>
+    /// <param name="firstReset">
+    /// Base offset of the first segment whose transaction index is to be filled; at most there the replay begins.
+    /// </param>
     public ProducerStateManager Run(long logStartOffset, long logEndOffset, long firstReset)
     {
         var producers = new ProducerStateManager();

@@ -61,9 +61,10 @@ internal sealed class SegmentRecovery(LogConfig config, long recoveryPoint, Lead
                 return true;
             }
 
-            damages.Add(new LogDamage(segment.LogPath, faultAt, (soundAt < 0 ? end : soundAt) - faultAt, nextOffset, reason, WasCut: false));
+            var skipTo = soundAt < 0 ? end : soundAt;
+            damages.Add(new LogDamage(segment.LogPath, faultAt, skipTo - faultAt, nextOffset, reason, WasCut: false));
             segment.ForceIndexEntry();
-            scanner.SkipTo(soundAt < 0 ? end : soundAt);
+            scanner.SkipTo(skipTo);
         }
     }
 

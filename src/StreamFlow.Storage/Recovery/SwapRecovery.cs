@@ -10,7 +10,8 @@ namespace StreamFlow.Storage.Recovery;
 /// </summary>
 internal sealed class SwapRecovery(IFileSystem files, string directory)
 {
-    private static readonly string[] Kinds = [LogFileName.Log, LogFileName.OffsetIndex, LogFileName.TimeIndex, LogFileName.TransactionIndex];
+    private static readonly string[] Kinds =
+        [LogFileName.Log, LogFileName.OffsetIndex, LogFileName.TimeIndex, LogFileName.TransactionIndex];
 
     public void Run()
     {

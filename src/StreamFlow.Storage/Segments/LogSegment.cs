@@ -285,7 +285,9 @@ internal sealed class LogSegment : IDisposable
         IsSealed = true;
     }
 
-    /// <summary>Makes a sealed segment durable, indexes included, or the log alone while it is active: recovery rebuilds its indexes.</summary>
+    /// <summary>
+    /// Makes a sealed segment durable, indexes included, or the log alone while it is active: recovery rebuilds its indexes.
+    /// </summary>
     public void Sync()
     {
         Log.Sync();
@@ -305,7 +307,8 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Renames the files from one suffix to another; open handles stay valid.</summary>
     public void ChangeSuffix(string from, string to)
     {
-        _files.Move(LogFileName.Of(_directory, BaseOffset, LogFileName.Log + from), LogFileName.Of(_directory, BaseOffset, LogFileName.Log + to));
+        _files.Move(
+            LogFileName.Of(_directory, BaseOffset, LogFileName.Log + from), LogFileName.Of(_directory, BaseOffset, LogFileName.Log + to));
         Offsets.File.MoveTo(LogFileName.Of(_directory, BaseOffset, LogFileName.OffsetIndex + to));
         Times.File.MoveTo(LogFileName.Of(_directory, BaseOffset, LogFileName.TimeIndex + to));
         Transactions.MoveTo(LogFileName.Of(_directory, BaseOffset, LogFileName.TransactionIndex + to));

@@ -62,7 +62,9 @@ internal sealed class OffsetIndex(IFileSystem files, string path, long baseOffse
         Volatile.Write(ref _last, Pack((int)(offset - baseOffset), (int)position));
     }
 
-    /// <summary>The position of the last indexed batch whose last offset is at most <paramref name="offset"/>, 0 when there is none.</summary>
+    /// <summary>
+    /// The position of the last indexed batch whose last offset is at most <paramref name="offset"/>, 0 when there is none.
+    /// </summary>
     public int PositionAtOrBefore(long offset)
     {
         var last = Volatile.Read(ref _last);

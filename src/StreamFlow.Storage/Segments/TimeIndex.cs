@@ -64,7 +64,9 @@ internal sealed class TimeIndex(IFileSystem files, string path, long baseOffset)
         (LastTimestamp, LastOffset) = (timestamp, offset);
     }
 
-    /// <summary>The offset of the last entry whose timestamp is below <paramref name="timestamp"/>: nothing at or before it can match.</summary>
+    /// <summary>
+    /// The offset of the last entry whose timestamp is below <paramref name="timestamp"/>: nothing at or before it can match.
+    /// </summary>
     /// <returns>The segment's base offset when there is none.</returns>
     public long OffsetBefore(long timestamp)
     {
