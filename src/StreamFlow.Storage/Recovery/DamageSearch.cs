@@ -12,6 +12,12 @@ internal static class DamageSearch
     private const int SectorSize = 512;
     private const int ChunkSize = 64 * 1024;
 
+    /// <summary>Fewer zeros than this are the upper bytes of an honest base offset.</summary>
+    private const int TellingZeros = 8;
+
+    /// <summary>One zero at the end is an honest header count.</summary>
+    private const int TellingZerosAtEnd = 2;
+
     /// <summary>The position of the first sound batch at or behind <paramref name="position"/>, -1 when there is none.</summary>
     public static long NextBatch(IFileHandle file, long position, long end, long minOffset)
     {
@@ -47,21 +53,35 @@ internal static class DamageSearch
     }
 
     /// <summary>
-    /// Whether a whole sector of the stretch is zero: what a disk shows where a write never arrived, although later ones did. Bits that
-    /// rot do not look like that.
+    /// Whether a sector of the stretch, or its part of the stretch, is zero: what a disk shows where a write never arrived although later
+    /// ones did. Bits that rot do not look like that.
     /// </summary>
     public static bool HasLostSector(IFileHandle file, long from, long to)
     {
         Span<byte> sector = stackalloc byte[SectorSize];
-        for (var at = (from + SectorSize - 1) / SectorSize * SectorSize; at + SectorSize <= to; at += SectorSize)
+        while (from < to)
         {
-            if (file.Read(sector, at) == SectorSize && !sector.ContainsAnyExcept((byte)0))
+            var part = sector[..(int)Math.Min(SectorSize - (from % SectorSize), to - from)];
+            var telling = from + part.Length == to ? TellingZerosAtEnd : TellingZeros;
+            if (file.Read(part, from) == part.Length && part.Length >= telling && !part.ContainsAnyExcept((byte)0))
             {
                 return true;
             }
+
+            from += part.Length;
         }
 
         return false;
+    }
+
+    /// <summary>Whether the stretch begins with a header that gives the stretch's very length: nothing of it is missing.</summary>
+    public static bool EndsWithBatch(IFileHandle file, long from, long to)
+    {
+        Span<byte> header = stackalloc byte[RecordBatch.HeaderSize];
+        return to - from >= header.Length
+            && file.Read(header, from) == header.Length
+            && BatchHeader.TryRead(header, from, out var batch) is null
+            && batch.End == to;
     }
 
     private static bool LooksLikeHeader(ReadOnlySpan<byte> bytes, long room, long minOffset) =>

@@ -117,6 +117,11 @@ internal sealed class LogLoader(IFileSystem files, string directory, LogConfig c
     /// <summary>Removes what lies behind the new end: it was never made durable, and a gap in front of it cannot be served.</summary>
     private void RemoveBehind(List<LogSegment> segments, int index)
     {
+        if (index == segments.Count - 1)
+        {
+            return;
+        }
+
         for (var i = segments.Count - 1; i > index; i--)
         {
             _damages.Add(new LogDamage(
@@ -124,6 +129,8 @@ internal sealed class LogLoader(IFileSystem files, string directory, LogConfig c
             segments[i].Delete("");
             segments.RemoveAt(i);
         }
+
+        files.SyncDirectory(directory);
     }
 
     private void StartAnew(List<LogSegment> segments, long offset)

@@ -88,7 +88,7 @@ internal sealed class ProducerReplay(IFileSystem files, string directory, List<L
             }
 
             var next = DamageSearch.NextBatch(segment.Log, scanner.Position + 1, segment.Size, producers.EndOffset);
-            scanner.SkipTo(next < 0 ? segment.Size : next);
+            scanner.SkipTo(next < 0 ? segment.Size : next, producers.EndOffset);
         }
     }
 

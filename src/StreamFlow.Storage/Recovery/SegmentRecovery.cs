@@ -25,47 +25,53 @@ internal sealed class SegmentRecovery(LogConfig config, long recoveryPoint, Lead
     {
         segment.ResetIndexes();
         nextOffset = segment.BaseOffset;
-        var end = segment.Size;
         var isSound = true;
-        using var scanner = new BatchScanner(segment.Log, 0, end, segment.BaseOffset);
-        while (true)
+        using var scanner = new BatchScanner(segment.Log, 0, segment.Size, segment.BaseOffset);
+        while (ScanToFault(scanner, segment, nextBaseOffset, isSound, ref nextOffset) is { } fault)
         {
-            var isSequel = true;
-            while (isSequel && scanner.TryRead())
+            var end = segment.Size;
+            var soundAt = DamageSearch.NextBatch(segment.Log, fault.Position + 1, end, nextOffset);
+            if (IsTornTail(segment, fault.Position, soundAt, nextOffset, isLast: nextBaseOffset is null))
             {
-                isSequel = IsSequel(scanner.Header, nextOffset, nextBaseOffset);
-                if (isSequel)
-                {
-                    Enter(segment, scanner.Header);
-                    nextOffset = scanner.Header.LastOffset + 1;
-                    if (isSound)
-                    {
-                        segment.MarkVerified(scanner.Position);
-                    }
-                }
-            }
-
-            if (isSequel && scanner.Fault is null)
-            {
-                return nextBaseOffset is { } next && next > nextOffset && !config.IsCompacted && nextOffset >= recoveryPoint;
-            }
-
-            isSound = false;
-            var faultAt = isSequel ? scanner.Position : scanner.Header.Position;
-            var reason = scanner.Fault ?? $"the batch has base offset {scanner.Header.BaseOffset}, {nextOffset} was expected";
-            var soundAt = DamageSearch.NextBatch(segment.Log, faultAt + 1, end, nextOffset);
-            if (IsTornTail(segment, faultAt, soundAt, end, nextOffset, isLast: nextBaseOffset is null))
-            {
-                damages.Add(new LogDamage(segment.LogPath, faultAt, end - faultAt, nextOffset, reason, WasCut: true));
-                segment.CutAt(faultAt);
+                damages.Add(fault with { Length = end - fault.Position, WasCut = true });
+                segment.CutAt(fault.Position);
                 return true;
             }
 
             var skipTo = soundAt < 0 ? end : soundAt;
-            damages.Add(new LogDamage(segment.LogPath, faultAt, skipTo - faultAt, nextOffset, reason, WasCut: false));
+            damages.Add(fault with { Length = skipTo - fault.Position });
             segment.ForceIndexEntry();
-            scanner.SkipTo(skipTo);
+            scanner.SkipTo(skipTo, nextOffset);
+            isSound = false;
         }
+
+        return nextBaseOffset > nextOffset && !config.IsCompacted && nextOffset >= recoveryPoint;
+    }
+
+    /// <summary>Enters sound batches into the indexes up to the end (null), or to a fault.</summary>
+    private LogDamage? ScanToFault(BatchScanner scanner, LogSegment segment, long? nextBaseOffset, bool isSound, ref long nextOffset)
+    {
+        // Behind damage the next offset is not known.
+        var isSequelKnown = isSound;
+        while (scanner.TryRead())
+        {
+            var header = scanner.Header;
+            if (!IsSequel(header, segment.BaseOffset, isSequelKnown ? nextOffset : header.BaseOffset, nextBaseOffset))
+            {
+                var reason = $"the batch has base offset {header.BaseOffset}, {nextOffset} was expected";
+                return new LogDamage(segment.LogPath, header.Position, 0, nextOffset, reason, WasCut: false);
+            }
+
+            Enter(segment, header);
+            isSequelKnown = true;
+            nextOffset = header.LastOffset + 1;
+            if (isSound)
+            {
+                segment.MarkVerified(scanner.Position);
+            }
+        }
+
+        return scanner.Fault is null ? null : new LogDamage(segment.LogPath, scanner.Position, 0, nextOffset, scanner.Fault, WasCut: false);
     }
 
     private void Enter(LogSegment segment, in BatchHeader header)
@@ -81,16 +87,29 @@ internal sealed class SegmentRecovery(LogConfig config, long recoveryPoint, Lead
     /// The base offset lies outside the checksum. In the last segment, which compaction never touches, a batch follows the one before it
     /// without a gap, so a changed base offset shows.
     /// </summary>
-    private bool IsSequel(in BatchHeader header, long nextOffset, long? nextBaseOffset) =>
-        nextBaseOffset is { } next ? header.LastOffset < next : config.IsCompacted || header.BaseOffset == nextOffset;
+    private bool IsSequel(in BatchHeader header, long segmentBase, long nextOffset, long? nextBaseOffset)
+    {
+        if (header.LastOffset - segmentBase > int.MaxValue || header.LastOffset >= nextBaseOffset)
+        {
+            return false;
+        }
 
-    private bool IsTornTail(LogSegment segment, long faultAt, long soundAt, long end, long offset, bool isLast)
+        return nextBaseOffset is not null || config.IsCompacted || header.BaseOffset == nextOffset;
+    }
+
+    /// <summary>
+    /// Whether a crash explains the fault: in the last segment nothing sound follows, or what was not durable yet lacks sectors or its
+    /// end. Damage that a crash does not explain has to stay, for what lies behind it was acknowledged.
+    /// </summary>
+    private bool IsTornTail(LogSegment segment, long faultAt, long soundAt, long offset, bool isLast)
     {
         if (soundAt < 0 && isLast)
         {
             return true;
         }
 
-        return offset >= recoveryPoint && DamageSearch.HasLostSector(segment.Log, faultAt, soundAt < 0 ? end : soundAt);
+        return offset >= recoveryPoint
+            && (DamageSearch.HasLostSector(segment.Log, faultAt, soundAt < 0 ? segment.Size : soundAt)
+                || (soundAt < 0 && !DamageSearch.EndsWithBatch(segment.Log, faultAt, segment.Size)));
     }
 }

@@ -65,9 +65,12 @@ internal sealed class BatchScanner : IDisposable
     }
 
     /// <summary>Goes on behind damage.</summary>
-    public void SkipTo(long position)
+    /// <param name="position">Where a batch begins.</param>
+    /// <param name="minOffset">The least base offset that it may have.</param>
+    public void SkipTo(long position, long minOffset)
     {
         Position = position;
+        _minOffset = minOffset;
         Fault = null;
     }
 

@@ -146,10 +146,11 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Makes the next batch get an index entry, so that what lies behind damage can be reached without walking over it.</summary>
     public void ForceIndexEntry() => _bytesSinceIndexEntry = int.MaxValue / 2;
 
-    /// <summary>Cuts the log behind the last batch that was entered into the indexes.</summary>
+    /// <summary>Cuts the log behind the last batch that was entered into the indexes, for good: what was cut may not come back.</summary>
     public void CutAt(long position)
     {
         Log.SetLength(position);
+        Log.Sync();
         Volatile.Write(ref _size, position);
     }
 
