@@ -141,7 +141,7 @@ internal sealed class Sender : IAsyncDisposable
         }
 
         var lane = LaneTo(new BrokerEndpoint(broker.Host, broker.Port));
-        if (lane.InFlight < _options.MaxInFlight && lane.NextBytes < _options.MaxRequestSize && _transactions.MaySend(queue.Partition))
+        if (lane.HasRoom(_options.MaxInFlight) && lane.NextBytes < _options.MaxRequestSize && _transactions.MaySend(queue.Partition))
         {
             TakeFrom(queue, lane, ref pass);
         }
@@ -208,8 +208,6 @@ internal sealed class Sender : IAsyncDisposable
 
     private async Task SendAsync(BrokerLane lane, List<ProducerBatch> batches)
     {
-        // The loop goes on deciding while this one encodes and writes.
-        await Task.Yield();
         try
         {
             var reply = await lane.Channel.SendAsync(ToRequest(batches), _closing.Token, _transactions.ProduceLimit).ConfigureAwait(false);

@@ -20,6 +20,9 @@ internal sealed class BrokerChannel(ITransport transport, string host, int port,
 
     public int Port { get; } = port;
 
+    /// <summary>Whether there is a connection; then requests are written in the order in which <see cref="SendAsync"/> is called.</summary>
+    public bool IsOpen => Volatile.Read(ref _link) is { Connection.IsOpen: true };
+
     /// <summary>Sends a request in the newest version both sides have.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
