@@ -12,6 +12,7 @@ public sealed class AdminTests(Clusters clusters)
 {
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Topics_are_created_described_grown_and_deleted(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -38,6 +39,7 @@ public sealed class AdminTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Offsets_are_found_and_records_deleted(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -67,6 +69,7 @@ public sealed class AdminTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Groups_are_listed_described_changed_and_deleted(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -98,6 +101,7 @@ public sealed class AdminTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task A_cluster_names_its_brokers(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);

@@ -15,6 +15,7 @@ public sealed class Clusters : IAsyncLifetime
     public async Task<ICluster> OpenAsync(string kind) => kind switch
     {
         "kafka" => RemoteCluster.Open(await _kafka.BootstrapAsync()),
+        "memory:" => await Embedded.Cluster.OpenAsync("memory:client-tests"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -11,6 +11,7 @@ public sealed class GroupTests(Clusters clusters)
 {
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task A_new_member_takes_over_from_committed_offsets(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -33,6 +34,7 @@ public sealed class GroupTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Two_members_share_the_partitions_and_the_one_that_stays_gets_all(string kind)
     {
         foreach (var isCooperative in new[] { false, true })
@@ -60,6 +62,7 @@ public sealed class GroupTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task A_static_member_comes_back_to_its_partitions_without_a_rebalance(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -84,6 +87,7 @@ public sealed class GroupTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Assigned_anew_when_the_topic_grows(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -97,6 +101,7 @@ public sealed class GroupTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task A_late_poll_loses_the_partitions_and_the_right_to_commit(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);

@@ -11,6 +11,7 @@ public sealed class ProduceConsumeTests(Clusters clusters)
 {
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Records_come_back_in_order_with_keys_values_headers_and_timestamps(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -38,6 +39,7 @@ public sealed class ProduceConsumeTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Every_compression_round_trips(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -59,6 +61,7 @@ public sealed class ProduceConsumeTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Many_records_to_many_partitions_keep_their_order_per_partition(string kind)
     {
         const int Count = 50_000;
@@ -93,6 +96,7 @@ public sealed class ProduceConsumeTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Seek_pause_and_resume_decide_what_a_poll_hands_out(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -125,6 +129,7 @@ public sealed class ProduceConsumeTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Enumerating_early_leaves_the_rest_for_the_next_poll(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);

@@ -10,6 +10,7 @@ public sealed class TransactionTests(Clusters clusters)
 {
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Read_committed_sees_committed_records_only(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -36,6 +37,7 @@ public sealed class TransactionTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task Offsets_commit_with_the_transaction_and_vanish_with_its_abort(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -59,6 +61,7 @@ public sealed class TransactionTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task A_second_producer_with_the_same_id_fences_the_first(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -82,6 +85,7 @@ public sealed class TransactionTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task A_member_of_an_old_generation_cannot_commit_in_a_transaction(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
@@ -102,6 +106,7 @@ public sealed class TransactionTests(Clusters clusters)
 
     [Theory]
     [OnKafka]
+    [OnEmbedded]
     public async Task An_administrator_sees_and_aborts_an_open_transaction(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
