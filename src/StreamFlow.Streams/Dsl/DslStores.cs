@@ -8,10 +8,19 @@ internal static class DslStores
 {
     /// <summary>The store of a table without windows.</summary>
     public static StoreBuilder Table<TKey, TValue>(string name, Materialized<TKey, TValue> materialized, string? sourceTopic = null) =>
-        new KeyValueStoreBuilder<TKey, TValue>(
-            Describe(name, StoreKind.TimestampedKeyValue, materialized) with { SourceTopic = sourceTopic },
-            SerdeOf.Key(materialized.KeySerde, name),
-            SerdeOf.Value(materialized.ValueSerde, name));
+        materialized.HistoryRetention is { } history
+            ? new VersionedStoreBuilder<TKey, TValue>(
+                Describe(name, StoreKind.VersionedKeyValue, materialized) with
+                {
+                    SourceTopic = sourceTopic,
+                    RetentionMs = Durations.NotNegative(history, "history retention"),
+                },
+                SerdeOf.Key(materialized.KeySerde, name),
+                SerdeOf.Value(materialized.ValueSerde, name))
+            : new KeyValueStoreBuilder<TKey, TValue>(
+                Describe(name, StoreKind.TimestampedKeyValue, materialized) with { SourceTopic = sourceTopic },
+                SerdeOf.Key(materialized.KeySerde, name),
+                SerdeOf.Value(materialized.ValueSerde, name));
 
     /// <summary>The store of a table of time or sliding windows.</summary>
     public static StoreBuilder Window<TKey, TValue>(string name, Materialized<TKey, TValue> materialized, long retentionMs, long windowSizeMs) =>

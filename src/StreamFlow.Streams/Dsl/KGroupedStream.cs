@@ -58,6 +58,14 @@ public sealed partial class KGroupedStream<TKey, TValue>
         string? name = null) =>
         Aggregate(OperatorKind.Aggregate, initializer, aggregator, materialized, name);
 
+    /// <summary>Aggregates this stream together with others into one table, each with a function of its own.</summary>
+    /// <param name="aggregator">From key, value and aggregate so far to the next; null deletes the row.</param>
+    public CogroupedKStream<TKey, TOut> Cogroup<TOut>(Func<TKey, TValue, TOut, TOut> aggregator)
+    {
+        ArgumentNullException.ThrowIfNull(aggregator);
+        return new([new CogroupPart<TKey, TValue, TOut>(this, aggregator)]);
+    }
+
     /// <summary>The stream the aggregation reads, behind a repartition topic if the key may have changed.</summary>
     /// <param name="storeName">Names the topic when the grouping has no name.</param>
     /// <param name="isStoreNameGiven">Whether the store's name comes from the user.</param>

@@ -121,7 +121,7 @@ public sealed partial class KTable<TKey, TValue>
 
         spec.Node = Graph.AddProcessor(
             nodeName,
-            () => new TableMapNode<TKey, TValue, TNewValue>(map, spec.Store?.Name, spec.SendsOldValues, isFilter),
+            () => new TableMapNode<TKey, TValue, TNewValue>(map, spec.Store?.Name, spec.SendsOldValues, isFilter && !Spec.IsVersioned),
             Node);
         if (store is not null)
         {

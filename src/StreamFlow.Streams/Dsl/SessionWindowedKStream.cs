@@ -62,7 +62,7 @@ public sealed class SessionWindowedKStream<TKey, TValue>
         string? name = null) =>
         AddTable(
             OperatorKind.Aggregate,
-            new(initializer, (key, _, a, b) => merger(key, a!, b), (key, _, value, _, a) => aggregator(key, value, a!)),
+            SessionFolds.Of(initializer, aggregator, merger),
             _grouped.Complete(materialized, null),
             name);
 

@@ -71,7 +71,7 @@ internal sealed class SessionAggregateNode<TKey, TValue, TAggregate>(
             {
                 _store.Remove(row.Key);
                 _closer?.Untrack(row.Key);
-                EmitUpdate(row.Key, new(false, default, sendsOldValues, sendsOldValues ? row.Value : default), record.Headers);
+                EmitUpdate(row.Key, new(false, default, sendsOldValues, sendsOldValues ? row.Value : default));
             }
         }
 
@@ -87,14 +87,15 @@ internal sealed class SessionAggregateNode<TKey, TValue, TAggregate>(
             _closer?.Track(merged);
         }
 
-        EmitUpdate(merged, new(aggregate is not null, aggregate, false, default), record.Headers);
+        EmitUpdate(merged, new(aggregate is not null, aggregate, false, default));
     }
 
-    private void EmitUpdate(Windowed<TKey> session, Change<TAggregate> change, Headers headers)
+    /// <summary>Updates carry no headers, as in Kafka Streams: a merged session stands for several records.</summary>
+    private void EmitUpdate(Windowed<TKey> session, Change<TAggregate> change)
     {
         if (_closer is null)
         {
-            Emit(session, change, headers);
+            Emit(session, change, Headers.Empty);
         }
     }
 

@@ -4,20 +4,26 @@ using StreamFlow.Streams.State;
 namespace StreamFlow.Streams.Processors;
 
 /// <summary>
-/// Turns records into changes of a table, in order of arrival whatever their time says. With a store it knows old values.
+/// Turns records into changes of a table, in order of arrival whatever their time says. With a store it knows old values; with a
+/// versioned store updates of the past are marked as such, and those from before the history are dropped.
 /// </summary>
 internal sealed class TableSourceNode<TKey, TValue>(string? storeName, bool sendsOldValues)
     : ProcessorNode<TKey, TValue, TKey, Change<TValue>>
 {
     private TableStore<TKey, TValue>? _store;
-
-    protected override void OnInitialize() => _store = storeName is null ? null : Context.GetStore<TableStore<TKey, TValue>>(storeName);
+    private VersionedStore<TKey, TValue>? _versions;
 
     public override void Process(in Record<TKey, TValue> record)
     {
         if (!record.HasKey)
         {
             Context.Drop(DropReason.NullKey);
+            return;
+        }
+
+        if (_versions is not null)
+        {
+            PutVersion(in record);
             return;
         }
 
@@ -39,5 +45,25 @@ internal sealed class TableSourceNode<TKey, TValue>(string? storeName, bool send
         }
 
         Forward(record.WithValue(new Change<TValue>(record.HasValue, record.Value, hasOld, old)));
+    }
+
+    protected override void OnInitialize()
+    {
+        _versions = storeName is null ? null : Context.GetStore(storeName) as VersionedStore<TKey, TValue>;
+        _store = storeName is null || _versions is not null ? null : Context.GetStore<TableStore<TKey, TValue>>(storeName);
+    }
+
+    private void PutVersion(in Record<TKey, TValue> record)
+    {
+        var hasOld = _versions!.TryGet(record.Key!, out var old) && sendsOldValues;
+        var result = _versions.Put(record.Key!, record.HasValue, record.Value, record.Timestamp);
+        if (result == VersionedPut.TooOld)
+        {
+            Context.Drop(DropReason.Expired);
+            return;
+        }
+
+        Forward(record.WithValue(new Change<TValue>(
+            record.HasValue, record.Value, hasOld, hasOld ? old.Value : default, result == VersionedPut.Latest)));
     }
 }

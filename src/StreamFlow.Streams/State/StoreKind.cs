@@ -18,7 +18,10 @@ public enum StoreKind
     /// <summary>(Key, session) to aggregate. Key = key, int64 end, int64 start.</summary>
     Session,
 
-    /// <summary>Key to its versions over time.</summary>
+    /// <summary>
+    /// Key to its versions over time. Store key = key, int64 valid-from; row = byte 1 and value, or byte 0 for a deletion. The changelog
+    /// has key, value (null for a deletion) and valid-from as timestamp.
+    /// </summary>
     VersionedKeyValue,
 
     /// <summary>Rows held back in time order until they are emitted: suppress and the buffers of joins.</summary>

@@ -32,5 +32,8 @@ internal sealed class SourceTableSpec<TKey, TValue>(StoreBuilder potentialStore)
         return [Store!.Name];
     }
 
-    public override ITableReader<TKey, TValue> CreateReader(TaskContext context) => ReadStore(context);
+    public override ITableReader<TKey, TValue> CreateReader(TaskContext context) =>
+        context.GetStore(Store!.Name) is VersionedStore<TKey, TValue> versions
+            ? new VersionedTableReader<TKey, TValue>(versions)
+            : ReadStore(context);
 }

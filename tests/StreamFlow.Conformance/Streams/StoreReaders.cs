@@ -20,6 +20,25 @@ internal static class StoreReaders
     public static StoreReader Session<TKey, TValue>(string name, DataType key, DataType value) => new(name, key, value, (driver, _) =>
         driver.GetStore<ISessionStore<TKey, TValue>>(name).All().Select(r => new object?[] { r.Key.Key, r.Key.Window.Start, r.Key.Window.End, r.Value }));
 
-    public static StoreReader Versioned<TKey, TValue>(string name, string topic, DataType key, DataType value) => new(name, key, value, (_, _) =>
-        throw new NotSupportedException($"the versioned store of {topic}"));
+    /// <summary>The latest versions, and what a read as of the time of each event of the topic finds.</summary>
+    public static StoreReader Versioned<TKey, TValue>(string name, string topic, DataType key, DataType value) => new(name, key, value, (driver, events) =>
+    {
+        var store = driver.GetStore<IVersionedKeyValueStore<TKey, TValue>>(name);
+        var own = events.Where(e => e.Text("topic") == topic).ToList();
+        var times = own.Select(e => e.GetProperty("ts").GetInt64()).Distinct().ToList();
+        return own.Where(e => e.TryGetProperty("key", out _)).Select(e => key.FromJson(e.GetProperty("key"))).OfType<TKey>().Distinct()
+            .SelectMany(k => Versions(store, k, times));
+    });
+
+    private static IEnumerable<object?[]> Versions<TKey, TValue>(IVersionedKeyValueStore<TKey, TValue> store, TKey key, List<long> times)
+    {
+        yield return store.TryGet(key, out var latest) ? [key, "latest", latest.Value, latest.Timestamp] : [key, "latest", null];
+        foreach (var time in times)
+        {
+            if (store.TryGetAsOf(key, time, out var version))
+            {
+                yield return [key, time, version.Value, version.Timestamp];
+            }
+        }
+    }
 }

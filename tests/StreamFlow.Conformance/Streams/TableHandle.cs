@@ -89,5 +89,27 @@ internal sealed class TableHandle<TKey, TValue>(KTable<TKey, TValue> table, Data
         return new(Objects.GroupBy((k, v) => (selectKey.Evaluate(k, v)!, selectValue.Evaluate(k, v)!), grouped), key, value);
     }
 
-    private static TableHandle<TKey, TValue> Suppress(JsonElement json) => throw new NotSupportedException($"suppress {json.Text("until")}");
+    private TableHandle<TKey, TValue> Suppress(JsonElement json)
+    {
+        var limits = BufferLimits.Unbounded;
+        if (json.TryGetProperty("maxRecords", out var records))
+        {
+            limits = limits.WithMaxRecords(records.GetInt64()).EmitEarlyWhenFull();
+        }
+
+        if (json.TryGetProperty("maxBytes", out var bytes))
+        {
+            limits = limits.WithMaxBytes(bytes.GetInt64()).EmitEarlyWhenFull();
+        }
+
+        if (json.Text("whenFull") == "fail")
+        {
+            limits = limits.FailWhenFull();
+        }
+
+        var suppressed = json.Text("until") == "window-closes"
+            ? Suppressed.UntilWindowCloses(limits)
+            : Suppressed.UntilTimeLimit(json.Milliseconds("ms")!.Value, limits);
+        return new(Table.Suppress(suppressed with { Name = json.Text("name") }), KeyType, ValueType);
+    }
 }
