@@ -66,6 +66,14 @@ internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
 
     private void Update(in Record<TKey, TValue> record, long start, long end)
     {
+        if (start < _rows.VisibleFrom)
+        {
+            // Another stream of a cogroup is so far ahead that the store no longer shows this row: the aggregate starts anew, as in Kafka Streams.
+            var anew = aggregate(record.Key!, record.HasValue, record.Value!, false, default);
+            Emit(in record, start, end, new(anew is not null, anew, false, default), record.Timestamp);
+            return;
+        }
+
         ref var row = ref _rows.Get(record.Key!, start);
         var (hasOld, old) = (row.HasValue, row.Value);
         var result = aggregate(record.Key!, record.HasValue, record.Value!, hasOld, old);
@@ -80,9 +88,11 @@ internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
             return;
         }
 
-        var change = new Change<TAggregate>(result is not null, result, sendsOldValues && hasOld, sendsOldValues ? old : default);
-        Forward(new Record<Windowed<TKey>, Change<TAggregate>>(true, new(record.Key!, new Window(start, end)), true, change, timestamp, record.Headers));
+        Emit(in record, start, end, new(result is not null, result, sendsOldValues && hasOld, sendsOldValues ? old : default), timestamp);
     }
+
+    private void Emit(in Record<TKey, TValue> record, long start, long end, Change<TAggregate> change, long timestamp) =>
+        Forward(new Record<Windowed<TKey>, Change<TAggregate>>(true, new(record.Key!, new Window(start, end)), true, change, timestamp, record.Headers));
 
     private void EmitClosed(Core.Records.Headers headers)
     {
