@@ -97,7 +97,9 @@ public sealed record BrokerOptions
     [KafkaKey("offset.metadata.max.bytes")]
     public int OffsetMetadataMaxBytes { get; init; } = 4096;
 
-    /// <summary>Partitions of <c>__transaction_state</c>. Default 4, for the reason given at <see cref="OffsetsTopicNumPartitions"/>.</summary>
+    /// <summary>
+    /// Partitions of <c>__transaction_state</c>. Default 4, for the reason given at <see cref="OffsetsTopicNumPartitions"/>.
+    /// </summary>
     [KafkaKey("transaction.state.log.num.partitions")]
     public int TransactionTopicNumPartitions { get; init; } = 4;
 
@@ -130,7 +132,9 @@ public sealed record BrokerOptions
     /// </summary>
     public ImmutableDictionary<string, string> TopicDefaults { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Reads settings by Kafka's keys, as in a properties file; keys of topic settings go to <see cref="TopicDefaults"/>.</summary>
+    /// <summary>
+    /// Reads settings by Kafka's keys, as in a properties file; keys of topic settings go to <see cref="TopicDefaults"/>.
+    /// </summary>
     /// <param name="properties">Keys and values.</param>
     /// <param name="start">What is not named keeps the value it has here; null for the defaults.</param>
     /// <exception cref="Core.Errors.ConfigurationException">A key is not known or a value cannot be read.</exception>

@@ -59,48 +59,10 @@ public sealed partial class BrokerServer : IAsyncDisposable
         var markers = new LocalMarkers(partitions, _groups);
         _producerIds = new ProducerIds(_metadata);
         _transactions = new TransactionCoordinator(topics, markers, _producerIds, options, _clock, _logger);
-        var changes = new ConfigChanges(admin, options);
-        _dispatcher = new RequestDispatcher(
-            new HandlerTable(table =>
-            [
-                new ApiVersionsHandler(table),
-                new MetadataHandler(_metadata, admin, options, _identity),
-                new ProduceHandler(partitions, _metadata, _transactions, _metrics),
-                new FetchHandler(partitions, _metadata, _timers, options, _metrics, _clock),
-                new ListOffsetsHandler(partitions),
-                new OffsetForLeaderEpochHandler(partitions),
-                new CreateTopicsHandler(admin, _metadata, options),
-                new DeleteTopicsHandler(admin, _metadata),
-                new CreatePartitionsHandler(admin, options),
-                new DeleteRecordsHandler(partitions),
-                new DescribeConfigsHandler(_metadata, defaults, options),
-                new AlterConfigsHandler(changes),
-                new IncrementalAlterConfigsHandler(changes, defaults),
-                new DescribeClusterHandler(_identity),
-                new DescribeTopicPartitionsHandler(_metadata, _identity),
-                new DescribeLogDirsHandler(partitions, environment.Files, options),
-                new FindCoordinatorHandler(_groups, _transactions, _identity),
-                new JoinGroupHandler(_groups, ids.Next),
-                new SyncGroupHandler(_groups),
-                new HeartbeatHandler(_groups),
-                new LeaveGroupHandler(_groups),
-                new OffsetCommitHandler(_groups, _metadata, _clock),
-                new OffsetFetchHandler(_groups),
-                new OffsetDeleteHandler(_groups, _metadata),
-                new DescribeGroupsHandler(_groups),
-                new ListGroupsHandler(_groups),
-                new DeleteGroupsHandler(_groups),
-                new InitProducerIdHandler(_transactions),
-                new AddPartitionsToTxnHandler(_transactions, _metadata),
-                new AddOffsetsToTxnHandler(_transactions, _groups),
-                new TxnOffsetCommitHandler(_groups, _transactions, _metadata, _clock),
-                new EndTxnHandler(_transactions),
-                new WriteTxnMarkersHandler(markers),
-                new ListTransactionsHandler(_transactions, _clock),
-                new DescribeTransactionsHandler(_transactions),
-                new DescribeProducersHandler(partitions),
-            ]),
-            _metrics);
+        var services = new BrokerServices(
+            options, environment.Files, ids, _clock, _metrics, _timers, _identity,
+            defaults, partitions, _metadata, admin, _groups, _transactions, markers);
+        _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
         _background = new BackgroundWork(environment.Time, _logger);
         Load(partitions, defaults);
     }
@@ -115,7 +77,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     public int NodeId => _identity.NodeId;
 
     /// <summary>The APIs served and the versions offered of each, by key.</summary>
-    public IReadOnlyList<ApiVersionRange> ServedApis => _dispatcher.Served;
+    public IReadOnlyList<ApiVersionRange> Apis => _dispatcher.Served;
 
     /// <summary>Opens the data directory, loads what it holds, opens the sockets.</summary>
     /// <param name="options">The settings.</param>
@@ -251,7 +213,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _listeners = await TcpListeners.StartAsync(_dispatcher, _options, _metrics, _logger, SetAddress).ConfigureAwait(false);
     }
 
-    /// <summary>Clients use the address that metadata names for all but their first request, so it has to be one that they can reach.</summary>
+    /// <summary>
+    /// Clients use the address that metadata names for all but their first request, so it has to be one that they can reach.
+    /// </summary>
     private void SetAddress(IPEndPoint bound)
     {
         if (_options.AdvertisedListener is { } advertised)
@@ -261,7 +225,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             return;
         }
 
-        _identity.Host = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : bound.Address.ToString();
+        var isAny = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
+        _identity.Host = isAny ? Dns.GetHostName() : bound.Address.ToString();
         _identity.Port = bound.Port;
     }
 

@@ -105,7 +105,9 @@ internal static class BatchValidator
             return Invalid("clients may not write control batches");
         }
 
-        if (header.ProducerId >= 0 && !header.IsControl && (header.BaseSequence < 0 || header.ProducerEpoch < 0))
+        // A coordinator's own transactional batches carry no sequence.
+        var lacksSequence = header.BaseSequence < 0 && origin == AppendOrigin.Client;
+        if (header.ProducerId >= 0 && !header.IsControl && (lacksSequence || header.ProducerEpoch < 0))
         {
             return Invalid($"producer {header.ProducerId} sent epoch {header.ProducerEpoch} and sequence {header.BaseSequence}");
         }

@@ -26,7 +26,10 @@ internal sealed class TestBroker : IAsyncDisposable
     public string Address => Server.EndPoints[0].ToString();
 
     public static async Task<TestBroker> StartAsync(
-        Func<BrokerOptions, BrokerOptions>? configure = null, BrokerEnvironment? environment = null, string? directory = null, bool listen = false)
+        Func<BrokerOptions, BrokerOptions>? configure = null,
+        BrokerEnvironment? environment = null,
+        string? directory = null,
+        bool listen = false)
     {
         var path = directory ?? Path.Combine(Path.GetTempPath(), $"broker-{Guid.NewGuid():N}");
         var options = new BrokerOptions
@@ -44,7 +47,7 @@ internal sealed class TestBroker : IAsyncDisposable
     public async Task<TResponse> SendAsync<TResponse>(IRequest<TResponse> request, short? version = null)
         where TResponse : class, IResponse
     {
-        var context = new RequestContext(version ?? Server.ServedApis.First(a => a.Key == request.ApiKey).HighestOffered, "test", "/127.0.0.1");
+        var context = new RequestContext(version ?? Server.Apis.First(a => a.Key == request.ApiKey).HighestOffered, "test", "/127.0.0.1");
         return (TResponse)(await Server.HandleAsync(context, request))!;
     }
 
@@ -62,7 +65,8 @@ internal sealed class TestBroker : IAsyncDisposable
         using var builder = new RecordBatchBuilder();
         foreach (var value in values)
         {
-            builder.Append(1_700_000_000_000, true, "k"u8, value is not null, value is null ? default : Encoding.UTF8.GetBytes(value), Headers.Empty);
+            builder.Append(
+                1_700_000_000_000, true, "k"u8, value is not null, value is null ? default : Encoding.UTF8.GetBytes(value), Headers.Empty);
         }
 
         return builder.Finish(options).ToArray();
@@ -95,7 +99,10 @@ internal sealed class TestBroker : IAsyncDisposable
                 MinBytes = minBytes,
                 MaxBytes = maxBytes,
                 IsolationLevel = committed ? (sbyte)1 : (sbyte)0,
-                Topics = [new() { Topic = topic, Partitions = [new() { Partition = partition, FetchOffset = offset, PartitionMaxBytes = maxBytes, CurrentLeaderEpoch = -1 }] }],
+                Topics =
+                [
+                    new() { Topic = topic, Partitions = [new() { Partition = partition, FetchOffset = offset, PartitionMaxBytes = maxBytes }] },
+                ],
             },
             12);
         return response.Responses[0].Partitions[0];

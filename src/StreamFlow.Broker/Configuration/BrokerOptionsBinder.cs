@@ -50,7 +50,8 @@ internal static class BrokerOptionsBinder
             }
             else
             {
-                throw new ConfigurationException($"'{key}' is not a broker setting; known are {string.Join(", ", Properties.Keys)} and topic settings");
+                throw new ConfigurationException(
+                    $"'{key}' is not a broker setting; known are {string.Join(", ", Properties.Keys)} and topic settings");
             }
         }
 

@@ -68,7 +68,8 @@ internal sealed class ClassicGroup(string groupId, GroupSettings settings)
 
     /// <summary>Takes over what the log says about the group. Sessions begin anew.</summary>
     public void Restore(
-        int generation, string? protocolType, string? protocolName, string? leader, long phaseSince, IEnumerable<GroupMember> members, long now)
+        int generation, string? protocolType, string? protocolName, string? leader, long phaseSince,
+        IEnumerable<GroupMember> members, long now)
     {
         _roster.Clear();
         foreach (var member in members)

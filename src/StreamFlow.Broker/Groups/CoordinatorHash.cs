@@ -3,7 +3,9 @@ namespace StreamFlow.Broker.Groups;
 /// <summary>Which partition of an internal topic a group or a transactional id lives in, as Kafka's clients and tools compute it.</summary>
 internal static class CoordinatorHash
 {
-    /// <summary><c>abs(javaHash(key)) % partitions</c>: the hash runs over UTF-16 units and overflows; the smallest int counts as 0.</summary>
+    /// <summary>
+    /// <c>abs(javaHash(key)) % partitions</c>: the hash runs over UTF-16 units and overflows; the smallest int counts as 0.
+    /// </summary>
     public static int PartitionFor(string key, int partitions)
     {
         var hash = 0;

@@ -11,8 +11,12 @@ namespace StreamFlow.Broker.Groups;
 /// <param name="RebalanceTimeoutMs">How long the member may take to join again.</param>
 /// <param name="ProtocolType"><c>consumer</c>, <c>connect</c> and so on.</param>
 /// <param name="Protocols">The strategies it can follow, best first.</param>
-/// <param name="RequiresKnownId">Whether a new dynamic member has to come back with the id it is given (KIP-394, JoinGroup 4 and later).</param>
-/// <param name="SupportsSkippingAssignment">Whether a returning static leader can be told to skip assigning (JoinGroup 9 and later).</param>
+/// <param name="RequiresKnownId">
+/// Whether a new dynamic member has to come back with the id it is given (KIP-394, JoinGroup 4 and later).
+/// </param>
+/// <param name="SupportsSkippingAssignment">
+/// Whether a returning static leader can be told to skip assigning (JoinGroup 9 and later).
+/// </param>
 internal sealed record JoinEvent(
     long Token,
     string MemberId,

@@ -59,7 +59,8 @@ internal static class GroupRecords
         Append(batch, GroupKey(groupId), null, now);
 
     /// <summary>The members of a stored group. Of the strategies only the chosen one was stored.</summary>
-    public static IEnumerable<GroupMember> Members(GroupMetadataValue value) => value.Members.Select(m => new GroupMember(m.MemberId, m.GroupInstanceId)
+    public static IEnumerable<GroupMember> Members(GroupMetadataValue value) =>
+        value.Members.Select(m => new GroupMember(m.MemberId, m.GroupInstanceId)
     {
         ClientId = m.ClientId,
         ClientHost = m.ClientHost,

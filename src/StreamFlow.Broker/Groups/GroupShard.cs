@@ -84,7 +84,8 @@ internal sealed partial class GroupShard(
     }
 
     /// <summary>Commits offsets; durable when the task ends.</summary>
-    public async ValueTask<ErrorCode> CommitAsync(string groupId, MemberIdentity identity, IReadOnlyList<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
+    public async ValueTask<ErrorCode> CommitAsync(
+        string groupId, MemberIdentity identity, IReadOnlyList<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
     {
         lock (_gate)
         {

@@ -22,7 +22,10 @@ internal sealed class AddPartitionsToTxnHandler(TransactionCoordinator transacti
         if (unknown.Count == 0)
         {
             error = await transactions.AddPartitionsAsync(
-                request.V3AndBelowTransactionalId, request.V3AndBelowProducerId, request.V3AndBelowProducerEpoch, partitions).ConfigureAwait(false);
+                request.V3AndBelowTransactionalId,
+                request.V3AndBelowProducerId,
+                request.V3AndBelowProducerEpoch,
+                partitions).ConfigureAwait(false);
 
             // PRODUCER_FENCED is known to clients from version 2 on.
             error = error == ErrorCode.ProducerFenced && context.ApiVersion < 2 ? ErrorCode.InvalidProducerEpoch : error;
@@ -49,5 +52,6 @@ internal sealed class AddPartitionsToTxnHandler(TransactionCoordinator transacti
     }
 
     private bool Exists(TopicPartition partition) =>
-        metadata.Image.Topics.TryGetValue(partition.Topic, out var topic) && partition.Partition >= 0 && partition.Partition < topic.PartitionCount;
+        metadata.Image.Topics.TryGetValue(partition.Topic, out var topic)
+        && partition.Partition >= 0 && partition.Partition < topic.PartitionCount;
 }

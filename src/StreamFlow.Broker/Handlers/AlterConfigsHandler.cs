@@ -14,7 +14,8 @@ internal sealed class AlterConfigsHandler(ConfigChanges changes) : RequestHandle
             var wanted = resource.Configs.Where(c => c.Value is not null)
                 .Select(c => KeyValuePair.Create(c.Name, c.Value!))
                 .ToImmutableSortedDictionary(StringComparer.Ordinal);
-            var result = await changes.ApplyAsync(resource.ResourceType, resource.ResourceName, _ => wanted, request.ValidateOnly).ConfigureAwait(false);
+            var result = await changes.ApplyAsync(
+                resource.ResourceType, resource.ResourceName, _ => wanted, request.ValidateOnly).ConfigureAwait(false);
             response.Responses.Add(new()
             {
                 ErrorCode = result.Error,

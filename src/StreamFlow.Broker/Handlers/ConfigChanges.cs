@@ -18,7 +18,8 @@ internal sealed class ConfigChanges(TopicAdmin admin, BrokerOptions options)
         MetadataRecords.TopicResource => admin.ConfigureTopicAsync(resourceName, change, validateOnly),
         MetadataRecords.BrokerResource when resourceName.Length == 0 || resourceName == $"{options.NodeId}" =>
             admin.ConfigureBrokerAsync(change, validateOnly),
-        MetadataRecords.BrokerResource => new(new AdminResult(ErrorCode.InvalidRequest, $"There is no broker {resourceName}, only {options.NodeId}.")),
+        MetadataRecords.BrokerResource => new(
+            new AdminResult(ErrorCode.InvalidRequest, $"There is no broker {resourceName}, only {options.NodeId}.")),
         _ => new(new AdminResult(ErrorCode.InvalidRequest, $"Settings of resource type {resourceType} cannot be changed here.")),
     };
 

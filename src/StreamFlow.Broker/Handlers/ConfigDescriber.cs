@@ -23,7 +23,8 @@ internal static class ConfigDescriber
         ? TopicSource
         : configs.IsSetForBroker(name) ? StaticBrokerSource : DefaultSource;
 
-    public static DescribeConfigsResponse.DescribeConfigsResourceResult Topic(LogConfigKey definition, TopicConfigs configs, bool withSynonyms)
+    public static DescribeConfigsResponse.DescribeConfigsResourceResult Topic(
+        LogConfigKey definition, TopicConfigs configs, bool withSynonyms)
     {
         var source = SourceOf(configs, definition.Name);
         var described = new DescribeConfigsResponse.DescribeConfigsResourceResult
@@ -52,7 +53,8 @@ internal static class ConfigDescriber
         return described;
     }
 
-    public static DescribeConfigsResponse.DescribeConfigsResourceResult Broker(string name, string value, int source, bool readOnly) => new()
+    public static DescribeConfigsResponse.DescribeConfigsResourceResult Broker(string name, string value, int source, bool readOnly) =>
+        new()
     {
         Name = name,
         Value = value,

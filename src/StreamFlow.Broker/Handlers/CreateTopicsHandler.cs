@@ -28,7 +28,8 @@ internal sealed class CreateTopicsHandler(TopicAdmin admin, MetadataLog metadata
         return response;
     }
 
-    private async ValueTask<CreateTopicsResponse.CreatableTopicResult> CreateAsync(CreateTopicsRequest.CreatableTopic topic, bool validateOnly)
+    private async ValueTask<CreateTopicsResponse.CreatableTopicResult> CreateAsync(
+        CreateTopicsRequest.CreatableTopic topic, bool validateOnly)
     {
         if (CheckReplicas(topic) is { IsSuccess: false } invalid)
         {
@@ -40,7 +41,8 @@ internal sealed class CreateTopicsHandler(TopicAdmin admin, MetadataLog metadata
         {
             if (config.Value is null)
             {
-                return Failure(topic.Name, new AdminResult(ErrorCode.InvalidConfig, $"Null value not supported for topic configs: {config.Name}"));
+                return Failure(
+                    topic.Name, new AdminResult(ErrorCode.InvalidConfig, $"Null value not supported for topic configs: {config.Name}"));
             }
 
             configs[config.Name] = config.Value;
@@ -81,14 +83,19 @@ internal sealed class CreateTopicsHandler(TopicAdmin admin, MetadataLog metadata
         {
             if (topic.NumPartitions != -1 || topic.ReplicationFactor != -1)
             {
-                return new(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but numPartitions or replicationFactor was not set to -1.");
+                return new(
+                    ErrorCode.InvalidRequest,
+                    "A manual partition assignment was specified, but numPartitions or replicationFactor was not set to -1.");
             }
 
-            var isValid = topic.Assignments.Select(a => a.PartitionIndex).Order().SequenceEqual(Enumerable.Range(0, topic.Assignments.Count))
+            var numbers = topic.Assignments.Select(a => a.PartitionIndex).Order();
+            var isValid = numbers.SequenceEqual(Enumerable.Range(0, topic.Assignments.Count))
                 && topic.Assignments.All(a => a.BrokerIds is [var id] && id == options.NodeId);
             return isValid
                 ? AdminResult.Success
-                : new(ErrorCode.InvalidReplicaAssignment, $"Partitions have to be numbered from 0, each with the one replica {options.NodeId}.");
+                : new(
+                    ErrorCode.InvalidReplicaAssignment,
+                    $"Partitions have to be numbered from 0, each with the one replica {options.NodeId}.");
         }
 
         return topic.ReplicationFactor is -1 or 1

@@ -4,7 +4,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Deletes topics by name or by id.</summary>
-internal sealed class DeleteTopicsHandler(TopicAdmin admin, MetadataLog metadata) : RequestHandler<DeleteTopicsRequest, DeleteTopicsResponse>
+internal sealed class DeleteTopicsHandler(TopicAdmin admin, MetadataLog metadata)
+    : RequestHandler<DeleteTopicsRequest, DeleteTopicsResponse>
 {
     protected override async ValueTask<DeleteTopicsResponse?> HandleAsync(RequestContext context, DeleteTopicsRequest request)
     {

@@ -60,7 +60,7 @@ internal sealed class DescribeConfigsHandler(MetadataLog metadata, BrokerDefault
                 break;
             case MetadataRecords.BrokerResource:
                 result.ErrorCode = ErrorCode.InvalidRequest;
-                result.ErrorMessage = $"Unexpected broker id, expected {options.NodeId} or empty string, but received {resource.ResourceName}";
+                result.ErrorMessage = $"There is no broker {resource.ResourceName}: name {options.NodeId}, or leave it empty.";
                 break;
             default:
                 result.ErrorCode = ErrorCode.InvalidRequest;

@@ -23,7 +23,8 @@ internal sealed class DescribeLogDirsHandler(PartitionManager partitions, IFileS
             result.ErrorCode = ErrorCode.KafkaStorageError;
         }
 
-        foreach (var topic in partitions.All().Where(p => wanted is null || wanted.Contains(p.Id)).GroupBy(p => p.Id.Topic, StringComparer.Ordinal))
+        var shown = partitions.All().Where(p => wanted is null || wanted.Contains(p.Id));
+        foreach (var topic in shown.GroupBy(p => p.Id.Topic, StringComparer.Ordinal))
         {
             result.Topics.Add(new()
             {

@@ -5,7 +5,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Describes the producers that partitions remember.</summary>
-internal sealed class DescribeProducersHandler(PartitionManager partitions) : RequestHandler<DescribeProducersRequest, DescribeProducersResponse>
+internal sealed class DescribeProducersHandler(PartitionManager partitions)
+    : RequestHandler<DescribeProducersRequest, DescribeProducersResponse>
 {
     protected override ValueTask<DescribeProducersResponse?> HandleAsync(RequestContext context, DescribeProducersRequest request) => new(
         new DescribeProducersResponse

@@ -10,11 +10,14 @@ internal sealed class DescribeTopicPartitionsHandler(MetadataLog metadata, Broke
 {
     private const int LargestPage = 2000;
 
-    protected override ValueTask<DescribeTopicPartitionsResponse?> HandleAsync(RequestContext context, DescribeTopicPartitionsRequest request)
+    protected override ValueTask<DescribeTopicPartitionsResponse?> HandleAsync(
+        RequestContext context, DescribeTopicPartitionsRequest request)
     {
         var response = new DescribeTopicPartitionsResponse();
         var image = metadata.Image;
-        var names = request.Topics.Count == 0 ? image.Topics.Keys : request.Topics.Select(t => t.Name).Order(StringComparer.Ordinal).Distinct();
+        var names = request.Topics.Count == 0
+            ? image.Topics.Keys
+            : request.Topics.Select(t => t.Name).Order(StringComparer.Ordinal).Distinct();
         var left = Math.Clamp(request.ResponsePartitionLimit, 1, LargestPage);
         foreach (var name in names)
         {
@@ -49,7 +52,8 @@ internal sealed class DescribeTopicPartitionsHandler(MetadataLog metadata, Broke
         return new(response);
     }
 
-    private DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic Describe(MetadataImage image, string name, int first, int most)
+    private DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic Describe(
+        MetadataImage image, string name, int first, int most)
     {
         if (!image.Topics.TryGetValue(name, out var topic))
         {

@@ -8,7 +8,8 @@ namespace StreamFlow.Broker.Handlers;
 internal sealed class DescribeTransactionsHandler(TransactionCoordinator transactions)
     : RequestHandler<DescribeTransactionsRequest, DescribeTransactionsResponse>
 {
-    protected override ValueTask<DescribeTransactionsResponse?> HandleAsync(RequestContext context, DescribeTransactionsRequest request) => new(
+    protected override ValueTask<DescribeTransactionsResponse?> HandleAsync(RequestContext context, DescribeTransactionsRequest request) =>
+        new(
         new DescribeTransactionsResponse { TransactionStates = [.. request.TransactionalIds.Select(Describe)] });
 
     private DescribeTransactionsResponse.TransactionListing Describe(string transactionalId)

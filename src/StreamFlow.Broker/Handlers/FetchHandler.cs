@@ -10,7 +10,8 @@ namespace StreamFlow.Broker.Handlers;
 /// Reads record batches, waiting for them when asked to (long poll). Sessions (KIP-227) are declined with session id 0, which is always
 /// allowed: clients then send full fetches.
 /// </summary>
-internal sealed class FetchHandler(PartitionManager partitions, MetadataLog metadata, TimerQueue timers, BrokerOptions options, BrokerMetrics metrics, BrokerClock clock)
+internal sealed class FetchHandler(
+    PartitionManager partitions, MetadataLog metadata, TimerQueue timers, BrokerOptions options, BrokerMetrics metrics, BrokerClock clock)
     : RequestHandler<FetchRequest, FetchResponse>
 {
     private const short FirstVersionWithTopicIds = 13;

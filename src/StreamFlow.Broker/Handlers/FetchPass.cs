@@ -46,7 +46,12 @@ internal sealed class FetchPass(FetchRequest request, int brokerMaxBytes, Reques
 
     private FetchResponse.PartitionData Read(in FetchPartition read)
     {
-        var answer = new FetchResponse.PartitionData { PartitionIndex = read.Wanted.Partition, HighWatermark = -1, Records = ReadOnlyMemory<byte>.Empty };
+        var answer = new FetchResponse.PartitionData
+        {
+            PartitionIndex = read.Wanted.Partition,
+            HighWatermark = -1,
+            Records = ReadOnlyMemory<byte>.Empty,
+        };
         if (read.Partition is not { } partition)
         {
             return Fail(answer, read.Error);

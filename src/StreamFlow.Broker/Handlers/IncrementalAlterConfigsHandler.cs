@@ -16,7 +16,8 @@ internal sealed class IncrementalAlterConfigsHandler(ConfigChanges changes, Brok
     private const sbyte Append = 2;
     private const sbyte Subtract = 3;
 
-    protected override async ValueTask<IncrementalAlterConfigsResponse?> HandleAsync(RequestContext context, IncrementalAlterConfigsRequest request)
+    protected override async ValueTask<IncrementalAlterConfigsResponse?> HandleAsync(
+        RequestContext context, IncrementalAlterConfigsRequest request)
     {
         var response = new IncrementalAlterConfigsResponse();
         foreach (var resource in request.Resources)
@@ -24,8 +25,7 @@ internal sealed class IncrementalAlterConfigsHandler(ConfigChanges changes, Brok
             var hasDuplicates = resource.Configs.DistinctBy(c => c.Name).Count() != resource.Configs.Count;
             var result = hasDuplicates
                 ? new AdminResult(ErrorCode.InvalidRequest, "A setting is named twice.")
-                : await changes.ApplyAsync(
-                    resource.ResourceType, resource.ResourceName, old => Change(old, resource.Configs), request.ValidateOnly).ConfigureAwait(false);
+                : await ApplyAsync(resource, request.ValidateOnly).ConfigureAwait(false);
             response.Responses.Add(new()
             {
                 ErrorCode = result.Error,
@@ -37,6 +37,9 @@ internal sealed class IncrementalAlterConfigsHandler(ConfigChanges changes, Brok
 
         return response;
     }
+
+    private ValueTask<AdminResult> ApplyAsync(IncrementalAlterConfigsRequest.AlterConfigsResource resource, bool validateOnly) =>
+        changes.ApplyAsync(resource.ResourceType, resource.ResourceName, old => Change(old, resource.Configs), validateOnly);
 
     private ImmutableSortedDictionary<string, string> Change(
         ImmutableSortedDictionary<string, string> old, List<IncrementalAlterConfigsRequest.AlterableConfig> configs)

@@ -5,7 +5,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Gives a producer its id and epoch.</summary>
-internal sealed class InitProducerIdHandler(TransactionCoordinator transactions) : RequestHandler<InitProducerIdRequest, InitProducerIdResponse>
+internal sealed class InitProducerIdHandler(TransactionCoordinator transactions)
+    : RequestHandler<InitProducerIdRequest, InitProducerIdResponse>
 {
     protected override async ValueTask<InitProducerIdResponse?> HandleAsync(RequestContext context, InitProducerIdRequest request)
     {

@@ -56,7 +56,10 @@ internal sealed class ListOffsetsHandler(PartitionManager partitions) : RequestH
     }
 
     private ErrorCode Find(
-        string topic, ListOffsetsRequest.ListOffsetsPartition wanted, ReadIsolation isolation, ListOffsetsResponse.ListOffsetsPartitionResponse answer)
+        string topic,
+        ListOffsetsRequest.ListOffsetsPartition wanted,
+        ReadIsolation isolation,
+        ListOffsetsResponse.ListOffsetsPartitionResponse answer)
     {
         if (!partitions.TryGet(topic, wanted.PartitionIndex, out var partition))
         {

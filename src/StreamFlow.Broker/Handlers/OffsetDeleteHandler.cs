@@ -7,7 +7,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Deletes committed offsets of topics that no member reads.</summary>
-internal sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataLog metadata) : RequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>
+internal sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataLog metadata)
+    : RequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>
 {
     protected override async ValueTask<OffsetDeleteResponse?> HandleAsync(RequestContext context, OffsetDeleteRequest request)
     {
@@ -33,12 +34,7 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataLog m
             metadata.Image.Topics.TryGetValue(topic.Name, out var image);
             foreach (var partition in topic.Partitions)
             {
-                var error = (image is null || partition.PartitionIndex >= image.PartitionCount, subscribed is null || subscribed.Contains(topic.Name)) switch
-                {
-                    (true, _) => ErrorCode.UnknownTopicOrPartition,
-                    (_, true) => ErrorCode.GroupSubscribedToTopic,
-                    _ => ErrorCode.None,
-                };
+                var error = ErrorOf(image, subscribed, topic.Name, partition.PartitionIndex);
                 answered.Partitions.Add(new() { PartitionIndex = partition.PartitionIndex, ErrorCode = error });
                 if (error == ErrorCode.None)
                 {
@@ -48,5 +44,15 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataLog m
         }
 
         return selected;
+    }
+
+    private static ErrorCode ErrorOf(TopicImage? image, HashSet<string>? subscribed, string topic, int partition)
+    {
+        if (image is null || partition < 0 || partition >= image.PartitionCount)
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        return subscribed is null || subscribed.Contains(topic) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None;
     }
 }

@@ -5,7 +5,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Tells where a leader epoch ends, so that consumers notice when the log was cut behind them (KIP-320).</summary>
-internal sealed class OffsetForLeaderEpochHandler(PartitionManager partitions) : RequestHandler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>
+internal sealed class OffsetForLeaderEpochHandler(PartitionManager partitions)
+    : RequestHandler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>
 {
     protected override ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(RequestContext context, OffsetForLeaderEpochRequest request)
     {

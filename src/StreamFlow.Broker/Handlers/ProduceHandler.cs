@@ -12,7 +12,8 @@ namespace StreamFlow.Broker.Handlers;
 /// Appends record batches. Errors are per partition. acks=1 is answered after the append, acks=all after the flush that covers it,
 /// acks=0 never.
 /// </summary>
-internal sealed class ProduceHandler(PartitionManager partitions, MetadataLog metadata, TransactionCoordinator transactions, BrokerMetrics metrics)
+internal sealed class ProduceHandler(
+    PartitionManager partitions, MetadataLog metadata, TransactionCoordinator transactions, BrokerMetrics metrics)
     : RequestHandler<ProduceRequest, ProduceResponse>
 {
     private const short NoAcks = 0;

@@ -8,7 +8,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Commits offsets of a group as part of a transaction; they count once it commits.</summary>
-internal sealed class TxnOffsetCommitHandler(GroupCoordinator groups, TransactionCoordinator transactions, MetadataLog metadata, BrokerClock clock)
+internal sealed class TxnOffsetCommitHandler(
+    GroupCoordinator groups, TransactionCoordinator transactions, MetadataLog metadata, BrokerClock clock)
     : RequestHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>
 {
     /// <inheritdoc/>
@@ -38,7 +39,8 @@ internal sealed class TxnOffsetCommitHandler(GroupCoordinator groups, Transactio
                 {
                     valid.Add(new(
                         new TopicPartition(topic.Name, partition.PartitionIndex),
-                        new CommittedOffset(partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.CommittedMetadata ?? "", now)));
+                        new CommittedOffset(
+                            partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.CommittedMetadata ?? "", now)));
                     pending.Add(answer);
                 }
             }
@@ -53,7 +55,8 @@ internal sealed class TxnOffsetCommitHandler(GroupCoordinator groups, Transactio
         return response;
     }
 
-    private async ValueTask<ErrorCode> CommitAsync(TxnOffsetCommitRequest request, List<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
+    private async ValueTask<ErrorCode> CommitAsync(
+        TxnOffsetCommitRequest request, List<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
     {
         if (request.GroupId.Length == 0)
         {

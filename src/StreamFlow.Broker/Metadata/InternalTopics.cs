@@ -45,6 +45,7 @@ internal sealed class InternalTopics(TopicAdmin admin, MetadataLog metadata, Par
         var result = await admin.CreateAsync(topic, partitionCount, Configs, validateOnly: false).ConfigureAwait(false);
         return result.Error is ErrorCode.None or ErrorCode.TopicAlreadyExists && TryGet(topic) is { } created
             ? created
-            : throw new BrokerException(result.IsSuccess ? ErrorCode.CoordinatorNotAvailable : result.Error, $"create topic {topic}", result.Message);
+            : throw new BrokerException(
+                result.IsSuccess ? ErrorCode.CoordinatorNotAvailable : result.Error, $"create topic {topic}", result.Message);
     }
 }

@@ -47,7 +47,8 @@ internal sealed record MetadataImage
 
     public MetadataImage WithNextProducerId(long next) => this with { NextProducerId = next };
 
-    private static ImmutableSortedDictionary<string, string> Set(ImmutableSortedDictionary<string, string> configs, string key, string? value) =>
+    private static ImmutableSortedDictionary<string, string> Set(
+        ImmutableSortedDictionary<string, string> configs, string key, string? value) =>
         value is null ? configs.Remove(key) : configs.SetItem(key, value);
 
     private MetadataImage Put(TopicImage topic) => this with

@@ -84,11 +84,14 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
             if (count <= topic.PartitionCount || count > MaxPartitions)
             {
                 result = new AdminResult(
-                    ErrorCode.InvalidPartitions, $"Topic currently has {topic.PartitionCount} partitions, which is not lower than the requested {count}.");
+                    ErrorCode.InvalidPartitions,
+                    $"Topic currently has {topic.PartitionCount} partitions, which is not lower than the requested {count}.");
                 return [];
             }
 
-            return validateOnly ? [] : [.. Enumerable.Range(topic.PartitionCount, count - topic.PartitionCount).Select(p => Partition(topic.Id, p))];
+            return validateOnly
+                ? []
+                : [.. Enumerable.Range(topic.PartitionCount, count - topic.PartitionCount).Select(p => Partition(topic.Id, p))];
         }).ConfigureAwait(false);
         return error == ErrorCode.None ? result : new AdminResult(error);
     }
@@ -120,7 +123,13 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
     {
         var result = AdminResult.Success;
         var error = await metadata.ChangeAsync(image => Change(
-            MetadataRecords.BrokerResource, "", image.BrokerConfigs, change, validateOnly, TopicConfigKeys.ByAnyName, out result)).ConfigureAwait(false);
+            MetadataRecords.BrokerResource,
+            "",
+            image.BrokerConfigs,
+            change,
+            validateOnly,
+            TopicConfigKeys.ByAnyName,
+            out result)).ConfigureAwait(false);
         return error == ErrorCode.None ? result : new AdminResult(error);
     }
 
@@ -164,7 +173,8 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
 
         if (partitions is <= 0 or > MaxPartitions)
         {
-            return new AdminResult(ErrorCode.InvalidPartitions, $"Number of partitions must be between 1 and {MaxPartitions}, not {partitions}.");
+            return new AdminResult(
+                ErrorCode.InvalidPartitions, $"Number of partitions must be between 1 and {MaxPartitions}, not {partitions}.");
         }
 
         try

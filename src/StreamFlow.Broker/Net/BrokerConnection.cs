@@ -117,7 +117,8 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
         return true;
     }
 
-    private static bool IsProduce(PooledFrame frame) => frame.Count >= 2 && frame.Memory.Span[0] == 0 && frame.Memory.Span[1] == (byte)ApiKey.Produce;
+    private static bool IsProduce(PooledFrame frame) =>
+        frame.Count >= 2 && frame.Memory.Span[0] == 0 && frame.Memory.Span[1] == (byte)ApiKey.Produce;
 
     private void Start(PooledFrame frame)
     {

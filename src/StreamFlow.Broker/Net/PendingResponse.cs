@@ -3,7 +3,9 @@ using StreamFlow.Protocol;
 namespace StreamFlow.Broker.Net;
 
 /// <summary>A request whose response has still to be written.</summary>
-internal sealed class PendingResponse(ApiKey apiKey, int correlationId, RequestContext context, PooledFrame frame, ValueTask<IResponse?> response) : IDisposable
+internal sealed class PendingResponse(
+    ApiKey apiKey, int correlationId, RequestContext context, PooledFrame frame, ValueTask<IResponse?> response)
+    : IDisposable
 {
     // Kept as a task from the start when it has not completed, because a value task may be awaited only once.
     private readonly Task<IResponse?>? _running = response.IsCompletedSuccessfully ? null : response.AsTask();

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace StreamFlow.Broker.Net;
 
-/// <summary>The bytes of one request, in one piece. They live until the response has been written, because records are not copied.</summary>
+/// <summary>
+/// The bytes of one request, in one piece. They live until the response has been written, because records are not copied.
+/// </summary>
 internal sealed class PooledFrame(int capacity) : IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 1));

@@ -61,7 +61,8 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         catch (IOException e)
         {
             await listeners.DisposeAsync().ConfigureAwait(false);
-            throw new ConfigurationException($"cannot listen on {string.Join(", ", options.Listeners)}: {e.Message}; choose another port, or 0 for any");
+            throw new ConfigurationException(
+                $"cannot listen on {string.Join(", ", options.Listeners)}: {e.Message}; choose another port, or 0 for any");
         }
 
         bound(listeners.EndPoints[0]);
@@ -113,7 +114,9 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     internal static (string Host, int Port) SplitHostPort(string listener)
     {
         // Kafka writes listeners with the security protocol in front.
-        var address = listener.StartsWith("PLAINTEXT://", StringComparison.OrdinalIgnoreCase) ? listener["PLAINTEXT://".Length..] : listener;
+        var address = listener.StartsWith("PLAINTEXT://", StringComparison.OrdinalIgnoreCase)
+            ? listener["PLAINTEXT://".Length..]
+            : listener;
         var colon = address.LastIndexOf(':');
         return colon >= 0 && ushort.TryParse(address.AsSpan(colon + 1), out var port)
             ? (address[..colon].Trim('[', ']'), port)

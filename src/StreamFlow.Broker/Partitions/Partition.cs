@@ -101,7 +101,12 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
         catch (StreamFlowException e)
         {
             LogReadFailed(Id, offset, e);
-            return new LogReadResult { Error = ErrorCode.KafkaStorageError, HighWatermark = HighWatermark, LogStartOffset = LogStartOffset };
+            return new LogReadResult
+            {
+                Error = ErrorCode.KafkaStorageError,
+                HighWatermark = HighWatermark,
+                LogStartOffset = LogStartOffset,
+            };
         }
     }
 

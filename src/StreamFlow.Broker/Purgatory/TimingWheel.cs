@@ -52,7 +52,9 @@ internal sealed class TimingWheel
         return true;
     }
 
-    /// <summary>A time at which <see cref="Advance"/> should be called: never later than the earliest deadline; null without entries.</summary>
+    /// <summary>
+    /// A time at which <see cref="Advance"/> should be called: never later than the earliest deadline; null without entries.
+    /// </summary>
     public long? NextWakeUp()
     {
         long? next = null;

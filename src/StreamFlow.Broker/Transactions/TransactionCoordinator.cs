@@ -44,7 +44,8 @@ internal sealed partial class TransactionCoordinator(
         var shard = await ShardOfAsync(transactionalId).ConfigureAwait(false);
         var (error, state) = await shard.StepAsync(
             transactionalId,
-            (current, now) => TransactionRules.InitProducerId(current, transactionalId, timeoutMs, producerId, producerEpoch, () => freshId, now))
+            (current, now) =>
+                TransactionRules.InitProducerId(current, transactionalId, timeoutMs, producerId, producerEpoch, () => freshId, now))
             .ConfigureAwait(false);
         return error == ErrorCode.None && state is not null
             ? (ErrorCode.None, state.ProducerId, state.ProducerEpoch)
@@ -83,7 +84,9 @@ internal sealed partial class TransactionCoordinator(
             return ErrorCode.InvalidProducerEpoch;
         }
 
-        return state.Status == TransactionStatus.Ongoing && state.Partitions.Contains(partition) ? ErrorCode.None : ErrorCode.InvalidTxnState;
+        return state.Status == TransactionStatus.Ongoing && state.Partitions.Contains(partition)
+            ? ErrorCode.None
+            : ErrorCode.InvalidTxnState;
     }
 
     /// <summary>The state of a transactional id, or null.</summary>
@@ -175,6 +178,7 @@ internal sealed partial class TransactionCoordinator(
         }
     }
 
-    [LoggerMessage(EventIds.TransactionTimedOut, LogLevel.Information, "Transaction {TransactionalId} was open longer than its timeout of {TimeoutMs} ms and is aborted")]
+    [LoggerMessage(EventIds.TransactionTimedOut, LogLevel.Information,
+        "Transaction {TransactionalId} was open longer than its timeout of {TimeoutMs} ms and is aborted")]
     private partial void LogTimedOut(string transactionalId, int timeoutMs);
 }

@@ -4,7 +4,9 @@ using StreamFlow.Core.Topics;
 
 namespace StreamFlow.Broker.Transactions;
 
-/// <summary>Everything that is known about a transactional id. Immutable: a step makes the next one, which counts once it is in the log.</summary>
+/// <summary>
+/// Everything that is known about a transactional id. Immutable: a step makes the next one, which counts once it is in the log.
+/// </summary>
 internal sealed record TransactionMetadata
 {
     /// <summary>The last epoch a producer may have; the one after it is kept for fencing, then a new id is needed.</summary>

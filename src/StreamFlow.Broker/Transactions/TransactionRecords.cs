@@ -23,7 +23,8 @@ internal static class TransactionRecords
             TransactionStartTimestampMs = state.StartTimestamp,
             TransactionPartitions = state.Status == TransactionStatus.Empty ? null : PartitionsOf(state),
         };
-        batch.Append(state.LastUpdateTimestamp, true, Key(state.TransactionalId), true, VersionedBytes.Write(value, Version), Headers.Empty);
+        batch.Append(
+            state.LastUpdateTimestamp, true, Key(state.TransactionalId), true, VersionedBytes.Write(value, Version), Headers.Empty);
     }
 
     public static void AppendTombstone(RecordBatchBuilder batch, string transactionalId, long now) =>
@@ -46,13 +47,15 @@ internal static class TransactionRecords
             ProducerEpoch = value.ProducerEpoch,
             TimeoutMs = value.TransactionTimeoutMs,
             Status = (TransactionStatus)value.TransactionStatus,
-            Partitions = [.. (value.TransactionPartitions ?? []).SelectMany(t => t.PartitionIds.Select(p => new TopicPartition(t.Topic, p)))],
+            Partitions = [.. (value.TransactionPartitions ?? []).SelectMany(
+                t => t.PartitionIds.Select(p => new TopicPartition(t.Topic, p)))],
             StartTimestamp = value.TransactionStartTimestampMs,
             LastUpdateTimestamp = value.TransactionLastUpdateTimestampMs,
         };
     }
 
-    private static byte[] Key(string transactionalId) => VersionedBytes.WriteKey(new TransactionLogKey { TransactionalId = transactionalId });
+    private static byte[] Key(string transactionalId) =>
+        VersionedBytes.WriteKey(new TransactionLogKey { TransactionalId = transactionalId });
 
     private static List<TransactionLogValue.PartitionsSchema> PartitionsOf(TransactionMetadata state) =>
     [

@@ -162,7 +162,8 @@ internal sealed partial class TransactionShard(Partition log, ITransactionMarker
         {
             LogMarkersFailed(decided.TransactionalId, delayMs);
             markersAppended.TrySetResult();
-            await Task.Delay(TimeSpan.FromMilliseconds(delayMs), clock.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(
+                TimeSpan.FromMilliseconds(delayMs), clock.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
             {
                 return;
@@ -224,12 +225,15 @@ internal sealed partial class TransactionShard(Partition log, ITransactionMarker
 
     private async ValueTask<ErrorCode> FlushAsync() => AsCoordinatorError(await log.FlushAsync().ConfigureAwait(false));
 
-    private static ErrorCode AsCoordinatorError(ErrorCode error) => error == ErrorCode.None ? ErrorCode.None : ErrorCode.CoordinatorNotAvailable;
+    private static ErrorCode AsCoordinatorError(ErrorCode error) =>
+        error == ErrorCode.None ? ErrorCode.None : ErrorCode.CoordinatorNotAvailable;
 
-    [LoggerMessage(EventIds.TransactionsReplayed, LogLevel.Debug, "Loaded {Count} transactional ids from partition {Partition} of the transaction log")]
+    [LoggerMessage(EventIds.TransactionsReplayed, LogLevel.Debug,
+        "Loaded {Count} transactional ids from partition {Partition} of the transaction log")]
     private partial void LogReplayed(int partition, int count);
 
-    [LoggerMessage(EventIds.MarkersFailed, LogLevel.Warning, "The markers of transaction {TransactionalId} could not be written; trying again in {DelayMs} ms")]
+    [LoggerMessage(EventIds.MarkersFailed, LogLevel.Warning,
+        "The markers of transaction {TransactionalId} could not be written; trying again in {DelayMs} ms")]
     private partial void LogMarkersFailed(string transactionalId, int delayMs);
 
     private sealed class Replayer(Dictionary<string, TransactionEntry> entries) : ILogReplay

@@ -56,7 +56,7 @@ internal sealed class ProducerStateManager
         }
 
         var first = batch.BaseSequence;
-        if (batch.ProducerEpoch == entry.Epoch && entry.TryFind(first, batch.LastSequence, out var original))
+        if (first != RecordBatch.NoSequence && batch.ProducerEpoch == entry.Epoch && entry.TryFind(first, batch.LastSequence, out var original))
         {
             return ProducerCheck.Duplicate(original);
         }
@@ -66,6 +66,12 @@ internal sealed class ProducerStateManager
             return ProducerCheck.Refuse(
                 ErrorCode.InvalidProducerEpoch,
                 $"producer {batch.ProducerId} wrote with epoch {batch.ProducerEpoch}, its latest epoch here is {entry.Epoch}");
+        }
+
+        if (first == RecordBatch.NoSequence)
+        {
+            // A coordinator's own transactional batch, such as offsets that a transaction commits, is not counted.
+            return ProducerCheck.Accept;
         }
 
         var expected = batch.ProducerEpoch > entry.Epoch ? 0 : (int)(((long)entry.LastSequence + 1) & int.MaxValue);

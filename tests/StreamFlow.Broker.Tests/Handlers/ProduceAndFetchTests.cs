@@ -87,7 +87,8 @@ public sealed class ProduceAndFetchTests
         Assert.Equal(ErrorCode.MessageTooLarge, (await broker.ProduceAsync("t", 0, TestBroker.Batch(new string('x', 300)))).ErrorCode);
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, (await broker.ProduceAsync("t", 7, TestBroker.Batch("a"))).ErrorCode);
         Assert.Equal(ErrorCode.InvalidRequiredAcks, (await broker.ProduceAsync("t", 0, TestBroker.Batch("a"), acks: 2)).ErrorCode);
-        Assert.Equal(ErrorCode.InvalidRecord, (await broker.ProduceAsync("t", 0, [.. TestBroker.Batch("a"), .. TestBroker.Batch("b")])).ErrorCode);
+        Assert.Equal(
+            ErrorCode.InvalidRecord, (await broker.ProduceAsync("t", 0, [.. TestBroker.Batch("a"), .. TestBroker.Batch("b")])).ErrorCode);
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public sealed class ProduceAndFetchTests
             var response = await broker.SendAsync(new ListOffsetsRequest
             {
                 ReplicaId = -1,
-                Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, Timestamp = timestamp, CurrentLeaderEpoch = -1 }] }],
+                Topics = [new() { Name = "t", Partitions = [new() { Timestamp = timestamp }] }],
             });
             Assert.Equal(ErrorCode.None, response.Topics[0].Partitions[0].ErrorCode);
             return response.Topics[0].Partitions[0].Offset;

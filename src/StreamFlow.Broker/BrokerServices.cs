@@ -1,0 +1,26 @@
+using StreamFlow.Broker.Configuration;
+using StreamFlow.Broker.Groups;
+using StreamFlow.Broker.Metadata;
+using StreamFlow.Broker.Partitions;
+using StreamFlow.Broker.Purgatory;
+using StreamFlow.Broker.Transactions;
+using StreamFlow.Core.IO;
+
+namespace StreamFlow.Broker;
+
+/// <summary>What handlers work with.</summary>
+internal sealed record BrokerServices(
+    BrokerOptions Options,
+    IFileSystem Files,
+    IdSource Ids,
+    BrokerClock Clock,
+    BrokerMetrics Metrics,
+    TimerQueue Timers,
+    BrokerIdentity Identity,
+    BrokerDefaults Defaults,
+    PartitionManager Partitions,
+    MetadataLog Metadata,
+    TopicAdmin Admin,
+    GroupCoordinator Groups,
+    TransactionCoordinator Transactions,
+    ITransactionMarkers Markers);

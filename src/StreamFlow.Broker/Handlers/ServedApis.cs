@@ -1,0 +1,52 @@
+namespace StreamFlow.Broker.Handlers;
+
+/// <summary>The list of what is served. An API that is not here does not exist for clients: ApiVersions is answered from it.</summary>
+internal static class ServedApis
+{
+    /// <summary>Makes the handlers.</summary>
+    /// <param name="table">The table they become, which ApiVersions answers from.</param>
+    /// <param name="s">What they work with.</param>
+    public static IEnumerable<IRequestHandler> Make(HandlerTable table, BrokerServices s)
+    {
+        var changes = new ConfigChanges(s.Admin, s.Options);
+        return
+        [
+            new ApiVersionsHandler(table),
+            new MetadataHandler(s.Metadata, s.Admin, s.Options, s.Identity),
+            new ProduceHandler(s.Partitions, s.Metadata, s.Transactions, s.Metrics),
+            new FetchHandler(s.Partitions, s.Metadata, s.Timers, s.Options, s.Metrics, s.Clock),
+            new ListOffsetsHandler(s.Partitions),
+            new OffsetForLeaderEpochHandler(s.Partitions),
+            new CreateTopicsHandler(s.Admin, s.Metadata, s.Options),
+            new DeleteTopicsHandler(s.Admin, s.Metadata),
+            new CreatePartitionsHandler(s.Admin, s.Options),
+            new DeleteRecordsHandler(s.Partitions),
+            new DescribeConfigsHandler(s.Metadata, s.Defaults, s.Options),
+            new AlterConfigsHandler(changes),
+            new IncrementalAlterConfigsHandler(changes, s.Defaults),
+            new DescribeClusterHandler(s.Identity),
+            new DescribeTopicPartitionsHandler(s.Metadata, s.Identity),
+            new DescribeLogDirsHandler(s.Partitions, s.Files, s.Options),
+            new FindCoordinatorHandler(s.Groups, s.Transactions, s.Identity),
+            new JoinGroupHandler(s.Groups, s.Ids.Next),
+            new SyncGroupHandler(s.Groups),
+            new HeartbeatHandler(s.Groups),
+            new LeaveGroupHandler(s.Groups),
+            new OffsetCommitHandler(s.Groups, s.Metadata, s.Clock),
+            new OffsetFetchHandler(s.Groups),
+            new OffsetDeleteHandler(s.Groups, s.Metadata),
+            new DescribeGroupsHandler(s.Groups),
+            new ListGroupsHandler(s.Groups),
+            new DeleteGroupsHandler(s.Groups),
+            new InitProducerIdHandler(s.Transactions),
+            new AddPartitionsToTxnHandler(s.Transactions, s.Metadata),
+            new AddOffsetsToTxnHandler(s.Transactions, s.Groups),
+            new TxnOffsetCommitHandler(s.Groups, s.Transactions, s.Metadata, s.Clock),
+            new EndTxnHandler(s.Transactions),
+            new WriteTxnMarkersHandler(s.Markers),
+            new ListTransactionsHandler(s.Transactions, s.Clock),
+            new DescribeTransactionsHandler(s.Transactions),
+            new DescribeProducersHandler(s.Partitions),
+        ];
+    }
+}
