@@ -6,6 +6,7 @@ using StreamFlow.Sql.Formats.Delimited;
 using StreamFlow.Sql.Formats.Json;
 using StreamFlow.Sql.Formats.JsonSchema;
 using StreamFlow.Sql.Formats.Kafka;
+using StreamFlow.Sql.Formats.Protobuf;
 using StreamFlow.Sql.Rows;
 
 namespace StreamFlow.Sql.Formats;
@@ -30,9 +31,13 @@ public static class FormatSerdes
             "KAFKA" => new KafkaSerde<TRow>(),
             "JSON" => new JsonRowSerde<TRow>(spec.Unwrapped),
             "DELIMITED" => new DelimitedSerde<TRow>(spec.Delimiter ?? ','),
+            "PROTOBUF" => new ProtoRowSerde<TRow>(spec, Needed(registry, spec)),
+            "PROTOBUF_NOSR" => new ProtoRowSerde<TRow>(spec, null),
             "JSON_SR" => new JsonSchemaRowSerde<TRow>(spec, Needed(registry, spec)),
             "AVRO" => new AvroRowSerde<TRow>(spec, Needed(registry, spec)),
-            _ => throw new ConfigurationException($"Format {spec.Name} is unknown. Known formats: {string.Join(", ", FormatTraits.All.Select(f => f.Name))}."),
+            _ =>
+                throw new ConfigurationException(
+                    $"Format {spec.Name} is unknown. Known formats: {string.Join(", ", FormatTraits.All.Select(f => f.Name))}."),
         };
 
     private static ISchemaRegistry Needed(ISchemaRegistry? registry, FormatSpec spec) => registry

@@ -1,6 +1,8 @@
 namespace StreamFlow.Sql.Formats;
 
-/// <summary>Where the schemas of AVRO, PROTOBUF and JSON_SR topics are kept; subjects are <c>TOPIC-key</c> and <c>TOPIC-value</c>.</summary>
+/// <summary>
+/// Where the schemas of AVRO, PROTOBUF and JSON_SR topics are kept; subjects are <c>TOPIC-key</c> and <c>TOPIC-value</c>.
+/// </summary>
 /// <remarks>Implementations are used by many threads.</remarks>
 public interface ISchemaRegistry
 {

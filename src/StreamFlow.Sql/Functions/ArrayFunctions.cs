@@ -80,11 +80,13 @@ public static class ArrayFunctions
 
     /// <summary>The largest element, nulls ignored; null when there is none.</summary>
     [SqlFunction("ARRAY_MAX", Category = Category, Ordered = true, Description = "The largest element.")]
-    public static T? ArrayMax<T>(SqlArray<T>? array) => array is null || array.Count == 0 ? default : MathFunctions.Greatest(array[0], array.AsSpan());
+    public static T? ArrayMax<T>(SqlArray<T>? array) =>
+        array is null || array.Count == 0 ? default : MathFunctions.Greatest(array[0], array.AsSpan());
 
     /// <summary>The smallest element, nulls ignored; null when there is none.</summary>
     [SqlFunction("ARRAY_MIN", Category = Category, Ordered = true, Description = "The smallest element.")]
-    public static T? ArrayMin<T>(SqlArray<T>? array) => array is null || array.Count == 0 ? default : MathFunctions.Least(array[0], array.AsSpan());
+    public static T? ArrayMin<T>(SqlArray<T>? array) =>
+        array is null || array.Count == 0 ? default : MathFunctions.Least(array[0], array.AsSpan());
 
     /// <summary>The array without elements equal to the victim, which may be null.</summary>
     [SqlFunction("ARRAY_REMOVE", Category = Category, Description = "The array without elements equal to the second argument.")]

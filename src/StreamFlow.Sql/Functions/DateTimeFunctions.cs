@@ -3,7 +3,9 @@ using StreamFlow.Sql.Values;
 
 namespace StreamFlow.Sql.Functions;
 
-/// <summary>Functions over DATE, TIME and TIMESTAMP (section 17.8 of the language reference). Patterns are those of Java's DateTimeFormatter.</summary>
+/// <summary>
+/// Functions over DATE, TIME and TIMESTAMP (section 17.8 of the language reference). Patterns are those of Java's DateTimeFormatter.
+/// </summary>
 public static class DateTimeFunctions
 {
     private const string Category = "DATE / TIME";

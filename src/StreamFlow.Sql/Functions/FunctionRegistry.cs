@@ -40,7 +40,8 @@ public sealed class FunctionRegistry
     public static FunctionRegistry BuiltIn { get; } = new(typeof(FunctionRegistry).Assembly);
 
     /// <summary>Names of all functions, sorted.</summary>
-    public IEnumerable<string> Names => _functions.Keys.Concat(_aggregates.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names =>
+        _functions.Keys.Concat(_aggregates.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     /// <summary>Whether the name is that of a scalar function.</summary>
     /// <param name="name">Name in any case.</param>
@@ -60,7 +61,10 @@ public sealed class FunctionRegistry
     /// <param name="call">The resolved call.</param>
     /// <param name="error">Why there is none: unknown, no overload fits, or several fit equally.</param>
     public bool TryResolve(
-        string name, IReadOnlyList<FunctionArgument> arguments, [NotNullWhen(true)] out ScalarCall? call, [NotNullWhen(false)] out string? error)
+        string name,
+        IReadOnlyList<FunctionArgument> arguments,
+        [NotNullWhen(true)] out ScalarCall? call,
+        [NotNullWhen(false)] out string? error)
     {
         call = null;
         if (!_functions.TryGetValue(name, out var overloads))
@@ -72,7 +76,9 @@ public sealed class FunctionRegistry
         var matches = overloads
             .Select(o => (Overload: o, Match: o.Match(arguments)))
             .Where(m => m.Match is not null)
-            .Select(m => (m.Match!.Value.Call, Rank: (m.Match.Value.Cost, m.Overload.IsVariadic, -m.Overload.ParameterCount, m.Overload.GenericCount)))
+            .Select(m => (
+                m.Match!.Value.Call,
+                Rank: (m.Match.Value.Cost, m.Overload.IsVariadic, -m.Overload.ParameterCount, m.Overload.GenericCount)))
             .OrderBy(m => m.Rank)
             .ToList();
         if (matches.Count > 0 && (matches.Count == 1 || matches[0].Rank.CompareTo(matches[1].Rank) < 0))
@@ -109,7 +115,9 @@ public sealed class FunctionRegistry
         var matches = overloads
             .Select(o => (Overload: o, Match: o.Match(arguments, configuration)))
             .Where(m => m.Match is not null)
-            .Select(m => (m.Match!.Value.Call, Rank: (m.Match.Value.Cost, m.Overload.GenericCount)))
+            .Select(m => (
+                m.Match!.Value.Call,
+                Rank: (m.Match.Value.Cost, m.Overload.GenericCount)))
             .OrderBy(m => m.Rank)
             .ToList();
         if (matches.Count > 0 && (matches.Count == 1 || matches[0].Rank.CompareTo(matches[1].Rank) < 0))

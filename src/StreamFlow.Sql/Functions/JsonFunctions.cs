@@ -29,7 +29,8 @@ public static class JsonFunctions
 
         using (document)
         {
-            return document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.EnumerateArray().Any(e => IsValue(e, value));
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                && document.RootElement.EnumerateArray().Any(e => IsValue(e, value));
         }
     }
 
@@ -142,8 +143,10 @@ public static class JsonFunctions
         bool flag => element.ValueKind == (flag ? JsonValueKind.True : JsonValueKind.False),
         int number => IsWhole(element) && element.TryGetInt32(out var n) && n == number,
         long number => IsWhole(element) && element.TryGetInt64(out var n) && n == number,
-        double number => element.ValueKind == JsonValueKind.Number && !IsWhole(element) && element.TryGetDouble(out var n) && n.Equals(number),
-        SqlDecimal number => element.ValueKind == JsonValueKind.Number && SqlDecimal.TryParse(element.GetRawText(), out var n) && n == number,
+        double number =>
+            element.ValueKind == JsonValueKind.Number && !IsWhole(element) && element.TryGetDouble(out var n) && n.Equals(number),
+        SqlDecimal number =>
+            element.ValueKind == JsonValueKind.Number && SqlDecimal.TryParse(element.GetRawText(), out var n) && n == number,
         _ => false,
     };
 

@@ -95,7 +95,8 @@ internal sealed class JsonPath
         }
 
         var inside = rest[..end].Trim();
-        _steps.Add(int.TryParse(inside, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? (null, index) : (inside.ToString(), 0));
+        var isIndex = int.TryParse(inside, NumberStyles.None, CultureInfo.InvariantCulture, out var index);
+        _steps.Add(isIndex ? (null, index) : (inside.ToString(), 0));
         return rest[(end + 1)..];
     }
 

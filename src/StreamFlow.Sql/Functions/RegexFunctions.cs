@@ -117,7 +117,9 @@ public static class RegexFunctions
             group = (group * 10) + rest[length++] - '0';
         }
 
-        text.Append(group < match.Groups.Count ? match.Groups[group].Value : throw new SqlEvaluationException($"The pattern has no group {group}."));
+        text.Append(group < match.Groups.Count
+            ? match.Groups[group].Value
+            : throw new SqlEvaluationException($"The pattern has no group {group}."));
         return length;
     }
 }

@@ -11,7 +11,8 @@ namespace StreamFlow.Sql.Functions;
 /// <summary>Writes any SQL value as TO_JSON_STRING wants it: fields and keys sorted, temporal types as ISO text.</summary>
 internal static class SortedJsonWriter
 {
-    private static readonly MethodInfo FieldsMethod = typeof(SortedJsonWriter).GetMethod(nameof(Fields), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo FieldsMethod =
+        typeof(SortedJsonWriter).GetMethod(nameof(Fields), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     // Row types come from assemblies that are unloaded with their query: a weak table does not hold them.
     private static readonly ConditionalWeakTable<Type, Func<object, SortedDictionary<string, object?>>> RowReaders = [];

@@ -5,7 +5,9 @@ using StreamFlow.Sql.Values;
 
 namespace StreamFlow.Sql.Functions;
 
-/// <summary>The parts of a URI reference as written (RFC 3986, appendix B). <see cref="Uri"/> normalises, and so loses what was written.</summary>
+/// <summary>
+/// The parts of a URI reference as written (RFC 3986, appendix B). <see cref="Uri"/> normalises, and so loses what was written.
+/// </summary>
 internal sealed partial record UrlParts(string? Scheme, string? Host, int? Port, string? Path, string? Query, string? Fragment)
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(" \"<>\\^`{|}\t\r\n");
@@ -59,7 +61,8 @@ internal sealed partial record UrlParts(string? Scheme, string? Host, int? Port,
     private static string? Text(Match match, string group) => match.Groups[group].Success ? match.Groups[group].Value : null;
 
     [GeneratedRegex(
-        @"^(?:(?<scheme>[A-Za-z][A-Za-z0-9+.\-]*):)?(?://(?<authority>[^/?#]*))?(?<path>[^?#]*)(?:\?(?<query>[^#]*))?(?:#(?<fragment>.*))?$",
+        @"^(?:(?<scheme>[A-Za-z][A-Za-z0-9+.\-]*):)?(?://(?<authority>[^/?#]*))?"
+        + @"(?<path>[^?#]*)(?:\?(?<query>[^#]*))?(?:#(?<fragment>.*))?$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Reference();
 

@@ -155,7 +155,9 @@ internal ref struct IsoText
     private int ReadNumber(int minDigits, int maxDigits)
     {
         var digits = TakeDigits(maxDigits);
-        return digits.Length >= minDigits ? int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) : throw Wrong("date or time");
+        return digits.Length >= minDigits
+            ? int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture)
+            : throw Wrong("date or time");
     }
 
     private ReadOnlySpan<char> TakeDigits(int max)

@@ -23,7 +23,8 @@ public static class SqlCast
 
     /// <summary>STRING to INT; white space around the number is ignored.</summary>
     /// <param name="text">The text.</param>
-    public static int ToInt32(string text) => int.TryParse(Trim(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+    public static int ToInt32(string text) =>
+        int.TryParse(Trim(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
         ? value
         : throw NotA("INTEGER", text);
 
@@ -47,7 +48,8 @@ public static class SqlCast
 
     /// <summary>STRING to BIGINT; white space around the number is ignored.</summary>
     /// <param name="text">The text.</param>
-    public static long ToInt64(string text) => long.TryParse(Trim(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+    public static long ToInt64(string text) =>
+        long.TryParse(Trim(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
         ? value
         : throw NotA("BIGINT", text);
 

@@ -58,7 +58,9 @@ public readonly partial struct SqlDecimal
     /// <summary>Numeric order.</summary>
     public static bool operator >=(SqlDecimal left, SqlDecimal right) => left.CompareTo(right) >= 0;
 
-    /// <summary>Sum as DECIMAL(<paramref name="precision"/>, <paramref name="scale"/>), the type the planner computed for <c>+</c>.</summary>
+    /// <summary>
+    /// Sum as DECIMAL(<paramref name="precision"/>, <paramref name="scale"/>), the type the planner computed for <c>+</c>.
+    /// </summary>
     /// <param name="left">Left operand.</param>
     /// <param name="right">Right operand.</param>
     /// <param name="precision">Precision of the result type.</param>
@@ -68,11 +70,13 @@ public readonly partial struct SqlDecimal
 
     /// <summary>Difference as DECIMAL(<paramref name="precision"/>, <paramref name="scale"/>).</summary>
     /// <inheritdoc cref="Add"/>
-    public static SqlDecimal Subtract(SqlDecimal left, SqlDecimal right, int precision, int scale) => (left - right).Exactly(precision, scale);
+    public static SqlDecimal Subtract(SqlDecimal left, SqlDecimal right, int precision, int scale) =>
+        (left - right).Exactly(precision, scale);
 
     /// <summary>Product as DECIMAL(<paramref name="precision"/>, <paramref name="scale"/>).</summary>
     /// <inheritdoc cref="Add"/>
-    public static SqlDecimal Multiply(SqlDecimal left, SqlDecimal right, int precision, int scale) => (left * right).Exactly(precision, scale);
+    public static SqlDecimal Multiply(SqlDecimal left, SqlDecimal right, int precision, int scale) =>
+        (left * right).Exactly(precision, scale);
 
     /// <summary>Quotient as DECIMAL(<paramref name="precision"/>, <paramref name="scale"/>); it must be exact.</summary>
     /// <param name="left">Dividend.</param>

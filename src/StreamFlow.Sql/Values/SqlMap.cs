@@ -103,7 +103,8 @@ public sealed class SqlMap<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey
         var text = new StringBuilder("{");
         foreach (var (key, value) in _entries)
         {
-            text.Append(text.Length == 1 ? string.Empty : ", ").Append(SqlText.OfNullable(key)).Append('=').Append(SqlText.OfNullable(value));
+            text.Append(text.Length == 1 ? string.Empty : ", ");
+            text.Append(SqlText.OfNullable(key)).Append('=').Append(SqlText.OfNullable(value));
         }
 
         return text.Append('}').ToString();

@@ -52,7 +52,8 @@ internal sealed class AvroRowSerde<TRow>(FormatSpec spec, ISchemaRegistry regist
         }
         catch (SqlEvaluationException e)
         {
-            throw new SerializationException($"The {context.Target} of a record of {context.Topic} does not fit its columns: {e.Message}", e);
+            throw new SerializationException(
+                $"The {context.Target} of a record of {context.Topic} does not fit its columns: {e.Message}", e);
         }
     }
 }

@@ -90,7 +90,12 @@ internal sealed class AvroSchemaParser
                 return new AvroSchema(AvroKind.Map) { Element = Read(json.GetProperty("values"), space) };
             default:
                 return Primitive(name) is { } kind
-                    ? new AvroSchema(kind) { Logical = Text(json, "logicalType"), Precision = Number(json, "precision"), Scale = Number(json, "scale") ?? 0 }
+                    ? new AvroSchema(kind) 
+                    {
+                        Logical = Text(json, "logicalType"),
+                        Precision = Number(json, "precision"),
+                        Scale = Number(json, "scale") ?? 0,
+                    }
                     : Named(name, space);
         }
     }

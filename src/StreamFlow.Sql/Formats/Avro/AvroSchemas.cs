@@ -13,7 +13,8 @@ internal static class AvroSchemas
     private const string ConnectData = "org.apache.kafka.connect.data.";
 
     /// <summary>The schema text of columns: a record, or (unwrapped) the schema of the only column.</summary>
-    public static string Generate(RowSchema columns, bool unwrapped, string fullName) => JsonText.Write((columns, unwrapped, fullName), static (json, a) =>
+    public static string Generate(RowSchema columns, bool unwrapped, string fullName) =>
+        JsonText.Write((columns, unwrapped, fullName), static (json, a) =>
     {
         if (a.unwrapped)
         {
@@ -48,7 +49,9 @@ internal static class AvroSchemas
             case AvroKind.String or AvroKind.Enum:
                 return SqlType.String;
             case AvroKind.Bytes or AvroKind.Fixed:
-                return schema.Logical == "decimal" ? SqlType.Decimal(schema.Precision ?? DefaultDecimalPrecision, schema.Scale) : SqlType.Bytes;
+                return schema.Logical == "decimal"
+                    ? SqlType.Decimal(schema.Precision ?? DefaultDecimalPrecision, schema.Scale)
+                    : SqlType.Bytes;
             case AvroKind.Array:
                 return TypeOf(schema.Element!, upperCase) is { } element ? SqlType.Array(element) : null;
             case AvroKind.Map:

@@ -43,7 +43,8 @@ internal sealed class DelimitedSerde<TRow>(char delimiter) : Serde<TRow>
         }
         catch (SqlEvaluationException e)
         {
-            throw new SerializationException($"A field in the {context.Target} of a record of {context.Topic} cannot be read: {e.Message}", e);
+            throw new SerializationException(
+                $"A field in the {context.Target} of a record of {context.Topic} cannot be read: {e.Message}", e);
         }
 
         return reader.AtEnd

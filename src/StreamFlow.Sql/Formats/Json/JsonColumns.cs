@@ -9,7 +9,7 @@ internal static class JsonColumns<TRow>
     where TRow : struct, IRow<TRow>
 {
     public static readonly JsonEncodedText[] Encoded =
-        [.. TRow.Schema.Columns.Select(c => JsonEncodedText.Encode(c.Name, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
+        [.. TRow.Schema.Columns.Select(c => JsonEncodedText.Encode(c.Name, JsonText.Options.Encoder))];
 
     private static readonly byte[][] Utf8 = [.. TRow.Schema.Columns.Select(c => Encoding.UTF8.GetBytes(c.Name))];
 

@@ -6,7 +6,9 @@ using StreamFlow.Sql.Rows;
 
 namespace StreamFlow.Sql.Formats.JsonSchema;
 
-/// <summary>JSON_SR: JSON behind the registry's prefix, a zero byte and the 4-byte schema id. Columns are found by name, as in JSON.</summary>
+/// <summary>
+/// JSON_SR: JSON behind the registry's prefix, a zero byte and the 4-byte schema id. Columns are found by name, as in JSON.
+/// </summary>
 internal sealed class JsonSchemaRowSerde<TRow>(FormatSpec spec, ISchemaRegistry registry) : Serde<TRow>
     where TRow : struct, IRow<TRow>
 {

@@ -7,7 +7,9 @@ using StreamFlow.Sql.Types;
 
 namespace StreamFlow.Sql.Formats.JsonSchema;
 
-/// <summary>JSON Schemas from columns, in the conventions of Kafka Connect's JSON Schema converter, and columns from JSON Schemas.</summary>
+/// <summary>
+/// JSON Schemas from columns, in the conventions of Kafka Connect's JSON Schema converter, and columns from JSON Schemas.
+/// </summary>
 internal static class JsonSchemas
 {
     private const string ConnectData = "org.apache.kafka.connect.data.";

@@ -43,7 +43,8 @@ internal sealed class RegisteredSchemas<TSchema>(ISchemaRegistry registry, Func<
 
         var isKey = context.Target == SerdeTarget.Key;
         var subject = RegistrySchemas.Subject(context.Topic, isKey);
-        var latest = registry.Latest(subject)?.Id ?? registry.Register(subject, RegistrySchemas.Generate(spec, TRow.Schema, context.Topic, isKey));
+        var latest = registry.Latest(subject)?.Id
+            ?? registry.Register(subject, RegistrySchemas.Generate(spec, TRow.Schema, context.Topic, isKey));
         return _byTopic.GetOrAdd(context.Topic, (latest, ById(latest)));
     }
 }

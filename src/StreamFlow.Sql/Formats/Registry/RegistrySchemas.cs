@@ -1,6 +1,7 @@
 using StreamFlow.Core.Errors;
 using StreamFlow.Sql.Formats.Avro;
 using StreamFlow.Sql.Formats.JsonSchema;
+using StreamFlow.Sql.Formats.Protobuf;
 using StreamFlow.Sql.Rows;
 using StreamFlow.Sql.Types;
 
@@ -32,7 +33,9 @@ public static class RegistrySchemas
     /// <exception cref="ConfigurationException">The format has no schemas.</exception>
     public static SchemaText Generate(FormatSpec spec, RowSchema columns, string source, bool isKey) => KindOf(spec.Name) switch
     {
-        SchemaKind.Avro => new SchemaText(SchemaKind.Avro, AvroSchemas.Generate(columns, spec.Unwrapped, spec.SchemaFullName ?? AvroName(source, isKey))),
+        SchemaKind.Avro =>
+            new SchemaText(SchemaKind.Avro, AvroSchemas.Generate(columns, spec.Unwrapped, spec.SchemaFullName ?? AvroName(source, isKey))),
+        SchemaKind.Protobuf => new SchemaText(SchemaKind.Protobuf, ProtoSchemas.Generate(columns, spec)),
         SchemaKind.Json => new SchemaText(SchemaKind.Json, JsonSchemas.Generate(columns, spec.Unwrapped)),
         _ => throw new ConfigurationException($"Format {spec.Name} has no schemas."),
     };
@@ -53,6 +56,7 @@ public static class RegistrySchemas
 
         var type = schema.Kind switch
         {
+            SchemaKind.Protobuf => ProtoSchemas.TypeOf(ProtoSchemas.Pick(schema, spec), upperCase),
             SchemaKind.Json => JsonSchemas.TypeOf(schema.Text, upperCase),
             _ => AvroSchemas.TypeOf(AvroSchemaParser.Parse(schema), upperCase),
         };

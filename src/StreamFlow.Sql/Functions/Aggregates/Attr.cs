@@ -13,7 +13,8 @@ public static class Attr
     public static void Undo<T>(ref SqlArray<T>? values, ref SqlArray<long?>? counts, T value) => Change(ref values, ref counts, value, -1);
 
     /// <summary>Joins two states.</summary>
-    public static void Merge<T>(ref SqlArray<T>? values, ref SqlArray<long?>? counts, SqlArray<T>? otherValues, SqlArray<long?>? otherCounts)
+    public static void Merge<T>(
+        ref SqlArray<T>? values, ref SqlArray<long?>? counts, SqlArray<T>? otherValues, SqlArray<long?>? otherCounts)
     {
         for (var i = 0; i < (otherValues?.Count ?? 0); i++)
         {

@@ -37,7 +37,8 @@ public static class EarliestN
     }
 
     /// <summary>Joins two states, the earlier session's first.</summary>
-    public static void Merge<T>(ref SqlArray<T>? first, SqlArray<T>? other, int n, bool ignoreNulls) => CollectList.Merge(ref first, other, n);
+    public static void Merge<T>(ref SqlArray<T>? first, SqlArray<T>? other, int n, bool ignoreNulls) =>
+        CollectList.Merge(ref first, other, n);
 
     /// <summary>The first values.</summary>
     public static SqlArray<T> Result<T>(SqlArray<T>? first, int n, bool ignoreNulls) => first ?? SqlArray<T>.Empty;
@@ -57,7 +58,8 @@ public static class Latest
     }
 
     /// <summary>Joins two states, the earlier session's first.</summary>
-    public static void Merge<T>(ref SqlArray<T>? last, SqlArray<T>? other, bool ignoreNulls) => last = other is { Count: > 0 } ? other : last;
+    public static void Merge<T>(ref SqlArray<T>? last, SqlArray<T>? other, bool ignoreNulls) =>
+        last = other is { Count: > 0 } ? other : last;
 
     /// <summary>The last value.</summary>
     public static T? Result<T>(SqlArray<T>? last, bool ignoreNulls) => last is null ? default : last.At(1);

@@ -7,7 +7,8 @@ namespace StreamFlow.Sql.Functions.Aggregates;
 public static class Max
 {
     /// <summary>Looks at a value.</summary>
-    public static void Add<T>(ref T? max, T value) => max = value is not null && (max is null || SqlOrder<T>.Compare(value, max) > 0) ? value : max;
+    public static void Add<T>(ref T? max, T value) =>
+        max = value is not null && (max is null || SqlOrder<T>.Compare(value, max) > 0) ? value : max;
 
     /// <summary>Joins two maxima.</summary>
     public static void Merge<T>(ref T? max, T other) => Add(ref max, other);
@@ -21,7 +22,8 @@ public static class Max
 public static class Min
 {
     /// <summary>Looks at a value.</summary>
-    public static void Add<T>(ref T? min, T value) => min = value is not null && (min is null || SqlOrder<T>.Compare(value, min) < 0) ? value : min;
+    public static void Add<T>(ref T? min, T value) =>
+        min = value is not null && (min is null || SqlOrder<T>.Compare(value, min) < 0) ? value : min;
 
     /// <summary>Joins two minima.</summary>
     public static void Merge<T>(ref T? min, T other) => Add(ref min, other);

@@ -45,7 +45,8 @@ public static class SampleVariance
     }
 
     /// <summary>Joins two states.</summary>
-    public static void Merge(ref double? sum, ref long? count, ref double? squares, double? otherSum, long? otherCount, double? otherSquares)
+    public static void Merge(
+        ref double? sum, ref long? count, ref double? squares, double? otherSum, long? otherCount, double? otherSquares)
     {
         var (m, n) = (count ?? 0, otherCount ?? 0);
         if (n == 0)
@@ -84,7 +85,8 @@ public static class SampleDeviation
         SampleVariance.Undo(ref sum, ref count, ref squares, value);
 
     /// <summary>Joins two states.</summary>
-    public static void Merge(ref double? sum, ref long? count, ref double? squares, double? otherSum, long? otherCount, double? otherSquares) =>
+    public static void Merge(
+        ref double? sum, ref long? count, ref double? squares, double? otherSum, long? otherCount, double? otherSquares) =>
         SampleVariance.Merge(ref sum, ref count, ref squares, otherSum, otherCount, otherSquares);
 
     /// <summary>The deviation; 0 of fewer than two values.</summary>
@@ -97,12 +99,14 @@ public static class Correlation
 {
     /// <summary>Adds a pair; ignored when one is null.</summary>
     public static void Add(
-        ref long? count, ref double? sumX, ref double? sumY, ref double? sumXx, ref double? sumYy, ref double? sumXy, double? x, double? y) =>
+        ref long? count, ref double? sumX, ref double? sumY, ref double? sumXx, ref double? sumYy, ref double? sumXy,
+        double? x, double? y) =>
         Change(ref count, ref sumX, ref sumY, ref sumXx, ref sumYy, ref sumXy, x, y, 1);
 
     /// <summary>Takes a pair back.</summary>
     public static void Undo(
-        ref long? count, ref double? sumX, ref double? sumY, ref double? sumXx, ref double? sumYy, ref double? sumXy, double? x, double? y) =>
+        ref long? count, ref double? sumX, ref double? sumY, ref double? sumXx, ref double? sumYy, ref double? sumXy,
+        double? x, double? y) =>
         Change(ref count, ref sumX, ref sumY, ref sumXx, ref sumYy, ref sumXy, x, y, -1);
 
     /// <summary>Joins two states.</summary>
@@ -144,7 +148,8 @@ public static class Correlation
     }
 
     private static void Change(
-        ref long? count, ref double? sumX, ref double? sumY, ref double? sumXx, ref double? sumYy, ref double? sumXy, double? x, double? y, int sign)
+        ref long? count, ref double? sumX, ref double? sumY, ref double? sumXx, ref double? sumYy, ref double? sumXy,
+        double? x, double? y, int sign)
     {
         if (x is not { } a || y is not { } b)
         {

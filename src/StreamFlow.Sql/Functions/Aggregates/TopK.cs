@@ -103,7 +103,8 @@ public static class TopKRows
     }
 
     /// <summary>Joins two states.</summary>
-    public static void Merge<T, TRow>(ref SqlArray<T>? top, ref SqlArray<TRow>? rows, SqlArray<T>? otherTop, SqlArray<TRow>? otherRows, int k)
+    public static void Merge<T, TRow>(
+        ref SqlArray<T>? top, ref SqlArray<TRow>? rows, SqlArray<T>? otherTop, SqlArray<TRow>? otherRows, int k)
     {
         for (var i = 0; i < (otherTop?.Count ?? 0); i++)
         {

@@ -5,7 +5,8 @@ namespace StreamFlow.Sql.Functions.Resolution;
 /// <summary>A resolved call of an aggregate; everything the code generator needs to write it.</summary>
 /// <remarks>
 /// With state columns <c>s…</c>, arguments <c>a…</c> and constants <c>c…</c> the generated code calls, on <see cref="Holder"/>:
-/// <c>Add(ref s…, a…, c…)</c>, <c>Undo(ref s…, a…, c…)</c>, <c>Merge(ref s…, other s…, c…)</c>, <c>Result(s…, c…)</c>.
+/// <c>Add(ref s…, a…, c…)</c>, <c>Undo(ref s…, a…, c…)</c>, <c>Merge(ref s…, other s…, c…)</c>,
+/// <c>Result(s…, c…)</c>.
 /// All state columns start as null; all values are of nullable CLR types. State values are immutable: copying a row copies the state.
 /// </remarks>
 /// <param name="Name">SQL name.</param>

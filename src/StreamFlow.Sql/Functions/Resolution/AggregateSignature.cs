@@ -38,7 +38,8 @@ internal sealed class AggregateSignature
             }
         }
 
-        _result = TypePattern.Of((holder.GetMethod("Result") ?? throw new InvalidOperationException($"{holder} has no Result.")).ReturnType);
+        var result = holder.GetMethod("Result") ?? throw new InvalidOperationException($"{holder} has no Result.");
+        _result = TypePattern.Of(result.ReturnType);
     }
 
     public Type Holder { get; }
@@ -83,7 +84,11 @@ internal sealed class AggregateSignature
         && (_description.Allowed.Length == 0 || _description.Allowed.Contains(type.BaseType.ToString(), StringComparer.OrdinalIgnoreCase));
 
     private bool TryConstants(
-        IReadOnlyList<ValueArgument> arguments, int columns, TypeBinder binder, Func<string, string?> configuration, out List<object> constants)
+        IReadOnlyList<ValueArgument> arguments,
+        int columns,
+        TypeBinder binder,
+        Func<string, string?> configuration,
+        out List<object> constants)
     {
         constants = [];
         var next = columns;

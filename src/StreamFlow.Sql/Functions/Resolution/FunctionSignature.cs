@@ -68,7 +68,8 @@ internal sealed class FunctionSignature
 
     private void Add(ParameterInfo parameter, NullabilityInfo nullability)
     {
-        var variadic = parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>);
+        var variadic = parameter.ParameterType.IsGenericType
+            && parameter.ParameterType.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>);
         IsVariadic |= variadic;
         var acceptsNull = TypePattern.AcceptsNull(variadic ? nullability.GenericTypeArguments[0] : nullability, reading: false);
         _parameters.Add(new Parameter(parameter.Name!, TypePattern.Of(parameter.ParameterType), acceptsNull));

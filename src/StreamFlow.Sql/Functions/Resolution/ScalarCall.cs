@@ -10,7 +10,8 @@ namespace StreamFlow.Sql.Functions.Resolution;
 /// <param name="Parameters">One entry an argument of the call (variadics expanded).</param>
 /// <param name="ReturnType">Type of the result; for table functions the type of one row.</param>
 /// <param name="ReturnsNull">Whether the C# method returns the nullable CLR type itself (else it never yields null).</param>
-/// <param name="Struct">When not null, the last C# argument is a lambda that makes a row struct of this type from its fields in order.</param>
+/// <param name="Struct">When not null, the last C# argument is a lambda that makes a row struct of this type from its fields in
+/// order.</param>
 public sealed record ScalarCall(
     string Name,
     MethodInfo Method,

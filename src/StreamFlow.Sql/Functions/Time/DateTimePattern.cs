@@ -19,7 +19,8 @@ internal sealed class DateTimePattern
     {
         _pattern = pattern;
         _elements = PatternCompiler.Compile(pattern);
-        HasDate = Any(_elements, e => e is PatternElement.Number { Field: < PatternField.AmPm } or PatternElement.Word { Field: < PatternField.AmPm });
+        HasDate = Any(_elements, e => e is PatternElement.Number { Field: < PatternField.AmPm }
+            or PatternElement.Word { Field: < PatternField.AmPm });
         HasTime = Any(_elements, e => e is PatternElement.Fraction or PatternElement.Number { Field: >= PatternField.AmPm }
             or PatternElement.Word { Field: >= PatternField.AmPm });
     }

@@ -169,13 +169,15 @@ internal ref struct PatternParser
         if (offset.Zero is "Z" or "GMT" && Literal(offset.Zero))
         {
             _fields.Zone ??= TimeZoneInfo.Utc;
-            return offset.Zero == "Z" || _position >= _text.Length || _text[_position] is not ('+' or '-') || Offset(offset with { Zero = string.Empty });
+            return offset.Zero == "Z" || _position >= _text.Length
+                || _text[_position] is not ('+' or '-') || Offset(offset with { Zero = string.Empty });
         }
 
         var length = offset.Form switch
         {
             "+HH:mm" => 6,
-            "+HHmm?" => _position + 5 <= _text.Length && char.IsAsciiDigit(_text[_position + 3]) && char.IsAsciiDigit(_text[_position + 4]) ? 5 : 3,
+            "+HHmm?" =>
+                _position + 5 <= _text.Length && char.IsAsciiDigit(_text[_position + 3]) && char.IsAsciiDigit(_text[_position + 4]) ? 5 : 3,
             _ => 5,
         };
         return TakeZone(length, offsetOnly: true);

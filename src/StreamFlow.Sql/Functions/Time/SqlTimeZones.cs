@@ -4,7 +4,9 @@ using StreamFlow.Sql.Values;
 
 namespace StreamFlow.Sql.Functions.Time;
 
-/// <summary>Finds time zones by the ids Java knows: IANA names, <c>UTC</c>, <c>Z</c>, <c>PST</c> and the like, offsets like <c>+0200</c>.</summary>
+/// <summary>
+/// Finds time zones by the ids Java knows: IANA names, <c>UTC</c>, <c>Z</c>, <c>PST</c> and the like, offsets like <c>+0200</c>.
+/// </summary>
 internal static class SqlTimeZones
 {
     private const int CacheLimit = 1024;
@@ -52,13 +54,17 @@ internal static class SqlTimeZones
     public static TimeZoneInfo? TryFind(string id)
     {
         var name = id.Trim();
-        if (name is "Z" or "z" || name.Equals("UTC", StringComparison.OrdinalIgnoreCase) || name.Equals("GMT", StringComparison.OrdinalIgnoreCase)
+        if (name is "Z" or "z"
+            || name.Equals("UTC", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("GMT", StringComparison.OrdinalIgnoreCase)
             || name.Equals("UT", StringComparison.OrdinalIgnoreCase))
         {
             return TimeZoneInfo.Utc;
         }
 
-        var offset = name.StartsWith("UTC", StringComparison.Ordinal) || name.StartsWith("GMT", StringComparison.Ordinal) ? name[3..] : name;
+        var offset = name.StartsWith("UTC", StringComparison.Ordinal) || name.StartsWith("GMT", StringComparison.Ordinal)
+            ? name[3..]
+            : name;
         if (TryParseOffset(offset, out var seconds))
         {
             return Fixed(seconds);
@@ -84,7 +90,9 @@ internal static class SqlTimeZones
         return (int)zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(clamped)).TotalMilliseconds;
     }
 
-    /// <summary>Local wall time to UTC; a time in a gap moves forward by the gap, an overlap takes the earlier offset, as Java does.</summary>
+    /// <summary>
+    /// Local wall time to UTC; a time in a gap moves forward by the gap, an overlap takes the earlier offset, as Java does.
+    /// </summary>
     public static long ToUtc(TimeZoneInfo zone, long localMilliseconds)
     {
         var before = OffsetMilliseconds(zone, localMilliseconds - 86_400_000);
