@@ -18,9 +18,11 @@ internal sealed class DefinitionChecker
 
     public static void ResolveAndCheck(DefinitionFile file)
     {
-        if (file.IsApi && !(file.Messages.Count == 2 && file.Messages[0].Kind != file.Messages[1].Kind))
+        if (file.Key >= 0 && !(file.Messages.Count == 2 && file.Messages[0].Kind != file.Messages[1].Kind))
         {
-            file.Errors.Add(new(0, $"api {file.Name} needs one 'request' and one 'response'"));
+            file.Errors.Add(new(0, file.IsApi
+                ? $"api {file.Name} needs one 'request' and one 'response'"
+                : $"record {file.Name} needs one 'key' and one 'value'"));
         }
 
         foreach (var message in file.Messages)
@@ -42,6 +44,10 @@ internal sealed class DefinitionChecker
         if (_message.Versions.IsEmpty || _message.Versions.Highest == short.MaxValue)
         {
             Error(_message.Line, $"{_message.Name} needs 'versions N-M' with both ends");
+        }
+        else if (_message.Kind == MessageKind.RecordKey && _message.Versions.Highest != 0)
+        {
+            Error(_message.Line, $"{_message.Name}: a key has version 0 alone, since its bytes begin with the record's type instead");
         }
         else if (!_message.Flexible.IsEmpty && _message.Flexible.Highest != short.MaxValue)
         {

@@ -10,6 +10,8 @@ public sealed class DefinitionDiagnosticsTests
     [InlineData("api X key -1 versions 0 flexible none", "1: write 'api NAME key N'")]
     [InlineData("api X key 1 versions 0 flexible none\nrequest", "1: api X needs one 'request' and one 'response'")]
     [InlineData("api X key 1 versions 0 flexible none offered 0-2\nrequest\nresponse", "2: XRequest: version 2 is offered but")]
+    [InlineData("record X key 1\nkey versions 0 flexible none", "1: record X needs one 'key' and one 'value'")]
+    [InlineData("record X key 1\nkey versions 0-1 flexible none\nvalue versions 0 flexible none", "2: XKey: a key has version 0 alone")]
     [InlineData("data X versions 0 flexible none\n   A int8", "2: indent with two blanks a level")]
     [InlineData("data X versions 0 flexible none\n\tA int8", "2: indent with two blanks a level")]
     [InlineData("data X versions 0 flexible none\n  A int8\n    B int8", "3: indented under a line that has no fields")]
