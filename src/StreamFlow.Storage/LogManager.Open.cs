@@ -15,6 +15,7 @@ public sealed partial class LogManager
         var cleanShutdown = Path.Combine(Directory, CleanShutdownFile);
         WasCleanShutdown = files.FileExists(cleanShutdown);
         var recoveryPoints = OffsetCheckpoint.Read(files, Path.Combine(Directory, OffsetCheckpoint.RecoveryPoint));
+        _cleanedOffsets = OffsetCheckpoint.Read(files, Path.Combine(Directory, OffsetCheckpoint.Cleaner));
         var logStarts = OffsetCheckpoint.Read(files, Path.Combine(Directory, OffsetCheckpoint.LogStart));
         var logs = new Dictionary<TopicPartition, PartitionLog>();
         var failures = new Dictionary<TopicPartition, StreamFlowException>();

@@ -29,6 +29,7 @@ public sealed partial class LogManager : IAsyncDisposable
     private Dictionary<TopicPartition, PartitionLog> _logs = [];
     private long _nextCheckpoint;
     private long _nextRetention;
+    private long _nextCleaning;
     private bool _isDisposed;
 
     private LogManager(LogContext context, IDisposable directoryLock, MetaProperties meta)
@@ -185,6 +186,12 @@ public sealed partial class LogManager : IAsyncDisposable
             {
                 Try(log, l => l.RunMaintenance(now));
             }
+        }
+
+        if (time >= _nextCleaning)
+        {
+            _nextCleaning = time + (long)_context.Options.CleanerInterval.TotalMilliseconds;
+            Clean(time);
         }
 
         lock (_topologyLock)

@@ -137,36 +137,45 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>
-    /// Puts the cleaner's output in the place of the segments it was made from. The new ones bear the suffix <c>.swap</c>.
+    /// Puts the cleaner's output in the place of the segments it was made from.
     /// </summary>
-    internal bool TryReplace(IReadOnlyList<LogSegment> old, IReadOnlyList<LogSegment> cleaned)
+    internal bool TryReplace(LogSegment[] old, LogSegment cleaned)
     {
         lock (_writeLock)
         {
             var at = Array.IndexOf(_segments, old[0]);
-            if (_isClosed || at < 0 || at + old.Count >= _segments.Length)
+            if (_isClosed || at < 0 || at + old.Length >= _segments.Length || !_segments.AsSpan(at, old.Length).SequenceEqual(old))
             {
                 return false;
             }
 
-            for (var i = cleaned.Count - 1; i >= 0; i--)
-            {
-                cleaned[i].ChangeSuffix(LogFileName.Cleaned, LogFileName.Swap);
-            }
-
-            Volatile.Write(ref _segments, [.. _segments[..at], .. cleaned, .. _segments[(at + old.Count)..]]);
+            // From here on a restart completes the swap: the old segments may not go before that is durable.
+            cleaned.ChangeSuffix(LogFileName.Cleaned, LogFileName.Swap);
+            _context.Files.SyncDirectory(Directory);
+            Volatile.Write(ref _segments, [.. _segments[..at], cleaned, .. _segments[(at + old.Length)..]]);
             foreach (var segment in old)
             {
                 Remove(segment);
             }
 
-            foreach (var segment in cleaned)
-            {
-                segment.ChangeSuffix(LogFileName.Swap, "");
-            }
-
+            cleaned.ChangeSuffix(LogFileName.Swap, "");
             _context.Files.SyncDirectory(Directory);
             return true;
+        }
+    }
+
+    /// <summary>Where each producer's last batch ends (-1 when only markers are known), and its epoch.</summary>
+    internal IReadOnlyDictionary<long, (long LastOffset, short Epoch)> LastBatchesOfProducers()
+    {
+        lock (_writeLock)
+        {
+            var last = new Dictionary<long, (long, short)>(_producers.Producers.Count);
+            foreach (var (id, entry) in _producers.Producers)
+            {
+                last.Add(id, (entry.HasBatches ? entry.LastBatch.LastOffset : -1, entry.Epoch));
+            }
+
+            return last;
         }
     }
 
@@ -230,7 +239,9 @@ public sealed partial class PartitionLog
 
     private void RollByAge(long time)
     {
-        if (Active.Size > 0 && time - Active.FirstTimestamp() > Config.SegmentMs - Jitter(Config) && Active.FirstTimestamp() >= 0)
+        var config = Config;
+        var maxAge = config.IsCompacted ? Math.Min(config.SegmentMs, config.MaxCompactionLagMs) : config.SegmentMs;
+        if (Active.Size > 0 && Active.FirstTimestamp() >= 0 && time - Active.FirstTimestamp() > maxAge - Jitter(config))
         {
             Roll();
         }

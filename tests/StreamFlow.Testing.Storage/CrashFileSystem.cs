@@ -32,6 +32,18 @@ public sealed class CrashFileSystem : IFileSystem
     /// <summary>The change, counted from 0, at which the machine stops: it and everything after it is refused.</summary>
     public int FailAtChange { get; set; } = int.MaxValue;
 
+    /// <summary>Bytes that all files have together.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return Used();
+            }
+        }
+    }
+
     /// <summary>Syncs so far.</summary>
     public int Syncs { get; private set; }
 

@@ -13,6 +13,7 @@ public sealed class RecordBatchBuilder : IDisposable
 {
     private readonly PooledBufferWriter _buffer;
     private PooledBufferWriter? _compressed;
+    private long? _deleteHorizon;
     private long _baseTimestamp;
     private long _maxTimestamp;
     private int _lastOffsetDelta;
@@ -36,12 +37,17 @@ public sealed class RecordBatchBuilder : IDisposable
     public long MaxTimestamp => _maxTimestamp;
 
     /// <summary>Forgets everything and begins an empty batch.</summary>
-    public void Reset()
+    /// <param name="deleteHorizon">
+    /// When the batch's tombstones may be removed (ms, KIP-534); it takes the place of the base timestamp. Null for none, as all but a log
+    /// cleaner want.
+    /// </param>
+    public void Reset(long? deleteHorizon = null)
     {
         _buffer.Clear();
         _buffer.GetSpan(RecordBatch.HeaderSize)[..RecordBatch.HeaderSize].Clear();
         _buffer.Advance(RecordBatch.HeaderSize);
-        _baseTimestamp = 0;
+        _deleteHorizon = deleteHorizon;
+        _baseTimestamp = deleteHorizon ?? 0;
         _maxTimestamp = RecordBatch.NoTimestamp;
         _lastOffsetDelta = -1;
         _count = 0;
@@ -74,7 +80,7 @@ public sealed class RecordBatchBuilder : IDisposable
         int offsetDelta, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(offsetDelta, _lastOffsetDelta);
-        if (_count == 0)
+        if (_count == 0 && _deleteHorizon is null)
         {
             _baseTimestamp = timestamp;
         }
@@ -143,8 +149,9 @@ public sealed class RecordBatchBuilder : IDisposable
         _compressed?.Dispose();
     }
 
-    private static short Attributes(in RecordBatchOptions options) =>
+    private short Attributes(in RecordBatchOptions options) =>
         (short)((int)options.Compression
+            | (_deleteHorizon is not null ? RecordBatch.DeleteHorizonMask : 0)
             | (options.TimestampType == TimestampType.LogAppendTime ? RecordBatch.TimestampTypeMask : 0)
             | (options.IsTransactional ? RecordBatch.TransactionalMask : 0)
             | (options.IsControl ? RecordBatch.ControlMask : 0));

@@ -15,9 +15,9 @@ internal sealed class ProducerStateManager
 {
     private readonly Dictionary<long, ProducerEntry> _producers = [];
 
-    // First offsets of open transactions, and of those whose marker is not below the high watermark yet: both hold the LSO back.
-    private readonly SortedDictionary<long, long> _open = [];
-    private readonly SortedDictionary<long, CompletedTransaction> _undecided = [];
+    // First offsets of open transactions, and those whose marker is not below the high watermark yet: both hold the LSO back.
+    private readonly SortedSet<long> _open = [];
+    private readonly List<CompletedTransaction> _undecided = [];
 
     /// <summary>All batches below this offset are reflected in the state.</summary>
     public long EndOffset { get; private set; }
@@ -31,16 +31,10 @@ internal sealed class ProducerStateManager
     {
         get
         {
-            long? first = null;
-            foreach (var (offset, _) in _open)
+            long? first = _open.Count > 0 ? _open.Min : null;
+            foreach (var transaction in _undecided)
             {
-                first = offset;
-                break;
-            }
-
-            foreach (var (offset, _) in _undecided)
-            {
-                return first is { } open ? Math.Min(open, offset) : offset;
+                first = Math.Min(first ?? long.MaxValue, transaction.FirstOffset);
             }
 
             return first;
@@ -126,7 +120,7 @@ internal sealed class ProducerStateManager
         if (batch.IsTransactional && entry.TransactionFirstOffset < 0)
         {
             entry.TransactionFirstOffset = batch.BaseOffset;
-            _open[batch.BaseOffset] = batch.ProducerId;
+            _open.Add(batch.BaseOffset);
         }
     }
 
@@ -148,14 +142,14 @@ internal sealed class ProducerStateManager
         if (completed is { } transaction)
         {
             _open.Remove(transaction.FirstOffset);
-            _undecided[transaction.FirstOffset] = transaction;
+            _undecided.Add(transaction);
         }
     }
 
     /// <summary>The last stable offset as it is once this transaction counts as decided: what the transaction index records.</summary>
     public long LastStableOffsetAfter(in CompletedTransaction completed)
     {
-        foreach (var (offset, _) in _open)
+        foreach (var offset in _open)
         {
             if (offset != completed.FirstOffset)
             {
@@ -169,24 +163,12 @@ internal sealed class ProducerStateManager
     /// <summary>Lets go of transactions whose markers are below the high watermark.</summary>
     public void OnHighWatermark(long highWatermark)
     {
-        while (_undecided.Count > 0)
+        for (var i = _undecided.Count - 1; i >= 0; i--)
         {
-            long? decided = null;
-            foreach (var (offset, transaction) in _undecided)
+            if (_undecided[i].MarkerOffset < highWatermark)
             {
-                decided = transaction.MarkerOffset < highWatermark ? offset : null;
-                if (decided is not null)
-                {
-                    break;
-                }
+                _undecided.RemoveAt(i);
             }
-
-            if (decided is null)
-            {
-                return;
-            }
-
-            _undecided.Remove(decided.Value);
         }
     }
 
@@ -220,7 +202,7 @@ internal sealed class ProducerStateManager
             _producers[entry.ProducerId] = entry;
             if (entry.TransactionFirstOffset >= 0)
             {
-                _open[entry.TransactionFirstOffset] = entry.ProducerId;
+                _open.Add(entry.TransactionFirstOffset);
             }
         }
     }

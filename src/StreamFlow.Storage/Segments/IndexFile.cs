@@ -135,6 +135,8 @@ internal sealed class IndexFile(IFileSystem files, string path, int entrySize) :
     {
         if (files.FileExists(Path))
         {
+            // A reader that comes later must find the file that moved, not make a new one in its old place.
+            Handle();
             files.Move(Path, path);
         }
 
