@@ -36,6 +36,11 @@ internal sealed class StreamJoinPlan<TKey, TLeft, TRight, TResult>(
         var otherStore = StoreName(type == JoinType.Inner ? "-other-join" : "-outer-other-join", otherJoin);
         var buffer = type == JoinType.Inner ? null : Buffer(thisJoin);
         var leftWindow = AddWindow<TLeft>(thisWindowed, left, Window(thisStore, joined.ValueSerde));
+        if (IsSelfJoin(left, right))
+        {
+            return AddMerge(merge, AddSelfJoin(thisJoin, leftWindow, thisStore));
+        }
+
         var rightWindow = AddWindow<TRight>(otherWindowed, right, Window(otherStore, joined.OtherSerde));
         var leftSide = Side(true, otherStore, buffer?.Name);
         var rightSide = Side(false, thisStore, buffer?.Name);
@@ -45,8 +50,23 @@ internal sealed class StreamJoinPlan<TKey, TLeft, TRight, TResult>(
         var rightJoin = AddJoin(otherJoin, rightWindow, rightSide, buffer, (
             ) => new StreamJoinNode<TKey, TRight, TLeft, TLeft, TRight, TResult>(
             rightSide, join, static (_, theirs) => theirs, static (ours, _) => ours));
-        return graph.Add(new GraphNode(merge, static () =>
-            new PassThroughNode<TKey, TResult>()) { ChangesValue = true }, leftJoin, rightJoin);
+        return AddMerge(merge, leftJoin, rightJoin);
+    }
+
+    private bool IsSelfJoin(GraphNode left, GraphNode right) => type == JoinType.Inner && ReferenceEquals(left, right)
+        && graph.HasOptimization(TopologyOptimizations.SingleStoreSelfJoin) && typeof(TLeft) == typeof(TRight);
+
+    private GraphNode AddMerge(string name, params ReadOnlySpan<GraphNode> joins) =>
+        graph.Add(new GraphNode(name, static () => new PassThroughNode<TKey, TResult>()) { ChangesValue = true }, joins);
+
+    private GraphNode AddSelfJoin(string name, GraphNode windowed, string store)
+    {
+        // Both sides are one stream, so their value types are one, which only the caller's type arguments do not say.
+        var same = (Func<TKey, TLeft?, TLeft?, TResult>)(object)join;
+        var node = graph.AddProcessor(
+            name, () => new StreamSelfJoinNode<TKey, TLeft, TResult>(store, windows.BeforeMs, windows.AfterMs, same), windowed);
+        node.StoreNames.Add(store);
+        return node;
     }
 
     private string? Given(string suffix) => joined.Name is null ? null : joined.Name + suffix;
@@ -69,6 +89,7 @@ internal sealed class StreamJoinPlan<TKey, TLeft, TRight, TResult>(
     private StreamJoinSide Side(bool isLeft, string otherStore, string? buffer) => new(
         isLeft,
         type == JoinType.Outer || (type == JoinType.Left && isLeft),
+        type == JoinType.Outer,
         isLeft ? windows.BeforeMs : windows.AfterMs,
         isLeft ? windows.AfterMs : windows.BeforeMs,
         windows.GraceMs,
@@ -112,7 +133,7 @@ internal sealed class StreamJoinPlan<TKey, TLeft, TRight, TResult>(
 
     private GraphNode AddJoin(string name, GraphNode parent, StreamJoinSide side, StoreBuilder? buffer, Func<ProcessorNode> create)
     {
-        var node = graph.Add(new GraphNode(name, create) { TakesNullKeys = side.KeepsUnmatched, ChangesValue = true }, parent);
+        var node = graph.Add(new GraphNode(name, create) { TakesNullKeys = type != JoinType.Inner, ChangesValue = true }, parent);
         node.StoreNames.Add(side.OtherStore);
         if (buffer is not null)
         {

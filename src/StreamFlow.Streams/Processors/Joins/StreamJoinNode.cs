@@ -108,18 +108,17 @@ internal sealed class StreamJoinNode<TKey, TThis, TOther, TLeft, TRight, TResult
     /// </summary>
     private void EmitClosed(in Record<TKey, TThis> record, UnmatchedBuffer<TKey, TLeft, TRight> buffer)
     {
-        var oldest = buffer.Oldest;
-        if (record.Timestamp != buffer.StreamTime
-            || oldest == long.MaxValue
-            || oldest + side.LookAheadMs + side.GraceMs >= buffer.StreamTime
-            || IsTooSoon(buffer))
+        if (record.Timestamp != buffer.StreamTime || !MayBeDue(buffer) || IsTooSoon(buffer))
         {
             return;
         }
 
-        var isOpen = (Left: false, Right: false);
+        // Rows of a side that keeps none are never seen; only Kafka's bookkeeping must walk on to the end.
+        var isOpen = side.IgnoresGrace || side.KeepsBoth ? (Left: false, Right: false) : (Left: false, Right: true);
+        buffer.LastSeen = long.MaxValue;
         foreach (var (place, values) in buffer.Rows())
         {
+            buffer.LastSeen = place.Timestamp;
             var ahead = place.IsLeft == side.IsLeft ? side.LookAheadMs : side.LookBackMs;
             if (place.Timestamp + ahead + side.GraceMs >= buffer.StreamTime)
             {
@@ -142,6 +141,20 @@ internal sealed class StreamJoinNode<TKey, TThis, TOther, TLeft, TRight, TResult
         }
 
         _emitted.Clear();
+    }
+
+    /// <summary>
+    /// Whether the oldest buffered record may be due. Kafka Streams takes the record its last look ended at for the oldest, and at
+    /// first a number so large that the sum wraps around: what is due may wait for a later look there.
+    /// </summary>
+    private bool MayBeDue(UnmatchedBuffer<TKey, TLeft, TRight> buffer)
+    {
+        if (side.IgnoresGrace)
+        {
+            return unchecked(buffer.LastSeen + side.LookAheadMs + side.GraceMs) < buffer.StreamTime;
+        }
+
+        return buffer.Oldest < long.MaxValue && buffer.Oldest + side.LookAheadMs + side.GraceMs < buffer.StreamTime;
     }
 
     private bool IsTooSoon(UnmatchedBuffer<TKey, TLeft, TRight> buffer)

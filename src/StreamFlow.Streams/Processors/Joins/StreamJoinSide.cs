@@ -3,6 +3,7 @@ namespace StreamFlow.Streams.Processors.Joins;
 /// <summary>What one side of a stream-stream join must know.</summary>
 /// <param name="IsLeft">Whether it is the left side.</param>
 /// <param name="KeepsUnmatched">Whether its records without a partner are emitted.</param>
+/// <param name="KeepsBoth">Whether the unmatched records of both sides are emitted.</param>
 /// <param name="LookBackMs">How much earlier a partner may be.</param>
 /// <param name="LookAheadMs">How much later a partner may be.</param>
 /// <param name="GraceMs">How long its window takes late records.</param>
@@ -13,6 +14,7 @@ namespace StreamFlow.Streams.Processors.Joins;
 internal sealed record StreamJoinSide(
     bool IsLeft,
     bool KeepsUnmatched,
+    bool KeepsBoth,
     long LookBackMs,
     long LookAheadMs,
     long GraceMs,

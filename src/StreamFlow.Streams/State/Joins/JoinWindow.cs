@@ -60,6 +60,9 @@ internal sealed class JoinWindow<TKey, TValue> : StateStore
         return _buckets.TryGetValue(key, out var bucket) ? bucket.Between(Math.Max(from, VisibleAfter + 1), to) : default;
     }
 
+    /// <summary>Whether a record of this time would be seen if it were put now.</summary>
+    public bool Sees(long timestamp) => timestamp > VisibleAfter;
+
     public override void Flush()
     {
         foreach (ref readonly var pending in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending))

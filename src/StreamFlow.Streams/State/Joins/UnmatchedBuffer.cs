@@ -45,6 +45,7 @@ internal sealed class UnmatchedBuffer<TKey, TLeft, TRight>(
         values.Add(value);
         _dirty[place] = timestamp;
         _oldest = Math.Min(Oldest, timestamp);
+        LastSeen = Math.Min(LastSeen, timestamp);
     }
 
     /// <summary>Takes out the records of a key, time and side: one of them has met a partner.</summary>
@@ -95,6 +96,12 @@ internal sealed class UnmatchedBuffer<TKey, TLeft, TRight>(
             return oldest;
         }
     }
+
+    /// <summary>
+    /// Kafka Streams' idea of the oldest time in ms: where the last look ended, or an older record that came since; the greatest
+    /// number before the first.
+    /// </summary>
+    public long LastSeen { get; set; } = long.MaxValue;
 
     /// <summary>Time of the join's task, shared by both sides: greatest time of any of their records in ms.</summary>
     public long StreamTime { get; set; } = -1;
