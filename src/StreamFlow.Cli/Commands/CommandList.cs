@@ -8,6 +8,12 @@ internal static class CommandList
 {
     public static void AddTo(RootCommand root)
     {
+        root.Subcommands.Add(TopicsCommand.Create());
+        root.Subcommands.Add(GroupsCommand.Create());
+        root.Subcommands.Add(TransactionsCommand.Create());
+        root.Subcommands.Add(ConfigsCommand.Create());
+        root.Subcommands.Add(ProduceCommand.Create());
+        root.Subcommands.Add(ConsumeCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
     }
 }

@@ -71,9 +71,9 @@ internal static class GlobalOptions
             ReadFile(file, properties);
         }
 
-        foreach (var pair in parsed.GetValue(Set) ?? [])
+        foreach (var (key, value) in KeyValues.Parse("--set", parsed.GetValue(Set)))
         {
-            AddPair(pair, $"--set {pair}", properties);
+            properties[key] = value;
         }
 
         return properties;
@@ -86,26 +86,19 @@ internal static class GlobalOptions
             throw new UsageException($"--config {file}: there is no such file");
         }
 
-        var number = 0;
+        var lines = new List<string>();
         foreach (var line in File.ReadLines(file.FullName))
         {
-            number++;
             var text = line.Trim();
             if (text.Length > 0 && text[0] is not ('#' or '!'))
             {
-                AddPair(text, $"{file}, line {number}", properties);
+                lines.Add(text);
             }
         }
-    }
 
-    private static void AddPair(string pair, string where, Dictionary<string, string> properties)
-    {
-        var at = pair.IndexOf('=', StringComparison.Ordinal);
-        if (at <= 0)
+        foreach (var (key, value) in KeyValues.Parse($"--config {file}:", lines))
         {
-            throw new UsageException($"{where}: expected KEY=VALUE");
+            properties[key] = value;
         }
-
-        properties[pair[..at].Trim()] = pair[(at + 1)..].Trim();
     }
 }

@@ -1,0 +1,12 @@
+using System.CommandLine;
+using StreamFlow.Client;
+using StreamFlow.Embedded;
+
+namespace StreamFlow.Cli.Shell;
+
+/// <summary>Opens the cluster that the options name.</summary>
+internal static class OpenedCluster
+{
+    public static ValueTask<ICluster> OpenAsync(ParseResult parsed, CancellationToken cancellation) =>
+        Cluster.OpenAsync(GlobalOptions.ClusterOf(parsed), cancellationToken: cancellation);
+}
