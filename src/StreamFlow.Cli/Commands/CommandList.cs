@@ -8,12 +8,16 @@ internal static class CommandList
 {
     public static void AddTo(RootCommand root)
     {
+        root.Subcommands.Add(BrokerCommand.Create());
+        root.Subcommands.Add(WorkerCommand.Create());
+        root.Subcommands.Add(TopologyCommand.Create());
         root.Subcommands.Add(TopicsCommand.Create());
         root.Subcommands.Add(GroupsCommand.Create());
         root.Subcommands.Add(TransactionsCommand.Create());
         root.Subcommands.Add(ConfigsCommand.Create());
         root.Subcommands.Add(ProduceCommand.Create());
         root.Subcommands.Add(ConsumeCommand.Create());
+        root.Subcommands.Add(LogCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
     }
 }

@@ -7,6 +7,6 @@ namespace StreamFlow.Cli.Shell;
 /// <summary>Opens the cluster that the options name.</summary>
 internal static class OpenedCluster
 {
-    public static ValueTask<ICluster> OpenAsync(ParseResult parsed, CancellationToken cancellation) =>
-        Cluster.OpenAsync(GlobalOptions.ClusterOf(parsed), cancellationToken: cancellation);
+    public static ValueTask<ICluster> OpenAsync(ParseResult parsed, CancellationToken _) =>
+        new(Cluster.OpenAsync(GlobalOptions.ClusterOf(parsed)));
 }

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using StreamFlow.Cli.Shell;
+using StreamFlow.Streams.Runtime;
+
+namespace StreamFlow.Cli.Commands;
+
+/// <summary><c>worker</c>: runs a topology as one of several processes that share its tasks.</summary>
+internal static class WorkerCommand
+{
+    private static readonly Option<string> ApplicationId = new("--application-id")
+    {
+        Description = "The workers with the same id share the tasks.", HelpName = "ID", Required = true,
+    };
+
+    private static readonly Option<string> TopologyFile = new("--topology")
+    {
+        Description = "The assembly with the topology, and the type when several make one.", HelpName = "FILE.dll[:TYPE]", Required = true,
+    };
+
+    private static readonly Option<int> Threads = new("--threads") { Description = "Loops that share this worker's tasks.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> State = new("--state")
+    {
+        Description = "Where the stores are kept; not shared with another worker.", HelpName = "DIR", DefaultValueFactory = _ => "./streamflow-state",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "worker",
+            "Runs a topology, sharing it with all workers of the same id. Example: streamflow worker -c 127.0.0.1:9092 --application-id app --topology app.dll")
+        {
+            ApplicationId, TopologyFile, Threads, State,
+        };
+        command.Runs(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var topology = TopologyLoader.Load(parsed.GetRequiredValue(TopologyFile));
+        var options = StreamsOptions.FromProperties(GlobalOptions.PropertiesOf(parsed)
+            .Append(new("application.id", parsed.GetRequiredValue(ApplicationId)))) with
+        {
+            Threads = parsed.GetValue(Threads),
+            StateDirectory = Path.GetFullPath(parsed.GetRequiredValue(State)),
+        };
+        await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
+        await using var application = new StreamsApplication(topology, options, cluster);
+        application.StateChanged += (_, change) =>
+        {
+            if (change.Current == ApplicationState.Running)
+            {
+                Console.Out.WriteLine("running");
+            }
+        };
+        await application.StartAsync(cancellation);
+        await Task.WhenAny(cancellation.WhenCancelled(), application.Completion);
+        await application.StopAsync(CancellationToken.None);
+        return ExitCodes.Done;
+    }
+}
