@@ -34,7 +34,7 @@ internal static class BrokerCommand
                 await Console.Out.WriteLineAsync($"listening on {endPoint}");
             }
 
-            await cancellation.WhenCancelled();
+            await cancellation.WhenCancelledAsync();
             return ExitCodes.Done;
         });
         return command;

@@ -152,7 +152,7 @@ internal static class ConsumeCommand
                     return;
                 }
 
-                await AdvanceEndsAsync(consumer, ends);
+                AdvanceEnds(consumer, ends);
                 continue;
             }
 
@@ -163,16 +163,16 @@ internal static class ConsumeCommand
             }
 
             await printer.FlushAsync(stdout, cancellation);
-            await AdvanceEndsAsync(consumer, ends);
+            AdvanceEnds(consumer, ends);
         }
     }
 
     // Transaction markers and aborted records move the position without a batch being handed out, so the position decides.
-    private static async ValueTask AdvanceEndsAsync(IConsumer consumer, Dictionary<TopicPartition, long> ends)
+    private static void AdvanceEnds(IConsumer consumer, Dictionary<TopicPartition, long> ends)
     {
-        foreach (var (partition, end) in ends.ToArray())
+        foreach (var (partition, end) in ends)
         {
-            if (await consumer.PositionAsync(partition) >= end)
+            if (consumer.Position(partition) >= end)
             {
                 ends.Remove(partition);
             }

@@ -39,12 +39,13 @@ internal static class LogCommand
     private static Command Verify()
     {
         var command = new Command("verify", "Checks every batch and index; exits 1 at the first fault. Example: streamflow log verify ./data") { PathArgument };
-        command.Runs((parsed, _) =>
+        command.Runs(async (parsed, cancellation) =>
         {
             var path = Existing(parsed);
             var fault = new LogInspector(SystemFileSystem.Instance).FindFault(path);
-            Console.Out.WriteLine(fault is null ? $"{path}: no fault" : $"{fault.File}: damaged at byte {fault.Position}: {fault.Reason}");
-            return Task.FromResult(fault is null ? ExitCodes.Done : ExitCodes.Failed);
+            var verdict = fault is null ? $"{path}: no fault" : $"{fault.File}: damaged at byte {fault.Position}: {fault.Reason}";
+            await Console.Out.WriteLineAsync(verdict.AsMemory(), cancellation);
+            return fault is null ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;
     }

@@ -18,11 +18,12 @@ internal static class TopologyCommand
         {
             File, format,
         };
-        command.Runs((parsed, _) =>
+        command.Runs(async (parsed, cancellation) =>
         {
             var description = TopologyLoader.Load(parsed.GetRequiredValue(File)).Describe();
-            Console.Out.WriteLine(parsed.GetValue(format) == "mermaid" ? description.ToMermaid() : description.ToString());
-            return Task.FromResult(ExitCodes.Done);
+            var text = parsed.GetValue(format) == "mermaid" ? description.ToMermaid() : description.ToString();
+            await Console.Out.WriteLineAsync(text.AsMemory(), cancellation);
+            return ExitCodes.Done;
         });
         return command;
     }

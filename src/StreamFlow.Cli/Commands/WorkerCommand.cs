@@ -54,7 +54,7 @@ internal static class WorkerCommand
             }
         };
         await application.StartAsync(cancellation);
-        await Task.WhenAny(cancellation.WhenCancelled(), application.Completion);
+        await Task.WhenAny(cancellation.WhenCancelledAsync(), application.Completion);
         await application.StopAsync(CancellationToken.None);
         return ExitCodes.Done;
     }

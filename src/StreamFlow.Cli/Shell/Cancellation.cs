@@ -4,7 +4,7 @@ namespace StreamFlow.Cli.Shell;
 internal static class Cancellation
 {
     /// <summary>Ends, without an error, when the token is cancelled.</summary>
-    public static Task WhenCancelled(this CancellationToken cancellation)
+    public static Task WhenCancelledAsync(this CancellationToken cancellation)
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var registration = cancellation.Register(() => cancelled.TrySetResult());
