@@ -1,3 +1,4 @@
+using StreamFlow.Broker;
 using StreamFlow.Client.Administration;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Producing;
@@ -11,17 +12,41 @@ public sealed class Clusters : IAsyncLifetime
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static int _names;
     private readonly KafkaServer _kafka = new();
+    private readonly Lock _gate = new();
+    private Task<BrokerServer>? _broker;
 
     public async Task<ICluster> OpenAsync(string kind) => kind switch
     {
         "kafka" => RemoteCluster.Open(await _kafka.BootstrapAsync()),
         "memory:" => await Embedded.Cluster.OpenAsync("memory:client-tests"),
+        "tcp" => RemoteCluster.Open((await BrokerAsync()).EndPoints[0].ToString()),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public Task DisposeAsync() => _kafka.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _kafka.DisposeAsync();
+        if (_broker is not null)
+        {
+            await (await _broker).DisposeAsync();
+        }
+    }
+
+    /// <summary>StreamFlow's broker on a free port.</summary>
+    public Task<BrokerServer> BrokerAsync()
+    {
+        lock (_gate)
+        {
+            return _broker ??= BrokerServer.StartAsync(new BrokerOptions
+            {
+                DataDirectory = BrokerOptions.Memory,
+                Listeners = ["127.0.0.1:0"],
+                GroupInitialRebalanceDelayMs = 0,
+            });
+        }
+    }
 
     public static string NewName(string prefix) => $"{prefix}-{Environment.ProcessId}-{Interlocked.Increment(ref _names)}";
 

@@ -1,0 +1,89 @@
+using StreamFlow.Client.Consuming;
+using StreamFlow.Client.Producing;
+using StreamFlow.Client.Transport;
+using StreamFlow.Core.Errors;
+using StreamFlow.Core.Records;
+using StreamFlow.Core.Topics;
+using StreamFlow.Protocol;
+using StreamFlow.Protocol.Messages;
+
+namespace StreamFlow.Client.Tests.Integration;
+
+[Collection(ClustersCollection.Name)]
+[Trait("Category", "Integration")]
+public sealed class ConnectionCutTests(Clusters clusters)
+{
+    [Fact]
+    public async Task Idempotent_records_are_written_once_and_in_order_across_cut_connections()
+    {
+        const int Count = 3000;
+        var seed = Environment.TickCount;
+        var broker = await clusters.BrokerAsync();
+        var tcp = new TcpTransport("cutter", TimeSpan.FromSeconds(5), TimeProvider.System);
+        await using var cluster = RemoteCluster.Open(
+            new CuttingTransport(tcp, new Random(seed)), broker.EndPoints[0].ToString(), ClusterOptions.Default with { RetryBackoff = TimeSpan.FromMilliseconds(1) });
+        var topic = await Clusters.CreateTopicAsync(cluster);
+        await using (var producer = cluster.CreateProducer(ProducerOptions.Default with { BatchSize = 200 }))
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                while (!producer.TryAppend(topic, 0, i, false, default, true, default, Headers.Empty))
+                {
+                    await producer.WaitForSpaceAsync();
+                }
+            }
+
+            await producer.FlushAsync();
+        }
+
+        await using var consumer = cluster.CreateConsumer(ConsumerOptions.Default with { AutoOffsetReset = AutoOffsetReset.Earliest });
+        consumer.Assign([new TopicPartition(topic, 0)]);
+        var records = await Clusters.ReadAsync(consumer, Count);
+        Assert.True(records.Select(r => r.Timestamp).SequenceEqual(Enumerable.Range(0, Count).Select(i => (long)i)), $"seed {seed}");
+        Assert.Equal(Count, (await consumer.EndOffsetsAsync([new TopicPartition(topic, 0)]))[new TopicPartition(topic, 0)]);
+    }
+
+    /// <summary>Loses a part of all produce requests, and a part of their answers.</summary>
+    private sealed class CuttingTransport(ITransport inner, Random random) : ITransport
+    {
+        public async ValueTask<IBrokerConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
+            new Connection(await inner.ConnectAsync(host, port, cancellationToken), this);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+        private int Roll()
+        {
+            lock (random)
+            {
+                return random.Next(20);
+            }
+        }
+
+        private sealed class Connection(IBrokerConnection inner, CuttingTransport owner) : IBrokerConnection
+        {
+            public bool IsOpen => inner.IsOpen;
+
+            public async ValueTask<Reply<TResponse>> SendAsync<TResponse>(
+                IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)
+                where TResponse : class, IResponse, IVersioned<TResponse>, new()
+            {
+                var roll = request is ProduceRequest ? owner.Roll() : 2;
+                if (roll == 0)
+                {
+                    await inner.DisposeAsync();
+                }
+
+                var reply = await inner.SendAsync(request, version, timeout, cancellationToken);
+                if (roll == 1)
+                {
+                    await inner.DisposeAsync();
+                    throw new BrokerException(ErrorCode.NetworkException, "cut connection", "the answer was lost");
+                }
+
+                return reply;
+            }
+
+            public ValueTask DisposeAsync() => inner.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using StreamFlow.Client.Producing;
+using StreamFlow.Core.Records;
+using StreamFlow.Core.Topics;
+
+namespace StreamFlow.Client.Tests.Producing;
+
+public sealed class PartitionQueueTests
+{
+    private readonly PartitionQueue _queue = new(new TopicPartition("t", 0));
+    private readonly ProducerIdentity _identity = new(1, 0, 1);
+
+    [Fact]
+    public void Batches_get_consecutive_sequences_and_keep_them_when_sent_again()
+    {
+        var first = Add(3);
+        var second = Add(2);
+        Assert.Same(first, Take());
+        Assert.Same(second, Take());
+        Assert.Equal(3, second.BaseSequence);
+
+        _queue.Retry(second);
+        Assert.True(_queue.IsBehindRetry(Add(1)));
+        _queue.Retry(first);
+        Assert.Same(first, Take());
+        Assert.Equal(0, first.BaseSequence);
+    }
+
+    [Fact]
+    public void Nothing_overtakes_a_batch_that_is_sent_again()
+    {
+        var first = Add(1);
+        Add(1);
+        Add(1);
+        Take();
+        var second = Take();
+        _queue.Retry(first);
+        Assert.Null(Take());
+        _queue.Retry(second!);
+        Assert.Same(first, Take());
+        Assert.Null(Take());
+    }
+
+    [Fact]
+    public void A_new_identity_begins_at_sequence_zero_again()
+    {
+        Add(5);
+        var first = Take()!;
+        _queue.Retry(first);
+        var next = _queue.Take(true, 0, new ProducerIdentity(2, 0, 2));
+        Assert.Same(first, next);
+        Assert.Equal(0, first.BaseSequence);
+        Assert.True(first.Bytes.IsEmpty);
+    }
+
+    [Fact]
+    public void An_open_batch_is_taken_only_when_asked_for()
+    {
+        Begin(1);
+        Assert.Null(_queue.Take(false, 0, _identity));
+        Assert.NotNull(_queue.Take(true, 0, _identity));
+        Assert.True(_queue.IsEmpty);
+    }
+
+    private ProducerBatch? Take() => _queue.Take(true, 0, _identity);
+
+    private ProducerBatch Add(int records)
+    {
+        var batch = Begin(records);
+        _queue.CloseOpen();
+        return batch;
+    }
+
+    private ProducerBatch Begin(int records)
+    {
+        var batch = new ProducerBatch(_queue, new RecordBatchBuilder(), new FlushEpoch(), 0, 0);
+        _queue.Begin(batch);
+        for (var i = 0; i < records; i++)
+        {
+            batch.Append(0, false, default, false, default, Headers.Empty, null);
+        }
+
+        return batch;
+    }
+}
