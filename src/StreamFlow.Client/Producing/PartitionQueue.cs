@@ -9,7 +9,11 @@ namespace StreamFlow.Client.Producing;
 /// </summary>
 internal sealed class PartitionQueue(TopicPartition partition)
 {
+    // A broker remembers the last five batches of a producer: one sent again after more than that is not recognised as a duplicate.
+    private const int DuplicateWindow = 5;
+
     private readonly Queue<ProducerBatch> _closed = new();
+    private readonly List<long> _inFlight = [];
     private readonly List<ProducerBatch> _retries = [];
     private ProducerBatch? _open;
     private int _nextSequence;
@@ -24,7 +28,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
     public bool IsActive { get; set; }
 
     /// <summary>Batches sent and not answered.</summary>
-    public int InFlight { get; private set; }
+    public int InFlight => _inFlight.Count;
 
     public bool IsEmpty => _open is null && _closed.Count == 0 && _retries.Count == 0;
 
@@ -57,6 +61,11 @@ internal sealed class PartitionQueue(TopicPartition partition)
     public ProducerBatch? Take(bool takeOpen, long now, ProducerIdentity? identity)
     {
         ProducerBatch? batch;
+        if (identity is not null && _inFlight.Count > 0 && Oldest is { } oldest && oldest.Number - _inFlight[0] >= DuplicateWindow)
+        {
+            return null;
+        }
+
         if (_retries.Count > 0)
         {
             batch = _retries[0];
@@ -75,7 +84,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
 
         if (batch is not null)
         {
-            InFlight++;
+            _inFlight.Insert(~_inFlight.BinarySearch(batch.Number), batch.Number);
             AssignSequence(batch, identity);
         }
 
@@ -83,12 +92,12 @@ internal sealed class PartitionQueue(TopicPartition partition)
     }
 
     /// <summary>A batch was answered for good.</summary>
-    public void Done() => InFlight--;
+    public void Done(ProducerBatch batch) => _inFlight.Remove(batch.Number);
 
     /// <summary>A batch has to be sent again, in its old place.</summary>
     public void Retry(ProducerBatch batch)
     {
-        InFlight--;
+        Done(batch);
         var at = _retries.FindIndex(b => b.Number > batch.Number);
         _retries.Insert(at < 0 ? _retries.Count : at, batch);
     }

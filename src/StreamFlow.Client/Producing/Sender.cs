@@ -289,7 +289,7 @@ internal sealed class Sender : IAsyncDisposable
     {
         lock (batch.Queue.Gate)
         {
-            batch.Queue.Done();
+            batch.Queue.Done(batch);
         }
 
         _accumulator.Complete(batch, baseOffset, appendTime, null);
@@ -352,7 +352,7 @@ internal sealed class Sender : IAsyncDisposable
     {
         lock (batch.Queue.Gate)
         {
-            batch.Queue.Done();
+            batch.Queue.Done(batch);
         }
 
         Lose(batch, error);

@@ -51,18 +51,18 @@ public sealed class TransactionTests(Clusters clusters)
         await producer.SendAsync(Clusters.Record(topic, null, "a", 0));
         await producer.SendOffsetsToTransactionAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [partition] = new(5) }, new(group));
         await producer.CommitTransactionAsync();
-        Assert.Equal(5, (await cluster.Admin.ListGroupOffsetsAsync(group, requireStable: true))[partition].Offset);
+        Assert.Equal(5, (await cluster.Admin.ListGroupOffsetsAsync(group, [partition], requireStable: true))[partition].Offset);
 
         producer.BeginTransaction();
         await producer.SendOffsetsToTransactionAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [partition] = new(9) }, new(group));
         await producer.AbortTransactionAsync();
-        Assert.Equal(5, (await cluster.Admin.ListGroupOffsetsAsync(group, requireStable: true))[partition].Offset);
+        Assert.Equal(5, (await cluster.Admin.ListGroupOffsetsAsync(group, [partition], requireStable: true))[partition].Offset);
 
         producer.BeginTransaction();
         await producer.SendOffsetsToTransactionAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [partition] = new(10) }, new(group));
         await producer.SendOffsetsToTransactionAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [partition] = new(11) }, new(group));
         await producer.CommitTransactionAsync();
-        Assert.Equal(11, (await cluster.Admin.ListGroupOffsetsAsync(group, requireStable: true))[partition].Offset);
+        Assert.Equal(11, (await cluster.Admin.ListGroupOffsetsAsync(group, [partition], requireStable: true))[partition].Offset);
     }
 
     [Theory]

@@ -41,6 +41,26 @@ public sealed class PartitionQueueTests
     }
 
     [Fact]
+    public void No_batch_goes_out_five_behind_one_that_is_not_answered()
+    {
+        var first = Add(1);
+        for (var i = 0; i < 5; i++)
+        {
+            Add(1);
+        }
+
+        Take();
+        for (var i = 0; i < 4; i++)
+        {
+            _queue.Done(Take()!);
+        }
+
+        Assert.Null(Take());
+        _queue.Done(first);
+        Assert.NotNull(Take());
+    }
+
+    [Fact]
     public void A_new_identity_begins_at_sequence_zero_again()
     {
         Add(5);
