@@ -162,14 +162,18 @@ public sealed class TopologyTestDriver : IDisposable
     private void Run()
     {
         Feed();
-        while (_task.Process(1) > 0)
+        do
         {
-            Feed();
-        }
+            while (_task.Process(1) > 0)
+            {
+                Feed();
+            }
 
-        _task.PrepareCommit();
-        Feed();
-        _task.CompleteCommit();
+            _task.PrepareCommit();
+            Feed(); // coalesced updates may have gone to topics that the topology reads
+            _task.CompleteCommit();
+        }
+        while (_task.HasRecords);
     }
 
     /// <summary>Hands records that were written to topics the topology reads to its tasks; global tables follow at once.</summary>

@@ -47,6 +47,7 @@ public sealed class CogroupedKStream<TKey, TOut>
         var store = DslStores.Table(storeName, complete);
         var spec = new StoredTableSpec<TKey, TOut>(store) { Node = null! };
         AddNodes(spec, store, complete.StoreName is not null, name, null, part => part.Unwindowed(storeName, initializer, spec.SendsOldValues));
+        Coalescing.Apply(Graph, spec, complete.CoalesceUpdates);
         return new KTable<TKey, TOut>(Graph, spec, complete.KeySerde, complete.ValueSerde);
     }
 
@@ -115,6 +116,7 @@ public sealed class TimeWindowedCogroupedKStream<TKey, TOut>
         _cogrouped.AddNodes(
             spec, store, complete.StoreName is not null, name, _windows.GraceMs, part => part.Time(storeName, _windows, initializer, spec.SendsOldValues));
         var keySerde = new TimeWindowedSerde<TKey>(SerdeOf.Key(complete.KeySerde, storeName), _windows.SizeMs);
+        Coalescing.Apply(_cogrouped.Graph, spec, complete.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TOut>(_cogrouped.Graph, spec, keySerde, complete.ValueSerde);
     }
 }
@@ -153,6 +155,7 @@ public sealed class SlidingWindowedCogroupedKStream<TKey, TOut>
             _windows.GraceMs,
             part => part.Sliding(storeName, _windows, initializer, spec.SendsOldValues, asKafka));
         var keySerde = new TimeWindowedSerde<TKey>(SerdeOf.Key(complete.KeySerde, storeName), _windows.DifferenceMs);
+        Coalescing.Apply(_cogrouped.Graph, spec, complete.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TOut>(_cogrouped.Graph, spec, keySerde, complete.ValueSerde);
     }
 }
@@ -192,6 +195,7 @@ public sealed class SessionWindowedCogroupedKStream<TKey, TOut>
             _windows.GraceMs + _windows.GapMs,
             part => part.Session(storeName, _windows, initializer, merger, spec.SendsOldValues));
         var keySerde = new SessionWindowedSerde<TKey>(SerdeOf.Key(complete.KeySerde, storeName));
+        Coalescing.Apply(_cogrouped.Graph, spec, complete.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TOut>(_cogrouped.Graph, spec, keySerde, complete.ValueSerde);
     }
 }

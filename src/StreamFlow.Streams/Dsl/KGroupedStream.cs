@@ -134,6 +134,7 @@ public sealed partial class KGroupedStream<TKey, TValue>
         var spec = new StoredTableSpec<TKey, TResult>(store) { Node = input.Node };
         spec.Node = Graph.AddProcessor(nodeName, () => create(spec), input.Node);
         spec.Node.Stores.Add(store);
+        Coalescing.Apply(Graph, spec, materialized.CoalesceUpdates);
         return new KTable<TKey, TResult>(Graph, spec, materialized.KeySerde, materialized.ValueSerde);
     }
 }

@@ -90,6 +90,7 @@ public sealed class KGroupedTable<TKey, TValue>
             () => new TableAggregateNode<TKey, TValue, TResult>(storeName, add, subtract, spec.SendsOldValues),
             input);
         spec.Node.Stores.Add(store);
+        Coalescing.Apply(_graph, spec, materialized.CoalesceUpdates);
         return new KTable<TKey, TResult>(_graph, spec, materialized.KeySerde, materialized.ValueSerde);
     }
 

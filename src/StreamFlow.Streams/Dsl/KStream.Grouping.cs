@@ -53,6 +53,7 @@ public sealed partial class KStream<TKey, TValue>
             spec.Materialize();
         }
 
+        Coalescing.Apply(Graph, spec, complete.CoalesceUpdates);
         return new KTable<TKey, TValue>(Graph, spec, complete.KeySerde, complete.ValueSerde);
     }
 

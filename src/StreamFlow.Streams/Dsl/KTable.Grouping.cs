@@ -14,10 +14,9 @@ public sealed partial class KTable<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(select);
         Spec.RequestOldValues(materialize: true);
-        var node = Graph.AddProcessor(
-            Graph.Names.Node(OperatorKind.TableSelect, grouped?.Name, Node.Name),
-            () => new TableRegroupNode<TKey, TValue, TNewKey, TNewValue>(select),
-            Node);
+        var name = Graph.Names.Node(OperatorKind.TableSelect, grouped?.Name, Node.Name);
+        var node = Graph.Add(
+            new GraphNode(name, () => new TableRegroupNode<TKey, TValue, TNewKey, TNewValue>(select)) { ChangesValue = true }, Node);
         return new KGroupedTable<TNewKey, TNewValue>(Graph, node, grouped ?? new());
     }
 }

@@ -84,6 +84,7 @@ public sealed class SessionWindowedKStream<TKey, TValue>
         spec.Node.GraceMs = _windows.GraceMs + _windows.GapMs;
         spec.Node.Stores.Add(store);
         var keySerde = new SessionWindowedSerde<TKey>(SerdeOf.Key(materialized.KeySerde, nodeName));
+        Coalescing.Apply(graph, spec, materialized.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TResult>(graph, spec, keySerde, materialized.ValueSerde);
     }
 }

@@ -86,6 +86,7 @@ public sealed class SlidingWindowedKStream<TKey, TValue>
         spec.Node.GraceMs = _windows.GraceMs;
         spec.Node.Stores.Add(store);
         var keySerde = new TimeWindowedSerde<TKey>(SerdeOf.Key(materialized.KeySerde, nodeName), _windows.DifferenceMs);
+        Coalescing.Apply(graph, spec, materialized.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TResult>(graph, spec, keySerde, materialized.ValueSerde);
     }
 }

@@ -62,6 +62,7 @@ public sealed partial class StreamsBuilder(TopologyOptions? options = null)
             spec.Materialize();
         }
 
+        Coalescing.Apply(Graph, spec, materialized.CoalesceUpdates);
         return new KTable<TKey, TValue>(Graph, spec, materialized.KeySerde, materialized.ValueSerde);
     }
 

@@ -73,6 +73,7 @@ public sealed class TimeWindowedKStream<TKey, TValue>
             input.Node);
         spec.Node.GraceMs = _windows.GraceMs;
         spec.Node.Stores.Add(store);
+        Coalescing.Apply(graph, spec, materialized.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TResult>(graph, spec, new TimeWindowedSerde<TKey>(keySerde, _windows.SizeMs), materialized.ValueSerde);
     }
 }

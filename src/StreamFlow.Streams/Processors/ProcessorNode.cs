@@ -28,6 +28,11 @@ internal abstract class ProcessorNode
     {
     }
 
+    /// <summary>Called once before the first record when the task goes on after a restart: take back what <see cref="BeforeCommit"/> noted.</summary>
+    public virtual void RestoreNotes()
+    {
+    }
+
     /// <summary>Releases what the node holds; called once when the task closes.</summary>
     public virtual void Close()
     {

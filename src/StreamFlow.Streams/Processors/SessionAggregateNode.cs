@@ -23,6 +23,18 @@ internal sealed class SessionAggregateNode<TKey, TValue, TAggregate>(
         _closer = emitsOnClose ? new SessionCloser<TKey, TAggregate>(_store, Context) : null;
     }
 
+    public override void BeforeCommit()
+    {
+        Context.Notes[Name] = _streamTime;
+        _closer?.Note(Name);
+    }
+
+    public override void RestoreNotes()
+    {
+        _streamTime = Context.Notes.GetValueOrDefault(Name, -1);
+        _closer?.RestoreNote(Name);
+    }
+
     public override void Process(in Record<TKey, TValue> record)
     {
         if (!record.HasKey)

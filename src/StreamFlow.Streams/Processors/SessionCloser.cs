@@ -10,6 +10,7 @@ namespace StreamFlow.Streams.Processors;
 /// </summary>
 internal sealed class SessionCloser<TKey, TAggregate>(SessionStore<TKey, TAggregate> store, TaskContext context)
 {
+    private const string NoteSuffix = ".closed";
     private readonly SortedSet<Open> _open = new(Comparer<Open>.Create(Compare));
     private readonly Queue<Windowed<TKey>> _closed = new();
     private readonly long _intervalMs = (long)context.Options.EmitInterval.TotalMilliseconds;
@@ -78,6 +79,11 @@ internal sealed class SessionCloser<TKey, TAggregate>(SessionStore<TKey, TAggreg
         return false;
     }
 
+    /// <summary>Notes up to where closed windows were emitted, so that a restart emits none again.</summary>
+    public void Note(string name) => context.Notes[name + NoteSuffix] = _lastClose;
+
+    public void RestoreNote(string name) => _lastClose = context.Notes.GetValueOrDefault(name + NoteSuffix, long.MinValue);
+
     private static int Compare(Open x, Open y)
     {
         var (a, b) = (x.Session.Window, y.Session.Window);
@@ -94,7 +100,7 @@ internal sealed class SessionCloser<TKey, TAggregate>(SessionStore<TKey, TAggreg
         }
 
         _isLoaded = true;
-        foreach (var row in store.Rows().ToList())
+        foreach (var row in store.Rows().Where(r => r.Key.Window.End >= _lastClose).ToList())
         {
             _open.Add(new(row.Key, store.KeyBytes(row.Key.Key)));
         }

@@ -36,6 +36,18 @@ internal sealed class SlidingWindowAggregateNode<TKey, TValue, TAggregate>(
         _closer = emitsOnClose ? new WindowCloser<TKey, TAggregate>(_rows, Context, _difference, windows.GraceMs, includesEnd: true, isThrifty) : null;
     }
 
+    public override void BeforeCommit()
+    {
+        Context.Notes[Name] = _streamTime;
+        _closer?.Note(Name);
+    }
+
+    public override void RestoreNotes()
+    {
+        _streamTime = Context.Notes.GetValueOrDefault(Name, -1);
+        _closer?.RestoreNote(Name);
+    }
+
     public override void Process(in Record<TKey, TValue> record)
     {
         if (!record.HasKey || !record.HasValue)

@@ -24,6 +24,10 @@ internal sealed class SuppressNode<TKey, TValue>(string storeName, Func<TKey, lo
         _buffer.CountsBytes = limits.MaxBytes != long.MaxValue;
     }
 
+    public override void BeforeCommit() => Context.Notes[Name] = _streamTime;
+
+    public override void RestoreNotes() => _streamTime = Context.Notes.GetValueOrDefault(Name, -1);
+
     public override void Process(in Record<TKey, Change<TValue>> record)
     {
         _streamTime = Math.Max(_streamTime, record.Timestamp);

@@ -16,6 +16,7 @@ namespace StreamFlow.Streams.Processors;
 internal sealed class WindowCloser<TKey, TAggregate>(
     WindowRows<TKey, TAggregate> rows, TaskContext context, long sizeMs, long graceMs, bool includesEnd, bool isThrifty)
 {
+    private const string NoteSuffix = ".closed";
     private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y));
     private readonly SortedDictionary<long, SortedDictionary<byte[], TKey>> _open = [];
     private readonly Queue<(TKey Key, long Start)> _closed = new();
@@ -98,6 +99,11 @@ internal sealed class WindowCloser<TKey, TAggregate>(
         return false;
     }
 
+    /// <summary>Notes up to where closed windows were emitted, so that a restart emits none again.</summary>
+    public void Note(string name) => context.Notes[name + NoteSuffix] = _lastClose;
+
+    public void RestoreNote(string name) => _lastClose = context.Notes.GetValueOrDefault(name + NoteSuffix, long.MinValue);
+
     private bool IsClosed(long start) => includesEnd ? start + sizeMs < _closeTime : start + sizeMs <= _closeTime;
 
     private void Load()
@@ -110,7 +116,11 @@ internal sealed class WindowCloser<TKey, TAggregate>(
         _isLoaded = true;
         foreach (var (key, start, _, _) in rows.All())
         {
-            Add(key, start);
+            var end = start + sizeMs;
+            if (includesEnd ? end >= _lastClose : end > _lastClose)
+            {
+                Add(key, start);
+            }
         }
     }
 

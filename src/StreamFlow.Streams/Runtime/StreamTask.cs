@@ -82,6 +82,27 @@ public sealed class StreamTask : IDisposable
     /// <summary>The task's stores by name.</summary>
     public IEnumerable<IStateStore> Stores => _context.Stores;
 
+    /// <summary>
+    /// What operators must know after a restart (their stream time, up to where they emitted closed windows), by name, in ms; as of the last
+    /// <see cref="PrepareCommit"/>. Committed with the input offsets.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Notes => _context.Notes;
+
+    /// <summary>Hands back what was committed as <see cref="Notes"/>; call it before the first record.</summary>
+    public void RestoreNotes(IReadOnlyDictionary<string, long> notes)
+    {
+        ArgumentNullException.ThrowIfNull(notes);
+        foreach (var (name, value) in notes)
+        {
+            _context.Notes[name] = value;
+        }
+
+        foreach (var node in _nodes)
+        {
+            node.RestoreNotes();
+        }
+    }
+
     /// <summary>Adds an input partition. Topics found by pattern may be added at any time.</summary>
     /// <param name="partition">The partition; internal topics with their full name.</param>
     /// <param name="partitionTime">Its time as of the last commit in ms; -1 when unknown.</param>

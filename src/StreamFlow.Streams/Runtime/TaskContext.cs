@@ -45,6 +45,9 @@ internal sealed class TaskContext(TaskId id, TaskOptions options, IStateBackend 
     /// <summary>The wall clock in ms since 1970. A call costs tens of ns: not for every record.</summary>
     public long WallClock => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>What operators keep over a restart beside their stores, by name, in ms.</summary>
+    public Dictionary<string, long> Notes { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Set when user code asks for a commit; cleared by the commit.</summary>
     public bool CommitRequested { get; set; }
 

@@ -5,6 +5,11 @@ internal static class GraphOptimizer
 {
     public static void Apply(TopologyGraph graph)
     {
+        if (graph.HasOptimization(TopologyOptimizations.MergeRepartitionTopics))
+        {
+            RepartitionMerger.Apply(graph);
+        }
+
         foreach (var repartition in graph.Nodes.OfType<RepartitionGraphNode>())
         {
             repartition.DropsNullKeys = repartition.DropsNullKeys && !FeedsNullTolerantNode(repartition);

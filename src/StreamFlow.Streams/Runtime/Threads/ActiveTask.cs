@@ -37,6 +37,9 @@ internal sealed class ActiveTask : IDisposable
     /// <summary>Since when it waits for records of an empty partition, by the thread's clock; -1 when it does not.</summary>
     public long IdleSince { get; set; } = -1;
 
+    /// <summary>What its operators noted at the last commit.</summary>
+    public Dictionary<string, long> Notes { get; } = new(StringComparer.Ordinal);
+
     public void AddInput(TopicPartition partition, long committed) => _inputs.Add(partition, committed);
 
     /// <summary>The positions of the stores as of a commit: behind what was written to changelogs, or taken from a source that doubles as one.</summary>

@@ -79,7 +79,7 @@ internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, R
 
                 if (next >= 0)
                 {
-                    _offsets[input] = new OffsetAndMetadata(next, CommitMetadata.Write(task.Task.PartitionTime(input)));
+                    _offsets[input] = new OffsetAndMetadata(next, CommitMetadata.Write(task.Task.PartitionTime(input), task.Task.Notes));
                 }
             }
         }

@@ -50,6 +50,8 @@ internal sealed class TaskFactory(ThreadContext context, RecordCollector collect
             task.Task.AddPartition(input, partitionTimes.GetValueOrDefault(input, -1));
         }
 
+        task.Task.RestoreNotes(task.Notes);
+
         task.FlushedAt = context.Clock.GetTimestamp();
     }
 

@@ -122,6 +122,7 @@ internal sealed class TaskSet(
     {
         _byInput[partition] = task;
         _partitionTimes[partition] = CommitMetadata.ReadPartitionTime(committed?.Metadata);
+        CommitMetadata.ReadNotes(committed?.Metadata, task.Notes);
         task.AddInput(partition, committed?.Offset ?? -1);
         if (committed is { } offset)
         {
