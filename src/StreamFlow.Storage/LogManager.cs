@@ -127,7 +127,6 @@ public sealed partial class LogManager : IAsyncDisposable
             _context.Files.CreateDirectory(directory);
             PartitionMetadataFile.Write(_context.Files, directory, topicId);
             log = PartitionLog.Open(partition, topicId, directory, config, _context, new LogLoadOptions(IsClean: true, 0, 0));
-            _context.Files.SyncDirectory(Directory);
             Volatile.Write(ref _logs, new Dictionary<TopicPartition, PartitionLog>(_logs) { [partition] = log });
             return log;
         }

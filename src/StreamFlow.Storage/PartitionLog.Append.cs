@@ -158,11 +158,7 @@ public sealed partial class PartitionLog
     {
         BinaryPrimitives.WriteInt64BigEndian(batch, baseOffset);
         BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatch.LeaderEpochPosition..], leaderEpoch);
-        if (_epochs.Assign(leaderEpoch, baseOffset))
-        {
-            _epochs.Write();
-        }
-
+        _epochs.Assign(leaderEpoch, baseOffset);
         var active = MakeRoom(header, config, baseOffset);
         var placed = header.PlacedAt(active.Size, baseOffset, leaderEpoch);
         if (marker is { } ending)

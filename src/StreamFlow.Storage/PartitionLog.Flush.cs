@@ -1,4 +1,5 @@
 using StreamFlow.Core.Errors;
+using StreamFlow.Storage.Checkpoints;
 using StreamFlow.Storage.Segments;
 
 namespace StreamFlow.Storage;
@@ -10,6 +11,7 @@ public sealed partial class PartitionLog
     // Segments written to since the last sync, and whether a file was created since: both under the write lock.
     private List<LogSegment> _unsynced = [];
     private bool _isDirectoryUnsynced = true;
+    private bool _isNew = true;
     private TaskCompletionSource? _nextFlush;
     private long _durableOffset;
     private long _lastFlushTime;
@@ -99,17 +101,18 @@ public sealed partial class PartitionLog
                 segment.Sync();
             }
 
+            _epochs.WriteIfDirty();
             if (isDirectoryUnsynced)
             {
-                _context.Files.SyncDirectory(Directory);
+                SyncDirectories();
             }
         }
-        catch (StorageException e)
+        catch (StorageException e) when (!_isDeleted)
         {
             Fail(e);
             throw;
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException || _isDeleted)
         {
             // A segment was removed meanwhile, by retention or with its topic: nothing of it needs to be durable any more.
         }
@@ -118,6 +121,22 @@ public sealed partial class PartitionLog
         {
             Volatile.Write(ref _durableOffset, end);
         }
+    }
+
+    /// <summary>
+    /// Makes created and renamed files durable. A new partition costs no sync before its first records do: its directory and its topic's id
+    /// become durable with them.
+    /// </summary>
+    private void SyncDirectories()
+    {
+        if (_isNew)
+        {
+            PartitionMetadataFile.Sync(_context.Files, Directory);
+            _context.Files.SyncDirectory(Path.GetDirectoryName(Directory)!);
+            _isNew = false;
+        }
+
+        _context.Files.SyncDirectory(Directory);
     }
 
     /// <summary>

@@ -220,6 +220,7 @@ public sealed partial class PartitionLog
         lock (_writeLock)
         {
             _isClosed = true;
+            _isDeleted = true;
             Directory = renamedDirectory;
         }
     }

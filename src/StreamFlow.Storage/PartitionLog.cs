@@ -32,6 +32,7 @@ public sealed partial class PartitionLog
     private long _firstUnstableOffset = long.MaxValue;
     private StorageException? _failure;
     private bool _isClosed;
+    private volatile bool _isDeleted;
 
     private PartitionLog(TopicPartition partition, Guid topicId, string directory, LogConfig config, LogContext context, LoadedLog loaded)
     {

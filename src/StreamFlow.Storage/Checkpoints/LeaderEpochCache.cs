@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamFlow.Core.Errors;
 using StreamFlow.Core.IO;
 
 namespace StreamFlow.Storage.Checkpoints;
@@ -12,7 +13,9 @@ internal sealed class LeaderEpochCache(IFileSystem files, string directory)
     public const string FileName = "leader-epoch-checkpoint";
 
     private readonly string _path = Path.Combine(directory, FileName);
+    private readonly Lock _fileLock = new();
     private (int Epoch, long StartOffset)[] _entries = [];
+    private volatile bool _isDirty;
 
     /// <summary>The latest epoch, -1 when no batch has one.</summary>
     public int Latest => Volatile.Read(ref _entries) is [.., var last] ? last.Epoch : -1;
@@ -33,17 +36,19 @@ internal sealed class LeaderEpochCache(IFileSystem files, string directory)
     }
 
     /// <summary>Notes that the epoch's first batch is at the offset; nothing happens when the epoch is not newer than the latest.</summary>
-    /// <returns>Whether the file has to be written.</returns>
-    public bool Assign(int epoch, long startOffset)
+    /// <remarks>
+    /// The file follows at the next sync: batches bear their epochs, and those that are not durable yet are scanned at the next start.
+    /// </remarks>
+    public void Assign(int epoch, long startOffset)
     {
         if (epoch <= Latest)
         {
-            return false;
+            return;
         }
 
         // An epoch that ended without a batch left an entry at the same offset, which the new one replaces.
         Volatile.Write(ref _entries, [.. Array.FindAll(_entries, e => e.StartOffset < startOffset), (epoch, startOffset)]);
-        return true;
+        _isDirty = true;
     }
 
     /// <summary>The epoch of the batch at the offset, -1 when it is not known.</summary>
@@ -112,10 +117,33 @@ internal sealed class LeaderEpochCache(IFileSystem files, string directory)
         }
     }
 
-    public void Write()
+    /// <summary>Writes the file when epochs were assigned since it was written last.</summary>
+    public void WriteIfDirty()
     {
-        var entries = _entries;
-        CheckpointFile.Write(
-            files, _path, Array.ConvertAll(entries, e => string.Create(CultureInfo.InvariantCulture, $"{e.Epoch} {e.StartOffset}")));
+        if (_isDirty)
+        {
+            Write();
+        }
+    }
+
+    private void Write()
+    {
+        lock (_fileLock)
+        {
+            _isDirty = false;
+            try
+            {
+                CheckpointFile.Write(
+                    files,
+                    _path,
+                    Array.ConvertAll(
+                        Volatile.Read(ref _entries), e => string.Create(CultureInfo.InvariantCulture, $"{e.Epoch} {e.StartOffset}")));
+            }
+            catch (StorageException)
+            {
+                _isDirty = true;
+                throw;
+            }
+        }
     }
 }

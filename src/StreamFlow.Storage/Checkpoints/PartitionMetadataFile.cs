@@ -13,9 +13,23 @@ internal static class PartitionMetadataFile
 
     private const string TopicIdKey = "topic_id: ";
 
-    public static void Write(IFileSystem files, string directory, Guid topicId) =>
-        files.WriteAtomically(
-            Path.Combine(directory, FileName), Encoding.UTF8.GetBytes($"version: 0\n{TopicIdKey}{TopicIds.Format(topicId)}\n"));
+    /// <summary>Writes the file without syncing it; a partition is durable from its first flush on.</summary>
+    public static void Write(IFileSystem files, string directory, Guid topicId)
+    {
+        using var file = files.Open(Path.Combine(directory, FileName));
+        file.SetLength(0);
+        file.Write(Encoding.UTF8.GetBytes($"version: 0\n{TopicIdKey}{TopicIds.Format(topicId)}\n"), 0);
+    }
+
+    public static void Sync(IFileSystem files, string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        if (files.FileExists(path))
+        {
+            using var file = files.Open(path);
+            file.Sync();
+        }
+    }
 
     /// <summary>The topic's id; <see cref="Guid.Empty"/> when the file is missing or damaged.</summary>
     public static Guid Read(IFileSystem files, string directory)

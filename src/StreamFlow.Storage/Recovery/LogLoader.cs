@@ -80,11 +80,7 @@ internal sealed class LogLoader(IFileSystem files, string directory, LogConfig c
             segments[i].Seal();
         }
 
-        if (recovery.AreEpochsChanged)
-        {
-            _epochs.Write();
-        }
-
+        _epochs.WriteIfDirty();
         return firstScanned;
     }
 

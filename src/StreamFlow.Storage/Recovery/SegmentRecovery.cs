@@ -13,9 +13,6 @@ namespace StreamFlow.Storage.Recovery;
 /// <param name="damages">Takes what is found unsound.</param>
 internal sealed class SegmentRecovery(LogConfig config, long recoveryPoint, LeaderEpochCache epochs, List<LogDamage> damages)
 {
-    /// <summary>Whether the leader epochs found are new, so that their file has to be written.</summary>
-    public bool AreEpochsChanged { get; private set; }
-
     /// <summary>Scans a segment.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="nextBaseOffset">Base offset of the segment behind it, null for the last.</param>
@@ -77,9 +74,9 @@ internal sealed class SegmentRecovery(LogConfig config, long recoveryPoint, Lead
     private void Enter(LogSegment segment, in BatchHeader header)
     {
         segment.Index(header, config.IndexIntervalBytes);
-        if (header.LeaderEpoch >= 0 && epochs.Assign(header.LeaderEpoch, header.BaseOffset))
+        if (header.LeaderEpoch >= 0)
         {
-            AreEpochsChanged = true;
+            epochs.Assign(header.LeaderEpoch, header.BaseOffset);
         }
     }
 

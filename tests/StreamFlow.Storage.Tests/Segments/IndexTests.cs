@@ -124,7 +124,9 @@ public sealed class IndexTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             Work(test.Log, batch, buffer, 1000);
             var perRound = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000.0;
-            Assert.True(perRound < 16, $"{perRound} bytes a round");
+
+            // The index of the active segment takes 20 bytes for every 4096 of log, in arrays that double.
+            Assert.True(perRound < 64, $"{perRound} bytes a round");
         }
         finally
         {
