@@ -37,6 +37,36 @@ public sealed class KafkaFormatTests
     }
 
     [KafkaFact]
+    public async Task Kafkas_dump_tool_accepts_compacted_segments()
+    {
+        var root = Directory.CreateTempSubdirectory("streamflow-").FullName;
+        try
+        {
+            var config = new LogConfig { IsCompacted = true, SegmentBytes = 4000, IndexIntervalBytes = 200, FileDeleteDelayMs = 0 };
+            var test = new TestLog(config, SystemFileSystem.Instance, root);
+            new Cleaning.CompactionModel().Write(test, new Random(4));
+            test.Log.RollSegment();
+            test.Clock.Advance(TimeSpan.FromSeconds(20));
+            test.Manager.RunMaintenance(test.Clock.Now);
+            await test.Manager.DisposeAsync();
+
+            var log = Path.Combine(root, TestLog.Partition.ToString(), "00000000000000000000.log");
+            var dump = await KafkaKit.RunAsync("tool", "dump-log", "--files", log, "--print-data-log");
+            Assert.DoesNotContain("isvalid: false", dump, StringComparison.OrdinalIgnoreCase);
+            var ours = new LogInspector(SystemFileSystem.Instance).Inspect(log, withRecords: false).OfType<InspectedBatch>();
+            Assert.Contains(ours, b => b.RecordCount == 0);
+            Assert.True(RecordOffsets(dump).Count() > 5);
+            var index = await KafkaKit.RunAsync("tool", "dump-log", "--files", Path.ChangeExtension(log, ".index"));
+            Assert.DoesNotContain("Mismatches", index, StringComparison.OrdinalIgnoreCase);
+            Assert.Null(new LogInspector(SystemFileSystem.Instance).FindFault(root));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [KafkaFact]
     public async Task A_directory_that_kafka_wrote_is_read()
     {
         var root = Directory.CreateTempSubdirectory("streamflow-kafka-").FullName;
