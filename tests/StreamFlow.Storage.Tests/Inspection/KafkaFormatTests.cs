@@ -44,6 +44,7 @@ public sealed class KafkaFormatTests
         {
             var config = new LogConfig { IsCompacted = true, SegmentBytes = 4000, IndexIntervalBytes = 200, FileDeleteDelayMs = 0 };
             var test = new TestLog(config, SystemFileSystem.Instance, root);
+            test.Log.Append(TestLog.Batch(new RecordBatchOptions(), test.Clock.NowMs, ("removed", "v"), ("removed", null)), 0);
             new Cleaning.CompactionModel().Write(test, new Random(4));
             test.Log.RollSegment();
             test.Clock.Advance(TimeSpan.FromSeconds(20));
@@ -55,6 +56,9 @@ public sealed class KafkaFormatTests
             Assert.DoesNotContain("isvalid: false", dump, StringComparison.OrdinalIgnoreCase);
             var ours = new LogInspector(SystemFileSystem.Instance).Inspect(log, withRecords: false).OfType<InspectedBatch>();
             Assert.Contains(ours, b => b.RecordCount == 0);
+            var horizon = ours.First(b => b.BaseOffset == 0).DeleteHorizon;
+            Assert.Equal(test.Clock.NowMs + config.DeleteRetentionMs, horizon);
+            Assert.Contains($"deleteHorizonMs: OptionalLong[{horizon}]", dump, StringComparison.Ordinal);
             Assert.True(RecordOffsets(dump).Count() > 5);
             var index = await KafkaKit.RunAsync("tool", "dump-log", "--files", Path.ChangeExtension(log, ".index"));
             Assert.DoesNotContain("Mismatches", index, StringComparison.OrdinalIgnoreCase);
