@@ -52,5 +52,10 @@ internal sealed class SourceText
         _indent--;
     }
 
+    /// <summary>Appends lines that are indented already.</summary>
+    public void Append(SourceText other) => _text.Append(other._text);
+
+    public void Clear() => _text.Clear();
+
     public override string ToString() => _text.ToString();
 }

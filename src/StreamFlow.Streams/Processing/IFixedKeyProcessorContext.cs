@@ -12,4 +12,7 @@ public interface IFixedKeyProcessorContext<TValue> : ITaskContext
     /// <param name="headers">Its headers; null for the input's.</param>
     /// <exception cref="InvalidOperationException">Called outside of Process, where there is no input record.</exception>
     void Forward(TValue? value, long? timestamp = null, Headers? headers = null);
+
+    /// <summary>Sends the record on without a value; value types cannot say so by <see cref="Forward"/>.</summary>
+    void ForwardTombstone();
 }

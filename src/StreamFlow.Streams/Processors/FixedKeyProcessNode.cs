@@ -54,6 +54,16 @@ internal sealed class FixedKeyProcessNode<TKey, TValue, TValueOut>(FixedKeyProce
             result.HasKey, result.Key, result.HasValue, result.Value, timestamp ?? result.Timestamp, headers ?? result.Headers));
     }
 
+    void IFixedKeyProcessorContext<TValueOut>.ForwardTombstone()
+    {
+        if (!_isProcessing)
+        {
+            throw new InvalidOperationException($"node '{Name}' keeps keys and can only forward while it processes a record");
+        }
+
+        Forward(_current.WithoutValue<TValueOut>());
+    }
+
     public TStore GetStore<TStore>(string name)
         where TStore : class, IStateStore => Context.GetStore<TStore>(name);
 

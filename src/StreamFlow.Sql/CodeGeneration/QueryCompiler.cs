@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using StreamFlow.Sql.Ast;
+using StreamFlow.Sql.CodeGeneration.Runtime;
+using StreamFlow.Sql.Diagnostics;
+using StreamFlow.Streams.Topologies;
+
+namespace StreamFlow.Sql.CodeGeneration;
+
+/// <summary>
+/// Compiles generated queries in memory. Each goes into an assembly of its own that is unloaded when nothing uses it any more;
+/// the same code is compiled once.
+/// </summary>
+internal static class QueryCompiler
+{
+    private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(LoadReferences);
+    private static readonly ConcurrentDictionary<string, WeakReference<Assembly>> Compiled = new(StringComparer.Ordinal);
+    private static readonly CSharpCompilationOptions Options = new(
+        OutputKind.DynamicallyLinkedLibrary,
+        optimizationLevel: OptimizationLevel.Release,
+        nullableContextOptions: NullableContextOptions.Annotations,
+        concurrentBuild: false);
+
+    /// <summary>Compiles a query and builds its topology.</summary>
+    /// <exception cref="SqlException">The code does not compile, which is a defect of the generator.</exception>
+    public static Topology Build(GeneratedQuery query, SqlQueryContext context)
+    {
+        var assembly = Compile(query);
+        var type = assembly.GetType(query.ClassName, throwOnError: true)!;
+        var build = type.GetMethod("Build")!.CreateDelegate<Func<Topology>>(Activator.CreateInstance(type, context));
+        return build();
+    }
+
+    /// <summary>Compiles an INSERT and makes its record.</summary>
+    public static (byte[]? Key, byte[]? Value, long? Time) MakeRecord(GeneratedQuery insert, SqlQueryContext context, string topic)
+    {
+        var type = Compile(insert).GetType(insert.ClassName, throwOnError: true)!;
+        var make = type.GetMethod("Make")!.CreateDelegate<Func<string, (byte[]?, byte[]?, long?)>>(Activator.CreateInstance(type, context));
+        try
+        {
+            return make(topic);
+        }
+        catch (Exception e) when (e is not SqlException)
+        {
+            throw new SqlException([new SqlDiagnostic(SqlErrors.BadLiteral, $"The values cannot be written: {e.Message}", SourceSpan.None)], e);
+        }
+    }
+
+    private static Assembly Compile(GeneratedQuery query)
+    {
+        if (Compiled.TryGetValue(query.Code, out var reference) && reference.TryGetTarget(out var known))
+        {
+            return known;
+        }
+
+        var tree = CSharpSyntaxTree.ParseText(query.Code, new CSharpParseOptions(LanguageVersion.Latest));
+        var compilation = CSharpCompilation.Create($"StreamFlow.Sql.Generated.{Guid.NewGuid():N}", [tree], References.Value, Options);
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        if (!result.Success)
+        {
+            var errors = result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5);
+            throw new SqlException(
+                SqlErrors.CodeGeneration,
+                SourceSpan.None,
+                $"The generated code does not compile: {string.Join(" | ", errors)}",
+                "this is a defect of StreamFlow; EXPLAIN CODE shows the code");
+        }
+
+        image.Position = 0;
+        var assembly = new AssemblyLoadContext(query.ClassName, isCollectible: true).LoadFromStream(image);
+        Compiled[query.Code] = new WeakReference<Assembly>(assembly);
+        return assembly;
+    }
+
+    private static List<MetadataReference> LoadReferences()
+    {
+        var trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        return
+        [
+            .. trusted.Split(Path.PathSeparator)
+                .Where(path => IsNeeded(Path.GetFileNameWithoutExtension(path)))
+                .Select(path => MetadataReference.CreateFromFile(path)),
+        ];
+    }
+
+    private static bool IsNeeded(string assembly) =>
+        assembly.StartsWith("StreamFlow.", StringComparison.Ordinal)
+        || assembly is "System.Runtime" or "System.Private.CoreLib" or "System.Collections" or "System.Linq" or "System.Memory"
+            or "System.Runtime.Numerics" or "netstandard" or "System.Runtime.Extensions";
+}
