@@ -20,7 +20,7 @@ public class SqlEngineConformanceTests
         var reasons = new Dictionary<string, int>();
         foreach (var file in Directory.EnumerateFiles(ConformanceStatements.Folder, "qtt-*.json").Order(StringComparer.Ordinal))
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
             foreach (var test in document.RootElement.GetProperty("cases").EnumerateArray())
             {
                 var formats = test.GetProperty("formats").EnumerateArray().Select(f => f.GetString()).ToList();
@@ -40,7 +40,7 @@ public class SqlEngineConformanceTests
             }
         }
 
-        File.WriteAllText("/tmp/sqlw/accept.txt", string.Join("\n", reasons.OrderByDescending(r => r.Value).Select(r => $"{r.Value} {r.Key}")) + "\n\n" + report);
+        await File.WriteAllTextAsync("/tmp/sqlw/accept.txt", string.Join("\n", reasons.OrderByDescending(r => r.Value).Select(r => $"{r.Value} {r.Key}")) + "\n\n" + report);
         Assert.True(reasons.Count == 0, $"{reasons.Values.Sum()} of {total} failed");
     }
 
