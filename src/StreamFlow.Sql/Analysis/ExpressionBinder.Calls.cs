@@ -36,7 +36,18 @@ internal sealed partial class ExpressionBinder
         var arguments = e.Arguments.Select((a, i) => Argument(a, values[i])).ToList();
         if (!functions.TryResolve(e.Function, arguments, out var call, out var error))
         {
-            throw new SqlException(SqlErrors.BadArguments, e.Span, error);
+            if (values.Find(v => v?.Type is { IsTemporal: true })?.Type is not { } temporal || !values.Exists(v => v is BoundLiteral { Value: string }))
+            {
+                throw new SqlException(SqlErrors.BadArguments, e.Span, error);
+            }
+
+            // Texts beside dates and times are dates and times.
+            values = [.. values.Select(v => v is BoundLiteral { Value: string } ? Coercion.Temporal(v, temporal, e.Span) : v)];
+            arguments = [.. e.Arguments.Select((a, i) => Argument(a, values[i]))];
+            if (!functions.TryResolve(e.Function, arguments, out call, out error))
+            {
+                throw new SqlException(SqlErrors.BadArguments, e.Span, error);
+            }
         }
 
         return new BoundCall(call, [.. e.Arguments.Select((a, i) => Convert(a, values[i], call.Parameters[i]))]);

@@ -67,6 +67,13 @@ internal sealed class NameResolver(IReadOnlyList<SourceReference> sources, bool 
             return column with { Source = null };
         }
 
+        if (IsJoin && column.Source is null && column.Name.StartsWith("ROWKEY", StringComparison.Ordinal)
+            && !sources.Any(s => s.TypeOf(column.Name) is not null))
+        {
+            // The key of a join that no column gives.
+            return column;
+        }
+
         var owner = column.Source is null ? FindOwner(column) : Source(column.Source, column.Span);
         if (owner.TypeOf(column.Name) is null)
         {

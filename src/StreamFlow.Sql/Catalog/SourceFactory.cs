@@ -111,7 +111,6 @@ internal sealed class SourceFactory(SqlCatalog catalog, Func<string, string?> pr
             (ColumnRole.PrimaryKey, SourceKind.Stream) => "A stream has a KEY, not a PRIMARY KEY.",
             (ColumnRole.Key, SourceKind.Table) => "A table has a PRIMARY KEY, not a KEY.",
             (ColumnRole.Key or ColumnRole.PrimaryKey, _) when ContainsMap(type) => "A key cannot hold a MAP.",
-            (ColumnRole.Headers or ColumnRole.Header, SourceKind.Table) => "Tables have no header columns.",
             (ColumnRole.Headers, _) when type != AllHeaders => $"A HEADERS column is of type {AllHeaders}.",
             (ColumnRole.Header, _) when type != SqlType.Bytes => "A HEADER column is of type BYTES.",
             _ => null,
@@ -132,9 +131,9 @@ internal sealed class SourceFactory(SqlCatalog catalog, Func<string, string?> pr
 
     private static void CheckColumns(CreateSource statement, List<SourceColumn> columns)
     {
-        if (columns.TrueForAll(c => c.Role != SourceColumnRole.Value))
+        if (columns.Count == 0)
         {
-            throw new SqlException(SqlErrors.BadColumn, statement.Span, $"{statement.Name} has no value columns.", "declare columns");
+            throw new SqlException(SqlErrors.BadColumn, statement.Span, $"{statement.Name} has no columns.", "declare columns");
         }
 
         if (statement.Kind == SourceKind.Table && columns.TrueForAll(c => c.Role != SourceColumnRole.Key))

@@ -19,7 +19,8 @@ internal sealed class SourceFormats(WithProperties properties, Func<string, stri
         var fallback = property("ksql.persistence.default.format.key") ?? "KAFKA";
         if (columns.Count == 0)
         {
-            var explicitFormat = properties.Text("KEY_FORMAT");
+            // A declared stream may name a format for keys it does not look at; a query's result has none to name.
+            var explicitFormat = inherited is null ? null : properties.Text("KEY_FORMAT");
             return explicitFormat is null || Traits(explicitFormat, span).Name == "NONE"
                 ? new FormatSpec("NONE")
                 : throw new SqlException(SqlErrors.BadProperty, span, "KEY_FORMAT is given, but there is no key column.");

@@ -88,7 +88,5 @@ internal static class QueryCompiler
     }
 
     private static bool IsNeeded(string assembly) =>
-        assembly.StartsWith("StreamFlow.", StringComparison.Ordinal)
-        || assembly is "System.Runtime" or "System.Private.CoreLib" or "System.Collections" or "System.Linq" or "System.Memory"
-            or "System.Runtime.Numerics" or "netstandard" or "System.Runtime.Extensions";
+        assembly.StartsWith("StreamFlow.", StringComparison.Ordinal) || assembly.StartsWith("System.", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using StreamFlow.Sql.Ast;
+using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Sql.Planning;
 
 namespace StreamFlow.Sql.CodeGeneration;
@@ -13,7 +14,7 @@ internal sealed partial class QueryWriter
         var (first, second) = swapped ? (right, left) : (left, right);
         var (before, after) = swapped ? (node.Within.After, node.Within.Before) : (node.Within.Before, node.Within.After);
         var serdes = $"new StreamJoined<{first.KeyType}, {first.ValueType}, {second.ValueType}> {{ KeySerde = {KeySerde(left.Key, node.KeyFormat, node.Window)}, "
-            + $"ValueSerde = {StateSerde(first.Value)}, OtherValueSerde = {StateSerde(second.Value)} }}";
+            + $"ValueSerde = {StateSerde(first.Value)}, OtherSerde = {StateSerde(second.Value)} }}";
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN WITHIN ({before.Count} {before.Unit}, {after.Count} {after.Unit})",
             $"var {output.Variable} = {first.Variable}.{method}({second.Variable}, ({(swapped ? "right, left" : "left, right")}) => "
@@ -28,7 +29,7 @@ internal sealed partial class QueryWriter
         var grace = within.Grace?.Milliseconds ?? Math.Max(0, DayMs - size);
         var windows = $"JoinWindows.OfTimeDifferenceAndGrace(TimeSpan.FromMilliseconds({after.Milliseconds}), TimeSpan.FromMilliseconds({grace}))"
             + $".Before(TimeSpan.FromMilliseconds({before.Milliseconds})).After(TimeSpan.FromMilliseconds({after.Milliseconds}))";
-        return within.Grace is null ? windows + ".WithEagerOuterResults()" : windows;
+        return windows;
     }
 
     private Stage WriteStreamTableJoin(StreamTableJoinNode node)
@@ -56,16 +57,9 @@ internal sealed partial class QueryWriter
         return output;
     }
 
-    private Stage WriteForeignKeyJoin(ForeignKeyJoinNode node)
-    {
-        var (left, right, output) = WriteSides(node, node.Left, node.Right, isTable: true);
-        var foreignKey = NewKey(right.Key, [node.ForeignKey], left with { Columns = left.Columns }).Replace("(key, row)", "(default, row)", StringComparison.Ordinal);
-        Statement(
-            $"{node.Kind.ToString().ToUpperInvariant()} JOIN ON {node.ForeignKey.Sql}",
-            $"var {output.Variable} = {left.Variable}.{(node.Kind == JoinKind.Inner ? "Join" : "LeftJoin")}({right.Variable}, "
-            + $"(key, row) => {foreignKey}, (left, right) => {JoinedRow(node, left, right, output)}, {JoinStore(output)});");
-        return output;
-    }
+    // The streams DSL has no join by foreign key yet, so the statement is refused instead of its code.
+    private static Stage WriteForeignKeyJoin(ForeignKeyJoinNode node) => throw new SqlException(
+        SqlErrors.Unsupported, SourceSpan.None, $"Joins by foreign key ({node.ForeignKey.Sql}) are not supported.");
 
     private string JoinStore(Stage output) =>
         $"{Materialized(output, Name("Join"))}.WithKeySerde({KeySerde(output.Key, output.KeyFormat, output.Window)})";

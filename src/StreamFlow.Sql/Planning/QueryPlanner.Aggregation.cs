@@ -17,6 +17,7 @@ internal sealed partial class QueryPlanner
         }
 
         ExpandStarsForGrouping();
+        _viableKeys.Clear();
         var groups = groupBy.Zip(query.GroupBy!, (g, original) => Group(node, g, original)).ToList();
         if (groups.Count == 0 || groups.Select(g => g.Sql).Distinct().Count() != groups.Count)
         {

@@ -97,7 +97,7 @@ internal sealed partial class QueryPlanner
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var column in columns)
         {
-            if (persistent && SystemColumns.IsSystem(column.Name))
+            if (persistent && !column.FromStar && SystemColumns.IsSystem(column.Name))
             {
                 throw new SqlException(
                     SqlErrors.InvalidName, column.Span, $"{column.Name} is reserved.", $"give it another name: {column.Name} AS name");

@@ -222,6 +222,7 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
             throw new SqlException(SqlErrors.BadPartitioning, span, "PARTITION BY is for streams, not for tables.");
         }
 
+        _viableKeys.Clear();
         var keys = new List<NamedExpression>();
         foreach (var (expression, original) in partitionBy.Zip(query.PartitionBy))
         {
