@@ -1,9 +1,13 @@
 namespace StreamFlow.Sql.CodeGeneration;
 
-/// <summary>Values of a query that are made once: static fields of the generated class.</summary>
+/// <summary>Names of a query: values that are made once, as static fields of the generated class, and pattern variables.</summary>
 internal sealed class Constants
 {
     private readonly Dictionary<string, (string Name, string Type)> _fields = new(StringComparer.Ordinal);
+    private int _variables;
+
+    /// <summary>A name for a pattern variable that no other expression of the query has.</summary>
+    public string NextVariable() => $"v{++_variables}";
 
     /// <summary>Declares a value and gives the name of its field; equal values share one.</summary>
     public string Add(string type, string initializer)

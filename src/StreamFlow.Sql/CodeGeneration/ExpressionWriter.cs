@@ -12,8 +12,6 @@ namespace StreamFlow.Sql.CodeGeneration;
 /// <param name="column">The C# expression of a column.</param>
 internal sealed partial class ExpressionWriter(CSharpTypes types, Constants constants, Func<string, string> column)
 {
-    private int _variables;
-
     public string Write(BoundExpression expression) => expression switch
     {
         BoundNull => $"default({types.Nullable(expression.KnownType)})",
@@ -180,5 +178,6 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
         return $"({Nullable(e.Base)} is {{ }} {value} && {Nullable(e.Index)} is {{ }} {index} ? {value}.At({index}) : default({types.Nullable(e.ElementType)}))";
     }
 
-    private string Variable() => $"v{++_variables}";
+    // Names come from the whole query: several expressions may share one method.
+    private string Variable() => constants.NextVariable();
 }
