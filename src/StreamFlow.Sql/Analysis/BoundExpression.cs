@@ -46,7 +46,8 @@ internal sealed record BoundBetween(BoundExpression Value, BoundExpression Lower
 
 internal sealed record BoundIn(BoundExpression Value, IReadOnlyList<BoundExpression> List, bool Negated) : BoundExpression(SqlType.Boolean);
 
-internal sealed record BoundLike(BoundExpression Value, BoundExpression Pattern, string? Escape, bool Negated) : BoundExpression(SqlType.Boolean);
+internal sealed record BoundLike(BoundExpression Value, BoundExpression Pattern, string? Escape, bool Negated)
+    : BoundExpression(SqlType.Boolean);
 
 internal sealed record BoundIsNull(BoundExpression Value, bool Negated) : BoundExpression(SqlType.Boolean);
 
@@ -54,7 +55,8 @@ internal sealed record BoundNot(BoundExpression Value) : BoundExpression(SqlType
 
 internal sealed record BoundLogical(bool IsAnd, BoundExpression Left, BoundExpression Right) : BoundExpression(SqlType.Boolean);
 
-internal sealed record BoundCase(IReadOnlyList<(BoundExpression Condition, BoundExpression Result)> Whens, BoundExpression? Otherwise, SqlType ResultType)
+internal sealed record BoundCase(
+    IReadOnlyList<(BoundExpression Condition, BoundExpression Result)> Whens, BoundExpression? Otherwise, SqlType ResultType)
     : BoundExpression(ResultType);
 
 internal sealed record BoundArray(IReadOnlyList<BoundExpression> Items, SqlArrayType ArrayType) : BoundExpression(ArrayType);

@@ -16,7 +16,8 @@ internal static class Casts
         ({ BaseType: SqlBaseType.Date }, { BaseType: SqlBaseType.Timestamp }) => true,
         (SqlArrayType f, SqlArrayType t) => CanCast(f.Element, t.Element),
         (SqlMapType f, SqlMapType t) => CanCast(f.Key, t.Key) && CanCast(f.Value, t.Value),
-        (SqlStructType f, SqlStructType t) => t.Fields.All(field => f.Find(field.Name) is not { } source || CanCast(source.Type, field.Type)),
+        (SqlStructType f, SqlStructType t) =>
+            t.Fields.All(field => f.Find(field.Name) is not { } source || CanCast(source.Type, field.Type)),
         _ => false,
     };
 }

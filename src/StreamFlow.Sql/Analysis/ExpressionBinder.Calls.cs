@@ -36,7 +36,8 @@ internal sealed partial class ExpressionBinder
         var arguments = e.Arguments.Select((a, i) => Argument(a, values[i])).ToList();
         if (!functions.TryResolve(e.Function, arguments, out var call, out var error))
         {
-            if (values.Find(v => v?.Type is { IsTemporal: true })?.Type is not { } temporal || !values.Exists(v => v is BoundLiteral { Value: string }))
+            if (values.Find(v => v?.Type is { IsTemporal: true })?.Type is not { } temporal
+                || !values.Exists(v => v is BoundLiteral { Value: string }))
             {
                 throw new SqlException(SqlErrors.BadArguments, e.Span, error);
             }

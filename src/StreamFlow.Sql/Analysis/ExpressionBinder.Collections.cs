@@ -52,7 +52,8 @@ internal sealed partial class ExpressionBinder
         switch (value.Type)
         {
             case SqlArrayType array when index.Type == SqlType.Integer || index.Type == SqlType.BigInt:
-                return new BoundSubscript(value, index.Type == SqlType.BigInt ? new BoundCast(index, SqlType.Integer) : index, array.Element);
+                return new BoundSubscript(
+                    value, index.Type == SqlType.BigInt ? new BoundCast(index, SqlType.Integer) : index, array.Element);
             case SqlMapType map when index.Type is { } type && SqlCoercion.CanCoerce(type, map.Key):
                 return new BoundSubscript(value, Coercion.Widen(index, map.Key), map.Value);
             case SqlArrayType or SqlMapType:
@@ -75,7 +76,8 @@ internal sealed partial class ExpressionBinder
         return type.Find(e.Field) is { } field
             ? new BoundField(value, field.Name, field.Type)
             : throw new SqlException(
-                SqlErrors.UnknownField, e.Span, $"{type} has no field {e.Field}.", NearestName.Hint(e.Field, type.Fields.Select(f => f.Name)));
+                SqlErrors.UnknownField, e.Span, $"{type} has no field {e.Field}.",
+                    NearestName.Hint(e.Field, type.Fields.Select(f => f.Name)));
     }
 
     private static SqlType ItemType(Expression e, List<BoundExpression> items, string kind)
@@ -84,7 +86,8 @@ internal sealed partial class ExpressionBinder
         if (type is null)
         {
             throw new SqlException(
-                SqlErrors.TypeMismatch, e.Span, items.Count == 0 ? $"An empty {kind} has no type." : $"A {kind} of nothing but NULL has no type.");
+                SqlErrors.TypeMismatch, e.Span,
+                    items.Count == 0 ? $"An empty {kind} has no type." : $"A {kind} of nothing but NULL has no type.");
         }
 
         foreach (var item in items.Where(i => i.Type is not null))

@@ -38,7 +38,8 @@ internal sealed partial class ExpressionBinder
 
         if (left.Type == SqlType.Double || right.Type == SqlType.Double)
         {
-            return new BoundArithmetic(e.Operator, Coercion.Widen(left, SqlType.Double), Coercion.Widen(right, SqlType.Double), SqlType.Double);
+            return new BoundArithmetic(
+                e.Operator, Coercion.Widen(left, SqlType.Double), Coercion.Widen(right, SqlType.Double), SqlType.Double);
         }
 
         if (left.Type is SqlDecimalType || right.Type is SqlDecimalType)
@@ -130,7 +131,8 @@ internal sealed partial class ExpressionBinder
     }
 
     // ROWTIME, WINDOWSTART and WINDOWEND are numbers that compare with ISO timestamps.
-    private static bool IsSystemTime(BoundExpression expression) => expression is BoundColumn { ColumnType.BaseType: SqlBaseType.BigInt } column
+    private static bool IsSystemTime(BoundExpression expression) =>
+        expression is BoundColumn { ColumnType.BaseType: SqlBaseType.BigInt } column
         && SystemColumns.IsTime(column.Name);
 
     private BoundExpression BindBetween(BetweenExpression e)
@@ -180,7 +182,8 @@ internal sealed partial class ExpressionBinder
         }
 
         return new BoundIn(
-            Coercion.Lax(value, type, e.Span), [.. list.Select(i => i.Type is null ? new BoundNull(type) : Coercion.Lax(i, type, e.Span))], e.Negated);
+            Coercion.Lax(value, type, e.Span), [.. list.Select(i => i.Type is null ? new BoundNull(type) : Coercion.Lax(i, type, e.Span))],
+                e.Negated);
     }
 
     private BoundExpression BindCase(CaseExpression e)

@@ -121,7 +121,8 @@ internal sealed partial class ExpressionBinder(IExpressionScope scope, SqlCatalo
 
     // A literal between -1 and 1 counts its leading zero: 0.5 is DECIMAL(2, 1).
     private static SqlDecimalType TypeOf(SqlDecimal value) => SqlType.Decimal(
-        Math.Max(Math.Max(value.Precision, value.Scale), Math.Abs(value.ToDouble()) < 1 && value.Scale > 0 ? value.Scale + 1 : 1), value.Scale);
+        Math.Max(Math.Max(value.Precision, value.Scale), Math.Abs(value.ToDouble()) < 1 && value.Scale > 0 ? value.Scale + 1 : 1),
+            value.Scale);
 
     private static string Describe(BoundExpression expression) => expression.Type?.ToString() ?? expression switch
     {

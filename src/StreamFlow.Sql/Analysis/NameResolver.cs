@@ -42,7 +42,8 @@ internal sealed class NameResolver(IReadOnlyList<SourceReference> sources, bool 
 
     public SourceReference Source(string alias, SourceSpan span) => sources.FirstOrDefault(s => s.Alias == alias)
         ?? throw new SqlException(
-            SqlErrors.UnknownSource, span, $"{alias} is none of the query's sources.", NearestName.Hint(alias, sources.Select(s => s.Alias)));
+            SqlErrors.UnknownSource, span, $"{alias} is none of the query's sources.",
+                NearestName.Hint(alias, sources.Select(s => s.Alias)));
 
     private Expression Resolve(Expression expression, IReadOnlyList<string> lambdaParameters) =>
         ExpressionRewriter.Rewrite(expression, e => e switch

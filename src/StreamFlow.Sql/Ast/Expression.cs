@@ -53,7 +53,8 @@ internal enum ArithmeticOperator
     Concat,
 }
 
-internal sealed record ArithmeticExpression(SourceSpan Span, ArithmeticOperator Operator, Expression Left, Expression Right) : Expression(Span);
+internal sealed record ArithmeticExpression(SourceSpan Span, ArithmeticOperator Operator, Expression Left, Expression Right)
+    : Expression(Span);
 
 internal enum ComparisonOperator
 {
@@ -67,13 +68,16 @@ internal enum ComparisonOperator
     NotDistinct,
 }
 
-internal sealed record ComparisonExpression(SourceSpan Span, ComparisonOperator Operator, Expression Left, Expression Right) : Expression(Span);
+internal sealed record ComparisonExpression(SourceSpan Span, ComparisonOperator Operator, Expression Left, Expression Right)
+    : Expression(Span);
 
-internal sealed record BetweenExpression(SourceSpan Span, Expression Value, Expression Lower, Expression Upper, bool Negated) : Expression(Span);
+internal sealed record BetweenExpression(SourceSpan Span, Expression Value, Expression Lower, Expression Upper, bool Negated)
+    : Expression(Span);
 
 internal sealed record InExpression(SourceSpan Span, Expression Value, AstList<Expression> List, bool Negated) : Expression(Span);
 
-internal sealed record LikeExpression(SourceSpan Span, Expression Value, Expression Pattern, string? Escape, bool Negated) : Expression(Span);
+internal sealed record LikeExpression(SourceSpan Span, Expression Value, Expression Pattern, string? Escape, bool Negated)
+    : Expression(Span);
 
 internal sealed record IsNullExpression(SourceSpan Span, Expression Value, bool Negated) : Expression(Span);
 
@@ -84,7 +88,8 @@ internal sealed record LogicalExpression(SourceSpan Span, bool IsAnd, Expression
 internal sealed record WhenClause(SourceSpan Span, Expression Condition, Expression Result) : Node(Span);
 
 /// <summary>Both forms of CASE; <see cref="Operand"/> is null for the searched one.</summary>
-internal sealed record CaseExpression(SourceSpan Span, Expression? Operand, AstList<WhenClause> Whens, Expression? Otherwise) : Expression(Span);
+internal sealed record CaseExpression(SourceSpan Span, Expression? Operand, AstList<WhenClause> Whens, Expression? Otherwise)
+    : Expression(Span);
 
 internal sealed record CastExpression(SourceSpan Span, Expression Value, TypeNode Type) : Expression(Span);
 

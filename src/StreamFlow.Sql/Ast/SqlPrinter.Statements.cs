@@ -58,7 +58,8 @@ internal sealed partial class SqlPrinter
                 Append($"PRINT {QuoteString(s.Topic)}{If(s.FromBeginning, " FROM BEGINNING")}");
                 Append($"{Optional(" INTERVAL ", s.Interval)}{Optional(" LIMIT ", s.Limit)}");
                 break;
-            case ControlQuery s: Append($"{s.Command.ToString().ToUpperInvariant()} {(s.QueryId is null ? "ALL" : Name(s.QueryId))}"); break;
+            case ControlQuery s: Append(
+                $"{s.Command.ToString().ToUpperInvariant()} {(s.QueryId is null ? "ALL" : Name(s.QueryId))}"); break;
             case SetProperty s: Append($"{(s.System ? "ALTER SYSTEM" : "SET")} {QuoteString(s.Name)}={QuoteString(s.Value)}"); break;
             case UnsetProperty s: Append($"UNSET {QuoteString(s.Name)}"); break;
             case DefineVariable s: Append($"DEFINE {Name(s.Name)} = {QuoteString(s.Value)}"); break;

@@ -10,7 +10,8 @@ namespace StreamFlow.Sql.Catalog;
 /// <param name="property">Looks up a session or server property.</param>
 internal sealed class SourceFactory(SqlCatalog catalog, Func<string, string?> property)
 {
-    private static readonly SqlType AllHeaders = SqlType.Array(SqlType.Struct(new SqlField("KEY", SqlType.String), new SqlField("VALUE", SqlType.Bytes)));
+    private static readonly SqlType AllHeaders = SqlType.Array(
+        SqlType.Struct(new SqlField("KEY", SqlType.String), new SqlField("VALUE", SqlType.Bytes)));
 
     /// <summary>Checks the statement and makes the source.</summary>
     /// <param name="statement">The statement.</param>
@@ -63,13 +64,15 @@ internal sealed class SourceFactory(SqlCatalog catalog, Func<string, string?> pr
         var (name, format) = (properties.Text("TIMESTAMP"), properties.Text("TIMESTAMP_FORMAT"));
         if (name is null)
         {
-            return format is null ? source : throw WithProperties.Bad(properties.SpanOf("TIMESTAMP_FORMAT"), "TIMESTAMP_FORMAT needs TIMESTAMP.");
+            return format is null ? source
+                : throw WithProperties.Bad(properties.SpanOf("TIMESTAMP_FORMAT"), "TIMESTAMP_FORMAT needs TIMESTAMP.");
         }
 
         var span = properties.SpanOf("TIMESTAMP");
         name = name.StartsWith('`') ? name.Trim('`') : name.ToUpperInvariant();
         var column = source.Find(name) ?? throw new SqlException(
-            SqlErrors.UnknownColumn, span, $"TIMESTAMP names {name}, which is no column.", NearestName.Hint(name, source.Columns.Select(c => c.Name)));
+            SqlErrors.UnknownColumn, span, $"TIMESTAMP names {name}, which is no column.",
+                NearestName.Hint(name, source.Columns.Select(c => c.Name)));
         var fits = column.Type.BaseType switch
         {
             SqlBaseType.BigInt or SqlBaseType.Timestamp => format is null,
@@ -78,7 +81,8 @@ internal sealed class SourceFactory(SqlCatalog catalog, Func<string, string?> pr
         };
         return fits && column.Role != SourceColumnRole.Header
             ? source with { TimestampColumn = name, TimestampFormat = format }
-            : throw WithProperties.Bad(span, $"{name} {column.Type} cannot be the timestamp.", "use BIGINT, TIMESTAMP, or STRING with TIMESTAMP_FORMAT");
+            : throw WithProperties.Bad(
+                span, $"{name} {column.Type} cannot be the timestamp.", "use BIGINT, TIMESTAMP, or STRING with TIMESTAMP_FORMAT");
     }
 
     private List<SourceColumn> Columns(CreateSource statement)
@@ -138,11 +142,13 @@ internal sealed class SourceFactory(SqlCatalog catalog, Func<string, string?> pr
 
         if (statement.Kind == SourceKind.Table && columns.TrueForAll(c => c.Role != SourceColumnRole.Key))
         {
-            throw new SqlException(SqlErrors.BadColumn, statement.Span, $"The table {statement.Name} has no primary key.", "name type PRIMARY KEY");
+            throw new SqlException(
+                SqlErrors.BadColumn, statement.Span, $"The table {statement.Name} has no primary key.", "name type PRIMARY KEY");
         }
 
         var headers = columns.Where(c => c.Role == SourceColumnRole.Header).ToList();
-        if ((headers.Exists(h => h.HeaderKey is null) && headers.Count > 1) || headers.DistinctBy(h => h.HeaderKey).Count() != headers.Count)
+        if ((headers.Exists(h => h.HeaderKey is null) && headers.Count > 1)
+            || headers.DistinctBy(h => h.HeaderKey).Count() != headers.Count)
         {
             throw new SqlException(SqlErrors.BadColumn, statement.Span, "HEADERS stands alone, and each HEADER('key') only once.");
         }

@@ -123,7 +123,8 @@ internal sealed class SourceFormats(WithProperties properties, Func<string, stri
     {
         if (columns.Count > 1 && !several)
         {
-            throw new SqlException(SqlErrors.BadFormat, properties.Span, $"A {traits.Name} {side} has one column, but there are {columns.Count}.");
+            throw new SqlException(
+                SqlErrors.BadFormat, properties.Span, $"A {traits.Name} {side} has one column, but there are {columns.Count}.");
         }
 
         if (columns.FirstOrDefault(c => !traits.Holds(c.Type)) is { } bad)

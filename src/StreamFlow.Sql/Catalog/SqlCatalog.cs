@@ -78,10 +78,12 @@ public sealed class SqlCatalog
             "TIME" => SqlType.Time,
             "TIMESTAMP" => SqlType.Timestamp,
             _ => throw new SqlException(
-                SqlErrors.UnknownType, node.Span, $"{node.Name} is no type.", NearestName.Hint(node.Name, BuiltInNames.Concat(_types.Keys))),
+                SqlErrors.UnknownType, node.Span, $"{node.Name} is no type.",
+                    NearestName.Hint(node.Name, BuiltInNames.Concat(_types.Keys))),
         };
     }
 
     private static readonly string[] BuiltInNames =
-        ["BOOLEAN", "INT", "INTEGER", "BIGINT", "DOUBLE", "STRING", "VARCHAR", "BYTES", "DATE", "TIME", "TIMESTAMP", "ARRAY", "MAP", "STRUCT", "DECIMAL"];
+        ["BOOLEAN", "INT", "INTEGER", "BIGINT", "DOUBLE", "STRING", "VARCHAR", "BYTES", "DATE", "TIME", "TIMESTAMP", "ARRAY", "MAP",
+            "STRUCT", "DECIMAL"];
 }

@@ -35,7 +35,8 @@ internal sealed class CSharpTypes
         },
     };
 
-    public static bool IsValueType(SqlType type) => type.BaseType is not (SqlBaseType.String or SqlBaseType.Bytes or SqlBaseType.Array or SqlBaseType.Map);
+    public static bool IsValueType(SqlType type) =>
+        type.BaseType is not (SqlBaseType.String or SqlBaseType.Bytes or SqlBaseType.Array or SqlBaseType.Map);
 
     /// <summary>The expression that makes the type: <c>SqlType.Integer</c>.</summary>
     public static string Expression(SqlType type) => type switch

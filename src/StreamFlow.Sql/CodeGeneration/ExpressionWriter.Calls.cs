@@ -14,7 +14,8 @@ internal sealed partial class ExpressionWriter
         BoundCall or BoundMap or BoundLambda => true,
         BoundCast e => CastCanFail(e.Value.KnownType, e.Target) || CanFail(e.Value),
         BoundArithmetic { ResultType.BaseType: SqlBaseType.Decimal } => true,
-        BoundArithmetic e => (e.Operator is Ast.ArithmeticOperator.Divide or Ast.ArithmeticOperator.Modulo && e.ResultType != SqlType.Double)
+        BoundArithmetic e => (
+            e.Operator is Ast.ArithmeticOperator.Divide or Ast.ArithmeticOperator.Modulo && e.ResultType != SqlType.Double)
             || CanFail(e.Left) || CanFail(e.Right),
         BoundNegation e => CanFail(e.Value),
         BoundComparison e => CanFail(e.Left) || CanFail(e.Right),

@@ -21,7 +21,8 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
         BoundNegation e => $"(-{Write(e.Value)})",
         BoundArithmetic e => Arithmetic(e),
         BoundComparison e => Comparison(e),
-        BoundBetween e => Negate(e.Negated, $"SqlOperators.Between<{types.Nullable(e.Value.KnownType)}>({Write(e.Value)}, {Write(e.Lower)}, {Write(e.Upper)})"),
+        BoundBetween e => Negate(
+            e.Negated, $"SqlOperators.Between<{types.Nullable(e.Value.KnownType)}>({Write(e.Value)}, {Write(e.Lower)}, {Write(e.Upper)})"),
         BoundIn e => Negate(e.Negated, $"SqlOperators.In<{types.Nullable(e.Value.KnownType)}>({Write(e.Value)}, {List(e.List)})"),
         BoundLike e => Negate(e.Negated, Like(e)),
         BoundIsNull e => $"({Nullable(e.Value)} is {(e.Negated ? "not null" : "null")})",
@@ -42,7 +43,8 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
     public string Condition(BoundExpression expression) => IsPlainBool(expression) ? Write(expression) : $"({Write(expression)} == true)";
 
     private static bool IsPlainBool(BoundExpression expression) =>
-        expression is BoundComparison or BoundBetween or BoundIn or BoundLike or BoundIsNull or BoundLogical or BoundLiteral { Value: bool };
+        expression is BoundComparison or BoundBetween or BoundIn or BoundLike or BoundIsNull or BoundLogical
+            or BoundLiteral { Value: bool };
 
     // Typed as nullable even where C# would see a plain value, so that `is null` and `?.` compile.
     private string Nullable(BoundExpression expression) => $"(({types.Nullable(expression.KnownType)}){Write(expression)})";
@@ -175,7 +177,8 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
         }
 
         var (value, index) = (Variable(), Variable());
-        return $"({Nullable(e.Base)} is {{ }} {value} && {Nullable(e.Index)} is {{ }} {index} ? {value}.At({index}) : default({types.Nullable(e.ElementType)}))";
+        var found = $"{Nullable(e.Base)} is {{ }} {value} && {Nullable(e.Index)} is {{ }} {index}";
+        return $"({found} ? {value}.At({index}) : default({types.Nullable(e.ElementType)}))";
     }
 
     // Names come from the whole query: several expressions may share one method.

@@ -13,7 +13,8 @@ internal static class InsertWriter
         var (rows, constants) = (new RowStructs(types), new Constants());
         var key = rows.For("KeyRow", source.KeySchema.Columns);
         var value = rows.For("ValueRow", source.ValueSchema.Columns);
-        var writer = new ExpressionWriter(types, constants, name => throw new InvalidOperationException($"A value refers to the column {name}."));
+        var writer = new ExpressionWriter(types, constants, name =>
+            throw new InvalidOperationException($"A value refers to the column {name}."));
         string Row(RowStruct row) => $"new {row.Name} {{ " + string.Join(", ", row.Columns
             .Select((c, i) => (Field: row.Fields[i], Column: c.Name))
             .Where(f => values.ContainsKey(f.Column))

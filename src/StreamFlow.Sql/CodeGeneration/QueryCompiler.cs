@@ -45,7 +45,8 @@ internal static class QueryCompiler
         }
         catch (Exception e) when (e is not SqlException)
         {
-            throw new SqlException([new SqlDiagnostic(SqlErrors.BadLiteral, $"The values cannot be written: {e.Message}", SourceSpan.None)], e);
+            throw new SqlException(
+                [new SqlDiagnostic(SqlErrors.BadLiteral, $"The values cannot be written: {e.Message}", SourceSpan.None)], e);
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed partial class QueryWriter
         var output = new Stage(
             Variable("aggregated"), true, key, state, AggregateColumns(node, key, state), node.Window, node.KeyFormat);
 
-        var code = input.Variable + (node.Input.IsTable ? GroupTable(node, input, grouped) : GroupStream(node, input, grouped)) + Windowed(node);
+        var code = input.Variable + (node.Input.IsTable ? GroupTable(node, input, grouped) : GroupStream(node, input, grouped))
+            + Windowed(node);
         var add = WriteUpdate("Add", node, input, state, call => "Add");
         var last = node.Input.IsTable
             ? $", (key, row, totals) => {WriteUpdate("Undo", node, input, state, call => "Undo")}(row, totals)"
@@ -65,7 +66,8 @@ internal sealed partial class QueryWriter
 
     private string GroupStream(AggregateNode node, Stage input, Stage grouped)
     {
-        var serdes = $"Grouped<{grouped.KeyType}, {input.ValueType}>.With({KeySerde(grouped.Key, node.KeyFormat, grouped.Window)}, {StateSerde(input.Value)})";
+        var keySerde = KeySerde(grouped.Key, node.KeyFormat, grouped.Window);
+        var serdes = $"Grouped<{grouped.KeyType}, {input.ValueType}>.With({keySerde}, {StateSerde(input.Value)})";
         return node.KeepsKey
             ? $".GroupByKey({serdes})"
             : $".GroupBy((key, row) => {NewKey(grouped.Key, node.GroupBy, input, allRequired: true)}, {serdes})";
@@ -73,7 +75,8 @@ internal sealed partial class QueryWriter
 
     private string GroupTable(AggregateNode node, Stage input, Stage grouped)
     {
-        var serdes = $"Grouped<{grouped.KeyType}, {input.ValueType}>.With({KeySerde(grouped.Key, node.KeyFormat, grouped.Window)}, {StateSerde(input.Value)})";
+        var keySerde = KeySerde(grouped.Key, node.KeyFormat, grouped.Window);
+        var serdes = $"Grouped<{grouped.KeyType}, {input.ValueType}>.With({keySerde}, {StateSerde(input.Value)})";
         return $".GroupBy((key, row) => ({NewKey(grouped.Key, node.GroupBy, input, allRequired: true)}, row), {serdes})";
     }
 
@@ -88,7 +91,8 @@ internal sealed partial class QueryWriter
         var windows = window.Kind switch
         {
             WindowKind.Session => $"SessionWindows.OfInactivityGapAndGrace({size}, {grace})",
-            WindowKind.Hopping => $"TimeWindows.OfSizeAndGrace({size}, {grace}).AdvanceBy(TimeSpan.FromMilliseconds({window.Advance!.Milliseconds}))",
+            WindowKind.Hopping => $"TimeWindows.OfSizeAndGrace({size}, {grace})"
+                + $".AdvanceBy(TimeSpan.FromMilliseconds({window.Advance!.Milliseconds}))",
             _ => $"TimeWindows.OfSizeAndGrace({size}, {grace})",
         };
         return $".WindowedBy({windows})" + (node.EmitFinal ? ".EmitStrategy(EmitStrategy.OnWindowClose)" : "");
@@ -147,7 +151,9 @@ internal sealed partial class QueryWriter
                     arguments += ", " + RowArgument(row, aggregate, input);
                 }
 
-                _methods.Line($"{aggregate.Call.CSharpName}.{methodOf(aggregate.Call)}({States(state, aggregate, "ref totals.{0}")}{arguments}{Constants(aggregate.Call)});");
+                var states = States(state, aggregate, "ref totals.{0}");
+                var call = $"{aggregate.Call.CSharpName}.{methodOf(aggregate.Call)}";
+                _methods.Line($"{call}({states}{arguments}{Constants(aggregate.Call)});");
             }
 
             _methods.Line("return totals;");
@@ -186,7 +192,8 @@ internal sealed partial class QueryWriter
             _methods.Open($"private {state.Name} {method}({state.Name} left, {state.Name} right)");
             foreach (var aggregate in node.Aggregates)
             {
-                _methods.Line($"{aggregate.Call.CSharpName}.Merge({States(state, aggregate, "ref left.{0}")}, {States(state, aggregate, "right.{0}")}{Constants(aggregate.Call)});");
+                var states = $"{States(state, aggregate, "ref left.{0}")}, {States(state, aggregate, "right.{0}")}";
+                _methods.Line($"{aggregate.Call.CSharpName}.Merge({states}{Constants(aggregate.Call)});");
             }
 
             _methods.Line("return left;");

@@ -13,7 +13,8 @@ internal sealed partial class QueryWriter
         var method = node.Kind switch { JoinKind.Inner => "Join", JoinKind.Full => "OuterJoin", _ => "LeftJoin" };
         var (first, second) = swapped ? (right, left) : (left, right);
         var (before, after) = swapped ? (node.Within.After, node.Within.Before) : (node.Within.Before, node.Within.After);
-        var serdes = $"new StreamJoined<{first.KeyType}, {first.ValueType}, {second.ValueType}> {{ KeySerde = {KeySerde(left.Key, node.KeyFormat, node.Window)}, "
+        var serdes = $"new StreamJoined<{first.KeyType}, {first.ValueType}, {second.ValueType}> "
+            + $"{{ KeySerde = {KeySerde(left.Key, node.KeyFormat, node.Window)}, "
             + $"ValueSerde = {StateSerde(first.Value)}, OtherSerde = {StateSerde(second.Value)} }}";
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN WITHIN ({before.Count} {before.Unit}, {after.Count} {after.Unit})",
@@ -27,7 +28,8 @@ internal sealed partial class QueryWriter
     {
         var size = before.Milliseconds + after.Milliseconds;
         var grace = within.Grace?.Milliseconds ?? Math.Max(0, DayMs - size);
-        var windows = $"JoinWindows.OfTimeDifferenceAndGrace(TimeSpan.FromMilliseconds({after.Milliseconds}), TimeSpan.FromMilliseconds({grace}))"
+        var windows = $"JoinWindows.OfTimeDifferenceAndGrace(TimeSpan.FromMilliseconds({after.Milliseconds}), "
+            + $"TimeSpan.FromMilliseconds({grace}))"
             + $".Before(TimeSpan.FromMilliseconds({before.Milliseconds})).After(TimeSpan.FromMilliseconds({after.Milliseconds}))";
         return windows;
     }
@@ -35,7 +37,8 @@ internal sealed partial class QueryWriter
     private Stage WriteStreamTableJoin(StreamTableJoinNode node)
     {
         var (left, right, output) = WriteSides(node, node.Left, node.Right, isTable: false);
-        var joined = $"new Joined<{left.KeyType}, {left.ValueType}, {right.ValueType}> {{ KeySerde = {KeySerde(left.Key, node.KeyFormat, node.Window)}, "
+        var joined = $"new Joined<{left.KeyType}, {left.ValueType}, {right.ValueType}> "
+            + $"{{ KeySerde = {KeySerde(left.Key, node.KeyFormat, node.Window)}, "
             + $"ValueSerde = {StateSerde(left.Value)} }}";
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN",

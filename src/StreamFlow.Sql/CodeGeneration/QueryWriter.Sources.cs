@@ -17,7 +17,8 @@ internal sealed partial class QueryWriter
         var key = KeyStruct(hint + "Key", keyColumns, source.KeyFormat);
         var value = _rows.For(hint + "Row", valueColumns);
         var stage = new Stage(
-            Variable(hint.ToLowerInvariant() + "Source"), source.IsTable, key, value, SourceColumns(node, key, value), source.Window, source.KeyFormat);
+            Variable(hint.ToLowerInvariant() + "Source"), source.IsTable, key, value, SourceColumns(node, key, value), source.Window,
+                source.KeyFormat);
 
         var consumed = $"Consumed<{stage.KeyType}, {stage.ValueType}>.With({KeySerde(key, source.KeyFormat, source.Window)}, "
             + $"sql.Value<{value.Name}>({Spec(source.ValueFormat)})){TimestampExtractor(source, stage)}";
@@ -174,7 +175,8 @@ internal sealed partial class QueryWriter
 
         var source = stage.Window is null ? "key" : "key.Key";
         var fields = key.Fields.Select((f, i) => $"{f} = k.{stage.Key.Fields[i]}");
-        var made = columns.Count == 0 ? $"({key.Name}?)null" : $"{source} is {{ }} k ? ({key.Name}?)new {key.Name} {{ {string.Join(", ", fields)} }} : null";
+        var made = columns.Count == 0 ? $"({key.Name}?)null"
+            : $"{source} is {{ }} k ? ({key.Name}?)new {key.Name} {{ {string.Join(", ", fields)} }} : null";
         var select = stage.Window is null ? made : $"new Windowed<{key.Name}?>({made}, key.Window)";
         var variable = Variable("output");
         var stream = stage.IsTable ? $"{stage.Variable}.ToStream()" : stage.Variable;

@@ -189,7 +189,8 @@ internal sealed partial class QueryWriter
             var lists = new List<string>();
             foreach (var call in node.Calls)
             {
-                var function = WriteMethod(call.Name, call.Value, input, call.Sql, $"IEnumerable<{_types.Nullable(call.Value.KnownType)}>?", _late);
+                var function = WriteMethod(
+                    call.Name, call.Value, input, call.Sql, $"IEnumerable<{_types.Nullable(call.Value.KnownType)}>?", _late);
                 var list = $"list{lists.Count}";
                 lists.Add(list);
                 _methods.Line($"var {list} = {function}(key, row)?.ToList() ?? [];");

@@ -21,7 +21,8 @@ internal sealed class RowStructWriter(SourceText text, CSharpTypes types)
         }
 
         text.Line();
-        var fields = string.Join(", ", row.Columns.Select(c => $"new SqlField({CSharpTypes.Literal(c.Name)}, {CSharpTypes.Expression(c.Type)})"));
+        var fields = string.Join(
+            ", ", row.Columns.Select(c => $"new SqlField({CSharpTypes.Literal(c.Name)}, {CSharpTypes.Expression(c.Type)})"));
         text.Line($"public static RowSchema Schema {{ get; }} = new RowSchema({fields});");
         WriteReadColumn(row);
         WriteWriteColumn(row);

@@ -66,7 +66,8 @@ internal sealed class RowStructs(CSharpTypes types)
     public static IReadOnlyList<string> Fields(IEnumerable<SqlField> columns)
     {
         // Members of the struct itself, which no column may hide.
-        var taken = new HashSet<string>(["Schema", "ReadColumn", "WriteColumn", "Equals", "GetHashCode", "ToString", "GetType"], StringComparer.Ordinal);
+        var taken = new HashSet<string>(
+            ["Schema", "ReadColumn", "WriteColumn", "Equals", "GetHashCode", "ToString", "GetType"], StringComparer.Ordinal);
         return [.. columns.Select(c => Unique(taken, CSharpTypes.Identifier(c.Name)))];
     }
 

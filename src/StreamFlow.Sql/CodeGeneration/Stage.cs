@@ -33,7 +33,8 @@ internal sealed record Stage(
         : throw new InvalidOperationException($"{Variable} has no column {column}; it has {string.Join(", ", Columns.Keys)}.");
 
     /// <summary>Where the columns of a key are: in <c>key</c>, or in <c>key.Key</c> below a window.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> KeyColumns(IEnumerable<PlanColumn> columns, RowStruct key, WindowSpec? window) =>
+    public static IEnumerable<KeyValuePair<string, string>> KeyColumns(
+        IEnumerable<PlanColumn> columns, RowStruct key, WindowSpec? window) =>
         columns.Select((c, i) => KeyValuePair.Create(c.Name, $"{(window is null ? "key" : "key.Key")}?.{key.Fields[i]}"));
 
     public static IEnumerable<KeyValuePair<string, string>> ValueColumns(IEnumerable<PlanColumn> columns, RowStruct value) =>

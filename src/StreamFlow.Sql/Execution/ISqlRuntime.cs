@@ -25,7 +25,8 @@ public interface ISqlRuntime
     /// <summary>Writes one record; its partition follows from the key.</summary>
     ValueTask ProduceAsync(string topic, SqlRecord record, CancellationToken cancellationToken);
 
-    /// <summary>Reads a topic from its beginning, or from its end on. Ends only when cancelled, or at the end that the topic had at the start.</summary>
+    /// <summary>Reads a topic from its beginning, or from its end on. Ends only when cancelled, or at the end that the topic had at the
+    /// start.</summary>
     IAsyncEnumerable<SqlRecord> ReadAsync(string topic, bool fromBeginning, bool untilEnd, CancellationToken cancellationToken);
 
     /// <summary>Starts a query's topology.</summary>

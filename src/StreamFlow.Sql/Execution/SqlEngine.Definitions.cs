@@ -28,7 +28,9 @@ public sealed partial class SqlEngine
         else if (properties.Partitions() is { } given && given != topic.Partitions)
         {
             throw new SqlException(
-                SqlErrors.BadTopic, properties.SpanOf("PARTITIONS"), $"The topic {topic.Name} has {topic.Partitions} partitions, not {given}.");
+                SqlErrors.BadTopic,
+                properties.SpanOf("PARTITIONS"),
+                $"The topic {topic.Name} has {topic.Partitions} partitions, not {given}.");
         }
 
         if (Catalog.Find(source.Name) is { } replaced)
@@ -57,7 +59,9 @@ public sealed partial class SqlEngine
             throw new SqlException(SqlErrors.DuplicateName, span, $"{name} exists already.", "CREATE OR REPLACE, or IF NOT EXISTS");
         }
 
-        return existing.IsSource ? throw new SqlException(SqlErrors.NotAllowed, span, $"{name} is read-only and cannot be replaced.") : null;
+        return existing.IsSource
+            ? throw new SqlException(SqlErrors.NotAllowed, span, $"{name} is read-only and cannot be replaced.")
+            : null;
     }
 
     private async ValueTask<SqlResult> CreateAsAsync(StatementCall call, CreateAs statement, CancellationToken cancellationToken)
@@ -176,11 +180,16 @@ public sealed partial class SqlEngine
             throw new SqlException(SqlErrors.NotAllowed, statement.Span, $"{source.Name} is read-only; its topic stays.");
         }
 
-        var users = _queries.Values.Where(q => q.Id != source.CreatedBy && (q.Sources.Contains(source.Name) || q.Sink.Name == source.Name)).ToList();
+        var users = _queries.Values
+            .Where(q => q.Id != source.CreatedBy && (q.Sources.Contains(source.Name) || q.Sink.Name == source.Name))
+            .ToList();
         if (users.Count > 0)
         {
             throw new SqlException(
-                SqlErrors.InUse, statement.Span, $"{source.Name} is used by {string.Join(", ", users.Select(u => u.Id))}.", $"TERMINATE {users[0].Id}");
+                SqlErrors.InUse,
+                statement.Span,
+                $"{source.Name} is used by {string.Join(", ", users.Select(u => u.Id))}.",
+                $"TERMINATE {users[0].Id}");
         }
 
         if (source.CreatedBy is { } creator && _queries.ContainsKey(creator))
@@ -217,7 +226,8 @@ public sealed partial class SqlEngine
         {
             if (!_queries.TryGetValue(id, out var query))
             {
-                throw new SqlException(SqlErrors.UnknownQuery, statement.Span, $"There is no query {id}.", NearestName.Hint(id, _queries.Keys));
+                throw new SqlException(
+                    SqlErrors.UnknownQuery, statement.Span, $"There is no query {id}.", NearestName.Hint(id, _queries.Keys));
             }
 
             switch (statement.Command)

@@ -16,14 +16,16 @@ public sealed partial class SqlEngine
         var source = Catalog.Require(statement.Target, statement.Span);
         if (source.IsSource || source.Window is not null)
         {
-            throw new SqlException(SqlErrors.NotAllowed, statement.Span, $"{source.Name} is read-only or windowed; INSERT cannot write it.");
+            throw new SqlException(
+                SqlErrors.NotAllowed, statement.Span, $"{source.Name} is read-only or windowed; INSERT cannot write it.");
         }
 
         var names = statement.Columns?.ToList()
             ?? [.. source.Columns.Where(c => c.Role != SourceColumnRole.Header).Select(c => c.Name)];
         if (names.Count != statement.Values.Count)
         {
-            throw new SqlException(SqlErrors.TypeMismatch, statement.Span, $"There are {names.Count} columns, but {statement.Values.Count} values.");
+            throw new SqlException(
+                SqlErrors.TypeMismatch, statement.Span, $"There are {names.Count} columns, but {statement.Values.Count} values.");
         }
 
         var values = new Dictionary<string, BoundExpression>(StringComparer.Ordinal);
@@ -35,7 +37,8 @@ public sealed partial class SqlEngine
             }
         }
 
-        if (source.IsTable && source.KeyColumns.FirstOrDefault(k => !values.TryGetValue(k.Name, out var v) || v is BoundNull) is { } missing)
+        if (source.IsTable && source.KeyColumns.FirstOrDefault(k =>
+            !values.TryGetValue(k.Name, out var v) || v is BoundNull) is { } missing)
         {
             throw new SqlException(SqlErrors.TypeMismatch, statement.Span, $"The primary key {missing.Name} needs a value.");
         }
@@ -43,18 +46,21 @@ public sealed partial class SqlEngine
         var code = InsertWriter.Write(source, values);
         var (key, value2, time) = QueryCompiler.MakeRecord(code, QueryContext("INSERT"), source.Topic);
         var timestamp = time ?? _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        await runtime.ProduceAsync(source.Topic, new SqlRecord(key, value2, timestamp, Headers.Empty), cancellationToken).ConfigureAwait(false);
+        var record = new SqlRecord(key, value2, timestamp, Headers.Empty);
+        await runtime.ProduceAsync(source.Topic, record, cancellationToken).ConfigureAwait(false);
         return call.Done($"One record written to {source.Topic}.");
     }
 
     private BoundExpression BindInsertValue(StatementCall call, DataSource source, string name, Expression value)
     {
         var column = source.Find(name);
-        var type = column is { Role: SourceColumnRole.Header } ? null : column?.Type ?? (name == SystemColumns.RowTime ? SqlType.BigInt : null);
+        var type = column is { Role: SourceColumnRole.Header } ? null
+            : column?.Type ?? (name == SystemColumns.RowTime ? SqlType.BigInt : null);
         if (type is null)
         {
             throw new SqlException(
-                SqlErrors.UnknownColumn, value.Span, $"{name} is no column that INSERT can write.", NearestName.Hint(name, source.Columns.Select(c => c.Name)));
+                SqlErrors.UnknownColumn, value.Span, $"{name} is no column that INSERT can write.",
+                    NearestName.Hint(name, source.Columns.Select(c => c.Name)));
         }
 
         var bound = new ExpressionBinder(EmptyScope.Instance, Catalog, call.Context.Functions).Bind(value);

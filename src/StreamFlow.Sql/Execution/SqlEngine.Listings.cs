@@ -13,7 +13,8 @@ public sealed partial class SqlEngine
         {
             case ShowSubject.Streams or ShowSubject.Tables:
                 var tables = statement.Subject == ShowSubject.Tables;
-                return Listing(call, ["Name", "Topic", "Key format", "Value format", "Windowed"], Catalog.Sources.Where(s => s.IsTable == tables)
+                return Listing(call, ["Name", "Topic", "Key format", "Value format", "Windowed"],
+                    Catalog.Sources.Where(s => s.IsTable == tables)
                     .Select(s => Row(s.Name, s.Topic, s.KeyFormat.Name, s.ValueFormat.Name, s.Window is null ? "false" : "true")));
             case ShowSubject.Topics or ShowSubject.AllTopics:
                 var topics = await runtime.ListTopicsAsync(cancellationToken).ConfigureAwait(false);
@@ -27,12 +28,14 @@ public sealed partial class SqlEngine
                 return Listing(call, ["Name", "Type"], _functions.Names
                     .Select(n => Row(n, _functions.IsAggregate(n) ? "AGGREGATE" : _functions.IsTableFunction(n) ? "TABLE" : "SCALAR")));
             case ShowSubject.Types:
-                return Listing(call, ["Name", "Type"], Catalog.Types.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => Row(t.Key, t.Value.ToString())));
+                return Listing(call, ["Name", "Type"],
+                    Catalog.Types.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => Row(t.Key, t.Value.ToString())));
             case ShowSubject.Properties:
                 return Listing(call, ["Name", "Value"], _options.Properties.Concat(call.Session.Properties)
                     .OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Row(p.Key, p.Value)));
             case ShowSubject.Variables:
-                return Listing(call, ["Name", "Value"], call.Session.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => Row(v.Key, v.Value)));
+                return Listing(call, ["Name", "Value"],
+                    call.Session.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => Row(v.Key, v.Value)));
             default:
                 throw new SqlException(SqlErrors.Unsupported, statement.Span, "Connectors belong to a server.");
         }
@@ -48,25 +51,32 @@ public sealed partial class SqlEngine
                 return Describe(call, Catalog.Sources.Where(s => s.IsTable == (statement.Subject == DescribeSubject.Tables)));
             case DescribeSubject.Function:
                 var function = _functions.Describe(statement.Name!) ?? throw new SqlException(
-                    SqlErrors.UnknownFunction, statement.Span, $"There is no function {statement.Name}.", NearestName.Hint(statement.Name!, _functions.Names));
+                    SqlErrors.UnknownFunction, statement.Span, $"There is no function {statement.Name}.",
+                        NearestName.Hint(statement.Name!, _functions.Names));
                 return Listing(call, ["Name", "Signature"], function.Overloads.Select(o =>
-                    Row(function.Name, $"({string.Join(", ", o.Parameters.Select(p => p.Type + (p.IsVariadic ? "..." : "")))}) -> {o.ReturnType}")));
+                    Row(function.Name, $"({string.Join(", ", o.Parameters.Select(Parameter))}) -> {o.ReturnType}")));
             default:
                 throw new SqlException(SqlErrors.Unsupported, statement.Span, "Connectors belong to a server.");
         }
     }
 
     private static SqlListing Describe(StatementCall call, IEnumerable<DataSource> sources) =>
-        Listing(call, ["Source", "Column", "Type", "Role"], sources.SelectMany(s => s.Columns.Select(c => Row(s.Name, c.Name, c.Type.ToString(), RoleOf(s, c)))));
+        Listing(call, ["Source", "Column", "Type", "Role"],
+            sources.SelectMany(s => s.Columns.Select(c => Row(s.Name, c.Name, c.Type.ToString(), RoleOf(s, c)))));
+
+    private static string Parameter(Functions.Resolution.FunctionParameter parameter) =>
+        parameter.Type + (parameter.IsVariadic ? "..." : "");
 
     private static string RoleOf(DataSource source, SourceColumn column) => column.Role switch
     {
-        SourceColumnRole.Key => (source.IsTable ? "primary key" : "key") + (source.Window is null ? "" : $", window type {source.Window.Type}"),
+        SourceColumnRole.Key =>
+            (source.IsTable ? "primary key" : "key") + (source.Window is null ? "" : $", window type {source.Window.Type}"),
         SourceColumnRole.Header => "header",
         _ => "",
     };
 
-    private static string Status(PersistentQuery query) => query.Running.Failure is not null ? "ERROR" : query.IsPaused ? "PAUSED" : "RUNNING";
+    private static string Status(PersistentQuery query) =>
+        query.Running.Failure is not null ? "ERROR" : query.IsPaused ? "PAUSED" : "RUNNING";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

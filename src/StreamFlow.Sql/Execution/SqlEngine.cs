@@ -38,7 +38,8 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
     /// <returns>The result of each statement, as it was executed.</returns>
     /// <exception cref="SqlException">A statement was rejected; those before it stay executed.</exception>
     public async IAsyncEnumerable<SqlResult> ExecuteAsync(
-        string script, SqlSession session, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string script, SqlSession session,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (var parsed in SqlParser.ParseScript(script))
         {
@@ -140,7 +141,8 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
         CheckKind(source, statement.Kind, statement.Span);
         if (source.IsSource || source.CreatedBy is not null)
         {
-            throw new SqlException(SqlErrors.NotAllowed, statement.Span, $"{source.Name} cannot be altered: it is read-only or written by a query.");
+            throw new SqlException(
+                SqlErrors.NotAllowed, statement.Span, $"{source.Name} cannot be altered: it is read-only or written by a query.");
         }
 
         var added = statement.Added.Select(c => new SourceColumn(c.Name, Catalog.Resolve(c.Type), SourceColumnRole.Value)).ToList();

@@ -28,7 +28,8 @@ public sealed record SqlReport(string Sql, string Text) : SqlResult(Sql);
 /// <param name="QueryId">The transient query's id.</param>
 /// <param name="Columns">The columns of the rows.</param>
 /// <param name="Rows">The rows; enumerate them once. Ending the enumeration ends the query.</param>
-public sealed record SqlRows(string Sql, string QueryId, IReadOnlyList<SqlResultColumn> Columns, IAsyncEnumerable<SqlRow> Rows) : SqlResult(Sql);
+public sealed record SqlRows(string Sql, string QueryId, IReadOnlyList<SqlResultColumn> Columns, IAsyncEnumerable<SqlRow> Rows)
+    : SqlResult(Sql);
 
 /// <summary>A column of a result.</summary>
 /// <param name="Name">The name.</param>

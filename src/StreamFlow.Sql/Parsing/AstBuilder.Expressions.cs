@@ -97,7 +97,8 @@ internal sealed partial class AstBuilder
         _ => throw Unknown(context),
     };
 
-    private static WindowUnit UnitOf(IntervalUnitContext context) => Units.TryParse(context.GetText(), out var unit) ? unit : throw Unknown(context);
+    private static WindowUnit UnitOf(IntervalUnitContext context) =>
+        Units.TryParse(context.GetText(), out var unit) ? unit : throw Unknown(context);
 
     private CaseExpression Case(
         ParserRuleContext context, ExpressionContext? operand, IEnumerable<WhenClauseContext> whens, ExpressionContext? otherwise) => new(
@@ -130,7 +131,8 @@ internal sealed partial class AstBuilder
         }
 
         throw new SqlException(
-            SqlErrors.UnknownType, Span(context), $"{context.GetText()} is no type.", "precision is at least 1, scale between 0 and precision");
+            SqlErrors.UnknownType, Span(context), $"{context.GetText()} is no type.",
+                "precision is at least 1, scale between 0 and precision");
     }
 
     // Parameters are for DECIMAL alone, except that VARCHAR(STRING) is another spelling of STRING.
@@ -138,7 +140,8 @@ internal sealed partial class AstBuilder
     {
         var name = Name(context.identifier());
         var parameters = context.typeParameter();
-        if (parameters.Length > 0 && !(name == "VARCHAR" && parameters is [var only] && only.identifier() is { } id && Name(id) == "STRING"))
+        if (parameters.Length > 0
+            && !(name == "VARCHAR" && parameters is [var only] && only.identifier() is { } id && Name(id) == "STRING"))
         {
             throw new SqlException(SqlErrors.UnknownType, Span(context), $"{name} takes no parameters.");
         }

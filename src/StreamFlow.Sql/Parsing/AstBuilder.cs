@@ -12,18 +12,28 @@ internal sealed partial class AstBuilder
     public Statement Build(StatementContext context) => context switch
     {
         QueryStatementContext c => new QueryStatement(Span(c), Build(c.query())),
-        CreateStreamContext c => CreateSource(c, SourceKind.Stream, c.orReplace(), c.SOURCE(), c.ifNotExists(), c.sourceName(), c.tableElements(), c.withClause()),
-        CreateTableContext c => CreateSource(c, SourceKind.Table, c.orReplace(), c.SOURCE(), c.ifNotExists(), c.sourceName(), c.tableElements(), c.withClause()),
-        CreateStreamAsContext c => CreateAs(c, SourceKind.Stream, c.orReplace(), c.ifNotExists(), c.sourceName(), c.withClause(), c.query()),
+        CreateStreamContext c =>
+            CreateSource(c, SourceKind.Stream, c.orReplace(), c.SOURCE(), c.ifNotExists(), c.sourceName(), c.tableElements(),
+                c.withClause()),
+        CreateTableContext c =>
+            CreateSource(c, SourceKind.Table, c.orReplace(), c.SOURCE(), c.ifNotExists(), c.sourceName(), c.tableElements(),
+                c.withClause()),
+        CreateStreamAsContext c =>
+            CreateAs(c, SourceKind.Stream, c.orReplace(), c.ifNotExists(), c.sourceName(), c.withClause(), c.query()),
         CreateTableAsContext c => CreateAs(c, SourceKind.Table, c.orReplace(), c.ifNotExists(), c.sourceName(), c.withClause(), c.query()),
         InsertIntoContext c => new InsertInto(Span(c), SourceName(c.sourceName()), Properties(c.withClause()), Build(c.query())),
         InsertValuesContext c => new InsertValues(Span(c), SourceName(c.sourceName()), Names(c.columnNames()), Expressions(c.expression())),
-        AlterSourceContext c => new AlterSource(Span(c), c.STREAM() is null ? SourceKind.Table : SourceKind.Stream, SourceName(c.sourceName()), Added(c)),
-        DropStreamContext c => new DropSource(Span(c), SourceKind.Stream, c.ifExists() is not null, SourceName(c.sourceName()), c.DELETE() is not null),
-        DropTableContext c => new DropSource(Span(c), SourceKind.Table, c.ifExists() is not null, SourceName(c.sourceName()), c.DELETE() is not null),
+        AlterSourceContext c =>
+            new AlterSource(Span(c), c.STREAM() is null ? SourceKind.Table : SourceKind.Stream, SourceName(c.sourceName()), Added(c)),
+        DropStreamContext c => new DropSource(
+            Span(c), SourceKind.Stream, c.ifExists() is not null, SourceName(c.sourceName()), c.DELETE() is not null),
+        DropTableContext c => new DropSource(
+            Span(c), SourceKind.Table, c.ifExists() is not null, SourceName(c.sourceName()), c.DELETE() is not null),
         CreateTypeContext c => new CreateType(Span(c), c.ifNotExists() is not null, Name(c.identifier()), Build(c.type())),
         DropTypeContext c => new DropType(Span(c), c.ifExists() is not null, Name(c.identifier())),
-        CreateConnectorContext c => new CreateConnector(Span(c), c.SINK() is not null, c.ifNotExists() is not null, Name(c.identifier()), Properties(c.withClause())),
+        CreateConnectorContext c =>
+            new CreateConnector(Span(c), c.SINK() is not null, c.ifNotExists() is not null, Name(c.identifier()),
+                Properties(c.withClause())),
         DropConnectorContext c => new DropConnector(Span(c), c.ifExists() is not null, Name(c.identifier())),
         _ => BuildCommand(context),
     };
@@ -60,13 +70,20 @@ internal sealed partial class AstBuilder
 
     private Statement BuildAssertion(StatementContext context) => context switch
     {
-        AssertTopicContext c => new AssertTopic(Span(c), c.NOT() is null, TopicName(c.topicName()), Properties(c.withClause()), Timeout(c.timeout())),
+        AssertTopicContext c =>
+            new AssertTopic(Span(c), c.NOT() is null, TopicName(c.topicName()), Properties(c.withClause()), Timeout(c.timeout())),
         AssertSchemaContext c => new AssertSchema(
-            Span(c), c.NOT() is null, c.topicName() is null ? null : TopicName(c.topicName()), (int?)OptionalNumber(c.number()), Timeout(c.timeout())),
-        AssertValuesContext c => new AssertValues(Span(c), SourceName(c.sourceName()), Names(c.columnNames()), Expressions(c.expression()), false),
-        AssertTombstoneContext c => new AssertValues(Span(c), SourceName(c.sourceName()), Names(c.columnNames()), Expressions(c.expression()), true),
-        AssertStreamContext c => new AssertSource(Span(c), SourceKind.Stream, SourceName(c.sourceName()), Columns(c.tableElements()), Properties(c.withClause())),
-        AssertTableContext c => new AssertSource(Span(c), SourceKind.Table, SourceName(c.sourceName()), Columns(c.tableElements()), Properties(c.withClause())),
+            Span(c), c.NOT() is null, c.topicName() is null ? null : TopicName(c.topicName()), (int?)OptionalNumber(c.number()),
+                Timeout(c.timeout())),
+        AssertValuesContext c =>
+            new AssertValues(Span(c), SourceName(c.sourceName()), Names(c.columnNames()), Expressions(c.expression()), false),
+        AssertTombstoneContext c =>
+            new AssertValues(Span(c), SourceName(c.sourceName()), Names(c.columnNames()), Expressions(c.expression()), true),
+        AssertStreamContext c =>
+            new AssertSource(Span(c), SourceKind.Stream, SourceName(c.sourceName()), Columns(c.tableElements()),
+                Properties(c.withClause())),
+        AssertTableContext c =>
+            new AssertSource(Span(c), SourceKind.Table, SourceName(c.sourceName()), Columns(c.tableElements()), Properties(c.withClause())),
         _ => throw new InvalidOperationException($"The grammar has a statement the builder does not know: {context.GetType().Name}."),
     };
 
@@ -99,7 +116,8 @@ internal sealed partial class AstBuilder
             Span(context), kind, orReplace is not null, ifNotExists is not null, SourceName(name), Properties(properties), Build(query));
 
     private static AstList<ColumnDefinition> Added(AlterSourceContext context) =>
-        context.alterOption().Select(o => new ColumnDefinition(Span(o), Name(o.identifier()), Build(o.type()), ColumnRole.Value, null)).ToAstList();
+        context.alterOption().Select(o =>
+            new ColumnDefinition(Span(o), Name(o.identifier()), Build(o.type()), ColumnRole.Value, null)).ToAstList();
 
     private static ShowSubject ConnectorKind(ShowConnectorsContext context) => context switch
     {

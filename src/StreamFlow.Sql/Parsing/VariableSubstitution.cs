@@ -4,7 +4,8 @@ using StreamFlow.Sql.Diagnostics;
 
 namespace StreamFlow.Sql.Parsing;
 
-/// <summary>Replaces <c>${name}</c> in a statement's text by the variable's value; <c>$${name}</c> stands for the text <c>${name}</c>.</summary>
+/// <summary>Replaces <c>${name}</c> in a statement's text by the variable's value; <c>$${name}</c> stands for the text
+/// <c>${name}</c>.</summary>
 internal static class VariableSubstitution
 {
     /// <summary>The text with every variable replaced.</summary>

@@ -35,7 +35,8 @@ internal static class InsertCoercion
                 throw Mismatch(span, node, sink);
             }
 
-            expressions.Add(new NamedExpression(values[i].Name, Coercion.Widen(new BoundColumn(from.Name, from.Type), values[i].Type), from.Name));
+            expressions.Add(new NamedExpression(
+                values[i].Name, Coercion.Widen(new BoundColumn(from.Name, from.Type), values[i].Type), from.Name));
         }
 
         var isSame = values.Select(v => v.Name).SequenceEqual(node.Schema.Value.Select(v => v.Name))

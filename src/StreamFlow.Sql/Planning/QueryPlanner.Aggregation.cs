@@ -111,7 +111,8 @@ internal sealed partial class QueryPlanner
         var name = expression switch
         {
             ColumnExpression c => c.Name,
-            DereferenceExpression d => _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? _names.NextField(d.Field),
+            DereferenceExpression d =>
+                _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? _names.NextField(d.Field),
             _ => _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? _names.NextExpression(),
         };
         return new NamedExpression(name, bound, expression.ToString());
@@ -179,7 +180,8 @@ internal sealed class AggregateCollector(PlanContext context, PlanNode input, Li
 
     private AggregateColumn Resolve(CallExpression call, string name)
     {
-        if (call.Arguments.Any(a => ExpressionRewriter.Any(a, e => e is CallExpression inner && context.Functions.IsAggregate(inner.Function))))
+        if (call.Arguments.Any(a =>
+            ExpressionRewriter.Any(a, e => e is CallExpression inner && context.Functions.IsAggregate(inner.Function))))
         {
             throw new SqlException(SqlErrors.BadAggregation, call.Span, "Aggregates do not nest.");
         }

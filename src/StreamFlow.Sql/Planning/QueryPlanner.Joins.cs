@@ -46,7 +46,8 @@ internal sealed partial class QueryPlanner
             {
                 IsTable = false, Window = window, KeyFormat = format,
             },
-            (false, true) => new StreamTableJoinNode(schema, left, right, join.Kind) { IsTable = false, Window = window, KeyFormat = format },
+            (false, true) => new StreamTableJoinNode(
+                schema, left, right, join.Kind) { IsTable = false, Window = window, KeyFormat = format },
             _ => new TableTableJoinNode(schema, left, right, join.Kind) { IsTable = true, Window = window, KeyFormat = format },
         };
     }
@@ -169,7 +170,8 @@ internal sealed partial class QueryPlanner
 
         if (!IsKeyOf(right, rightKey))
         {
-            throw new SqlException(SqlErrors.BadJoin, join.On.Span, "The right side of the condition must be the right table's primary key.");
+            throw new SqlException(
+                SqlErrors.BadJoin, join.On.Span, "The right side of the condition must be the right table's primary key.");
         }
 
         if (left.Window is not null)

@@ -47,7 +47,8 @@ internal sealed partial class QueryPlanner
             if (found.Count > 1)
             {
                 throw new SqlException(
-                    SqlErrors.BadProjection, found[1].Span, $"The key {key} is projected twice.", $"copy it into the value: AS_VALUE({key})");
+                    SqlErrors.BadProjection, found[1].Span, $"The key {key} is projected twice.",
+                        $"copy it into the value: AS_VALUE({key})");
             }
 
             if (found.Count == 1)
@@ -57,7 +58,8 @@ internal sealed partial class QueryPlanner
         }
 
         throw new SqlException(
-            SqlErrors.BadProjection, query.Span, $"The projection lacks the key {string.Join(" or ", viable)}.", $"add {viable[0]} to SELECT");
+            SqlErrors.BadProjection, query.Span, $"The projection lacks the key {string.Join(" or ", viable)}.",
+                $"add {viable[0]} to SELECT");
     }
 
     private List<NamedExpression> Bind(PlanNode node, IEnumerable<SelectColumn> columns)
@@ -72,7 +74,8 @@ internal sealed partial class QueryPlanner
                 var value = binder.Bind(column.Value);
                 if (value.Type is null)
                 {
-                    throw new SqlException(SqlErrors.TypeMismatch, column.Span, $"The column {column.Name} has no type.", "CAST(NULL AS type)");
+                    throw new SqlException(
+                        SqlErrors.TypeMismatch, column.Span, $"The column {column.Name} has no type.", "CAST(NULL AS type)");
                 }
 
                 bound.Add(new NamedExpression(column.Name, value, column.Value.ToString()));

@@ -54,7 +54,8 @@ internal sealed class SinkPlanner(PlanContext context)
         if (sink.IsTable || sink.IsSource || sink.HeaderColumns.Any())
         {
             throw new SqlException(
-                SqlErrors.NotAllowed, statement.Span, $"{sink.Name} takes no rows of a query: it is a table, read-only or has header columns.");
+                SqlErrors.NotAllowed, statement.Span,
+                    $"{sink.Name} takes no rows of a query: it is a table, read-only or has header columns.");
         }
 
         var planner = new QueryPlanner(context, statement.Query, persistent: true);
@@ -74,7 +75,8 @@ internal sealed class SinkPlanner(PlanContext context)
         if (multiColumn && sources.FirstOrDefault(s => s.ValueFormat.Name == "KAFKA") is { } bad)
         {
             throw new SqlException(
-                SqlErrors.BadFormat, query.Span, $"{bad.Name} has KAFKA values, which cannot be grouped or joined.", "copy it into JSON first");
+                SqlErrors.BadFormat, query.Span, $"{bad.Name} has KAFKA values, which cannot be grouped or joined.",
+                    "copy it into JSON first");
         }
     }
 

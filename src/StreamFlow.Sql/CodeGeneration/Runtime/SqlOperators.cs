@@ -14,7 +14,8 @@ public static class SqlOperators
     /// <summary><c>IS DISTINCT FROM</c>: null differs from everything but null.</summary>
     public static bool Distinct<T>(T left, T right) => !SqlEquality<T>.AreEqual(left, right);
 
-    /// <summary>The order of two values as a number below, at or above 0; null when a side is null, so that every lifted comparison of it is false.</summary>
+    /// <summary>The order of two values as a number below, at or above 0; null when a side is null, so that every lifted comparison of it
+    /// is false.</summary>
     public static int? Compare<T>(T left, T right) => left is null || right is null ? null : SqlOrder<T>.Compare(left, right);
 
     /// <summary><c>BETWEEN</c>: false when anything is null.</summary>
