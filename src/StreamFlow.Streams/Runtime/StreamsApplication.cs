@@ -48,6 +48,12 @@ public sealed class StreamsApplication : IAsyncDisposable
     /// <summary>Raised on every change of <see cref="State"/>, in order, by the thread that caused it: be quick, do not call back.</summary>
     public event EventHandler<StateChange>? StateChanged;
 
+    /// <summary>
+    /// Raised when a thread goes on after a failure that may pass, or after it lost its tasks to another instance: it closes its tasks as of the
+    /// last commit and opens them again. Be quick, do not call back.
+    /// </summary>
+    public event EventHandler<Exception>? Retrying;
+
     /// <summary>Where the application is in its life.</summary>
     public ApplicationState State
     {
@@ -91,7 +97,7 @@ public sealed class StreamsApplication : IAsyncDisposable
             _storage = StateStorage.Open(_files, _options, Guid.CreateVersion7);
             var sizes = await new InternalTopicSetup(_topology, _options, _cluster.Admin).RunAsync(cancellationToken).ConfigureAwait(false);
             var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes);
-            _threads = [.. Enumerable.Range(0, _options.Threads).Select(i => new StreamThread(context, i, OnThreadState))];
+            _threads = [.. Enumerable.Range(0, _options.Threads).Select(i => new StreamThread(context, i, OnThreadState, e => Retrying?.Invoke(this, e)))];
         }
         catch (Exception e)
         {

@@ -29,6 +29,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     private readonly ThreadContext _context;
     private readonly int _index;
     private readonly Action<StreamThread> _onState;
+    private readonly Action<Exception> _onRetry;
     private readonly RecordCollector _collector;
     private readonly ConcurrentQueue<Action<IReadOnlyList<ActiveTask>?>> _calls = new();
     private readonly CancellationTokenSource _stop = new();
@@ -44,9 +45,14 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     private bool _hasJoined;
     private long _processed;
 
-    public StreamThread(ThreadContext context, int index, Action<StreamThread> onState)
+    /// <summary>Creates the loop.</summary>
+    /// <param name="context">What it shares with the others.</param>
+    /// <param name="index">Its number in this instance.</param>
+    /// <param name="onState">Told when <see cref="State"/> changes.</param>
+    /// <param name="onRetry">Told of failures that it goes on after.</param>
+    public StreamThread(ThreadContext context, int index, Action<StreamThread> onState, Action<Exception> onRetry)
     {
-        (_context, _index, _onState) = (context, index, onState);
+        (_context, _index, _onState, _onRetry) = (context, index, onState, onRetry);
         _collector = new RecordCollector(context.IsExactlyOnce);
     }
 
@@ -150,12 +156,14 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
             await StepAsync(cancellationToken).ConfigureAwait(false);
             _failingSince = -1;
         }
-        catch (ProducerFencedException)
+        catch (ProducerFencedException e)
         {
+            _onRetry(e);
             await ReviveAsync(newProducer: true, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is CommitFailedException or TransactionAbortableException || CanRetry(e))
         {
+            _onRetry(e);
             await Task.Delay(Backoff, _context.Clock, cancellationToken).ConfigureAwait(false);
             await ReviveAsync(newProducer: false, cancellationToken).ConfigureAwait(false);
         }

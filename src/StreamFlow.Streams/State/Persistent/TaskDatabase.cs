@@ -62,6 +62,11 @@ internal sealed class TaskDatabase : IDisposable
         var families = new ColumnFamilies(environment.Keyed);
         foreach (var store in stores)
         {
+            if (store.Name == ColumnFamilyHandle.DefaultName)
+            {
+                throw new Errors.StreamsException($"a store cannot be named '{store.Name}': RocksDB keeps that name for itself; choose another");
+            }
+
             families.Add(store.Name, environment.OptionsOf(store));
         }
 
