@@ -59,18 +59,14 @@ internal static class BytesEncoding
         }
     }
 
-    // 0x4578, X'4578' and bare digits; an odd count means that a leading zero was left out.
+    // 0x4578, X'4578' and bare digits; after 0x an odd count means that a leading zero was left out.
     private static string BareHex(string text)
     {
         if (text.StartsWith("0x", StringComparison.Ordinal))
         {
-            text = text[2..];
-        }
-        else if (text.Length >= 3 && text[0] is 'x' or 'X' && text[1] == '\'' && text[^1] == '\'')
-        {
-            text = text[2..^1];
+            return text.Length % 2 == 0 ? text[2..] : "0" + text[2..];
         }
 
-        return text.Length % 2 == 0 ? text : "0" + text;
+        return text.Length >= 3 && text[0] is 'x' or 'X' && text[1] == '\'' && text[^1] == '\'' ? text[2..^1] : text;
     }
 }

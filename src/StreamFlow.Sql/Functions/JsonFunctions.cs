@@ -13,7 +13,7 @@ public static class JsonFunctions
     [SqlFunction("EXTRACTJSONFIELD", Category = Category, Description = "The value at a JSON path.")]
     public static string? ExtractJsonField(string json, string path)
     {
-        using var document = Parse(json);
+        using var document = ParseFirst(json);
         var element = JsonPath.Of(path).Find(document.RootElement);
         return element is null or { ValueKind: JsonValueKind.Null } ? null : PlainText(element.Value);
     }
@@ -120,6 +120,20 @@ public static class JsonFunctions
     public static string ToJsonString<T>(T value) => JsonText.Write(value, static (writer, v) => SortedJsonWriter.Write(writer, v));
 
     private static JsonDocument Parse(string json) => TryParse(json) ?? throw new SqlEvaluationException("The text is not JSON.");
+
+    // What follows the first value is not looked at, as in the original.
+    private static JsonDocument ParseFirst(string json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(json));
+            return JsonDocument.ParseValue(ref reader);
+        }
+        catch (JsonException e)
+        {
+            throw new SqlEvaluationException("The text is not JSON.", e);
+        }
+    }
 
     private static JsonDocument? TryParse(string json)
     {

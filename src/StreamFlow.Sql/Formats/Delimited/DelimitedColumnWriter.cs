@@ -75,7 +75,7 @@ internal struct DelimitedColumnWriter(StringBuilder text, char delimiter) : ICol
         }
 
         var start = value[0];
-        if (start <= '#' || value[^1] <= ' ' || (first && start > '~'))
+        if (start <= '#' || value[^1] <= ' ' || (first && !char.IsAsciiLetterOrDigit(start)))
         {
             return true;
         }
