@@ -18,6 +18,7 @@ internal static class CommandList
         root.Subcommands.Add(ProduceCommand.Create());
         root.Subcommands.Add(ConsumeCommand.Create());
         root.Subcommands.Add(LogCommand.Create());
+        root.Subcommands.Add(TestCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
     }
 }

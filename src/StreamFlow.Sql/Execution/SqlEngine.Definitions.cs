@@ -15,7 +15,9 @@ public sealed partial class SqlEngine
             return call.Done(existing);
         }
 
-        var source = new SourceFactory(Catalog, call.Property).Create(statement, [], call.Sql);
+        var registry = new RegistryColumns(_options.Registry, call.Property);
+        var inferred = registry.Infer(statement);
+        var source = inferred.Apply(new SourceFactory(Catalog, call.Property).Create(statement, inferred.Columns, call.Sql));
         var properties = new WithProperties(statement.Properties, statement.Span);
         var topic = await runtime.FindTopicAsync(source.Topic, cancellationToken).ConfigureAwait(false);
         if (topic is null)
@@ -38,6 +40,7 @@ public sealed partial class SqlEngine
             CheckKind(replaced, statement.Kind, statement.Span);
         }
 
+        registry.RegisterDeclared(source);
         Catalog.Put(source);
         return call.Done($"{(source.IsTable ? "Table" : "Stream")} {source.Name} created.");
     }
@@ -77,6 +80,7 @@ public sealed partial class SqlEngine
         var plan = new SinkPlanner(call.Context).Plan(statement, id, call.Sql);
         await CheckPartitionsAsync(statement.Query, plan, cancellationToken).ConfigureAwait(false);
         await CreateSinkTopicAsync(statement, plan, cancellationToken).ConfigureAwait(false);
+        new RegistryColumns(_options.Registry, call.Property).RegisterSink(plan.Sink!, statement.Span);
         await StartAsync(call, plan, cancellationToken).ConfigureAwait(false);
         Catalog.Put(plan.Sink!);
         return call.Done($"Query {id} writes {statement.Name}.", id);
