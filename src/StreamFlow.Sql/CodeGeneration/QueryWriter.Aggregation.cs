@@ -145,7 +145,9 @@ internal sealed partial class QueryWriter
             foreach (var aggregate in node.Aggregates)
             {
                 _methods.Comment(aggregate.Sql);
-                var arguments = string.Concat(aggregate.Arguments.Select((a, i) => ", " + AggregateArgument(aggregate, a, i, input)));
+                var arguments = string.Concat(aggregate.Arguments
+                    .Take(aggregate.Call.Arguments.Count)
+                    .Select(a => ", " + AggregateArgument(aggregate, a, input)));
                 if (aggregate.Call.RowArgument is { } row)
                 {
                     arguments += ", " + RowArgument(row, aggregate, input);
@@ -163,13 +165,8 @@ internal sealed partial class QueryWriter
         return method;
     }
 
-    private string AggregateArgument(AggregateColumn aggregate, BoundExpression argument, int index, Stage input)
+    private string AggregateArgument(AggregateColumn aggregate, BoundExpression argument, Stage input)
     {
-        if (aggregate.Call.RowArgument is not null && index >= aggregate.Call.Arguments.Count)
-        {
-            return "";
-        }
-
         var type = _types.Nullable(argument.KnownType);
         return ExpressionWriter.CanFail(argument)
             ? $"{WriteMethod(aggregate.Name, argument, input, aggregate.Sql, type, _late)}(default, row)"

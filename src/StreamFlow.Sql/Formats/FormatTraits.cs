@@ -42,8 +42,8 @@ public sealed record FormatTraits(string Name)
         {
             MultiColumnKeys = true, CanWrap = true, CanUnwrap = true, UsesRegistry = true, HasSchemaNames = true, Holds = HasStringKeys,
         },
-        new("PROTOBUF") { MultiColumnKeys = true, CanWrap = true, UsesRegistry = true, HasSchemaNames = true, Holds = _ => true },
-        new("PROTOBUF_NOSR") { MultiColumnKeys = true, CanWrap = true, Holds = _ => true },
+        new("PROTOBUF") { MultiColumnKeys = true, CanWrap = true, UsesRegistry = true, HasSchemaNames = true, Holds = HasStringKeys },
+        new("PROTOBUF_NOSR") { MultiColumnKeys = true, CanWrap = true, Holds = HasStringKeys },
     ];
 
     /// <summary>The format of a name (any case), or null.</summary>

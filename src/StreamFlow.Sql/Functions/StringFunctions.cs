@@ -199,7 +199,7 @@ public static class StringFunctions
         foreach (var entry in text.Split(entryDelimiter, StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = entry.Split(valueDelimiter, StringSplitOptions.RemoveEmptyEntries);
-            if (entry.Contains(valueDelimiter, StringComparison.Ordinal) && parts.Length == 2)
+            if (parts.Length >= 2)
             {
                 map[parts[0]] = parts[1];
             }

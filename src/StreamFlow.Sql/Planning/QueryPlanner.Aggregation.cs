@@ -112,11 +112,13 @@ internal sealed partial class QueryPlanner
         {
             ColumnExpression c => c.Name,
             DereferenceExpression d =>
-                _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? _names.NextField(d.Field),
-            _ => _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? _names.NextExpression(),
+                _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? KeyNames(expression).NextField(d.Field),
+            _ => _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? KeyNames(expression).NextExpression(),
         };
         return new NamedExpression(name, bound, expression.ToString());
     }
+
+    private OutputNames KeyNames(Expression key) => _items.Exists(i => i.Alias is null && key.Equals(i.Value)) ? _keyNames : _names;
 
     // `SELECT *` in an aggregation means the source's columns, which must all be grouped.
     private void ExpandStarsForGrouping()

@@ -17,6 +17,9 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
     private NameResolver _resolver = null!;
     private OutputNames _names = null!;
 
+    // Names of key expressions that the projection repeats: both count from 0, since they are the same columns.
+    private OutputNames _keyNames = null!;
+
     /// <summary>The sources of the planned query, left to right.</summary>
     public IReadOnlyList<DataSource> Sources => [.. _resolver.Sources.Select(s => s.Source)];
 
@@ -25,6 +28,7 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
         CheckClauses();
         _resolver = ResolveSources();
         _names = new OutputNames(_resolver.Sources.SelectMany(s => s.Source.Columns).Select(c => c.Name));
+        _keyNames = new OutputNames(_resolver.Sources.SelectMany(s => s.Source.Columns).Select(c => c.Name));
         var where = query.Where is null ? null : _resolver.Resolve(query.Where);
         var groupBy = query.GroupBy?.Select(_resolver.Resolve).ToList();
         var partitionBy = query.PartitionBy?.Select(_resolver.Resolve).ToList();
@@ -252,8 +256,8 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
         var name = expression switch
         {
             ColumnExpression c => c.Name,
-            DereferenceExpression d => _names.NextField(d.Field),
-            _ => _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? _names.NextExpression(),
+            DereferenceExpression d => KeyNames(expression).NextField(d.Field),
+            _ => _items.Find(i => i.Alias is not null && expression.Equals(i.Value))?.Alias ?? KeyNames(expression).NextExpression(),
         };
         foreach (var item in _items)
         {

@@ -23,6 +23,12 @@ public static class SqlText
         }
 
         var magnitude = Math.Abs(value);
+        if (magnitude == double.Epsilon)
+        {
+            // Java shows at least two digits, and of those that mean the smallest number it takes the nearest.
+            return value > 0 ? "4.9E-324" : "-4.9E-324";
+        }
+
         if (magnitude == 0)
         {
             return double.IsNegative(value) ? "-0.0" : "0.0";

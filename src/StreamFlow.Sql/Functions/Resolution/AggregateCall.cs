@@ -14,7 +14,7 @@ namespace StreamFlow.Sql.Functions.Resolution;
 /// <param name="StateTypes">SQL types of the state columns.</param>
 /// <param name="Arguments">Types the first arguments of the call are coerced to; the rest were constants.</param>
 /// <param name="RowArgument">
-/// When not null, one more argument follows <paramref name="Arguments"/>: a row struct of this type made from all of them.
+/// When not null, one more argument follows <paramref name="Arguments"/>: a row struct of this type made from all columns of the call.
 /// </param>
 /// <param name="Constants">Values of the constant parameters (int, long, bool, string), to be written as C# literals.</param>
 /// <param name="ReturnType">Type of the result.</param>

@@ -146,7 +146,7 @@ internal sealed class AggregateSignature
         return result is null || state.Contains(null)
             ? null
             : (new AggregateCall(
-                _description.Name, Holder, [.. state.Select(s => s!)], types, row, constants, result,
+                _description.Name, Holder, [.. state.Select(s => s!)], [.. types.Take(_arguments.Count)], row, constants, result,
                 Holder.GetMethod("Undo") is not null, Holder.GetMethod("Merge") is not null), binder.Cost);
     }
 
