@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using StreamFlow.Client.Producing;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
@@ -9,6 +10,8 @@ namespace StreamFlow.Streams.Runtime;
 /// <summary>
 /// Where the tasks of one thread write: straight into the producer's open batches. What finds no room waits here in a list, and the thread
 /// drains it (<see cref="DrainAsync"/>) before it processes more. Used by the thread's loop; the producer reports deliveries from its own.
+/// A failure of the producer (fenced, transaction lost) is no fault of the record being processed: it is kept, what follows is dropped, and the
+/// drain throws it, outside of any task.
 /// </summary>
 internal sealed class RecordCollector : IRecordCollector
 {
@@ -20,12 +23,13 @@ internal sealed class RecordCollector : IRecordCollector
     private readonly Queue<Waiting> _waiting = new();
     private readonly bool _isTransactional;
     private IProducer? _producer;
+    private Exception? _failure;
     private int _keyless;
 
     public RecordCollector(bool isTransactional) => _isTransactional = isTransactional;
 
-    /// <summary>Whether records wait for room: the thread must drain before it goes on.</summary>
-    public bool IsFull => _waiting.Count > 0;
+    /// <summary>Whether records wait for room, or the producer has failed: the thread must drain before it goes on.</summary>
+    public bool MustDrain => _waiting.Count > 0 || _failure is not null;
 
     /// <summary>Whether a transaction is open.</summary>
     public bool IsInTransaction { get; private set; }
@@ -47,7 +51,7 @@ internal sealed class RecordCollector : IRecordCollector
     {
         _producer = producer;
         IsInTransaction = false;
-        _waiting.Clear();
+        DropWaiting();
     }
 
     /// <summary>Learns the sizes of topics that tasks will write, so that nothing waits for them later.</summary>
@@ -84,18 +88,36 @@ internal sealed class RecordCollector : IRecordCollector
     public void Append(
         string topic, int partition, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers)
     {
-        Begin();
-        if (partition < 0
-            || _waiting.Count > 0
-            || !_producer!.TryAppend(topic, partition, timestamp, hasKey, key, hasValue, value, headers))
+        if (_failure is not null)
         {
-            _waiting.Enqueue(new Waiting(topic, partition, timestamp, hasKey ? key.ToArray() : null, hasValue ? value.ToArray() : null, headers));
+            return;
+        }
+
+        try
+        {
+            Begin();
+            if (partition < 0
+                || _waiting.Count > 0
+                || !_producer!.TryAppend(topic, partition, timestamp, hasKey, key, hasValue, value, headers))
+            {
+                _waiting.Enqueue(new Waiting(topic, partition, timestamp, hasKey ? key.ToArray() : null, hasValue ? value.ToArray() : null, headers));
+            }
+        }
+        catch (Exception e)
+        {
+            _failure = e;
         }
     }
 
     /// <summary>Waits until all records that found no room are in the producer.</summary>
+    /// <exception cref="StreamFlowException">The producer has failed.</exception>
     public async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+
         while (_waiting.TryPeek(out var next))
         {
             if (next.Partition < 0)
@@ -137,8 +159,12 @@ internal sealed class RecordCollector : IRecordCollector
     /// <summary>The transaction has ended, or its producer is gone.</summary>
     public void EndTransaction() => IsInTransaction = false;
 
-    /// <summary>Drops what waits: its tasks were closed.</summary>
-    public void DropWaiting() => _waiting.Clear();
+    /// <summary>Drops what waits, and the failure that is known: its tasks were closed.</summary>
+    public void DropWaiting()
+    {
+        _waiting.Clear();
+        _failure = null;
+    }
 
     private int Choose(string topic, bool hasKey, ReadOnlySpan<byte> key)
     {

@@ -262,7 +262,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
         }
 
         stream.PunctuateWallClock();
-        if (_collector.IsFull)
+        if (_collector.MustDrain)
         {
             await _collector.DrainAsync(cancellationToken).ConfigureAwait(false);
         }
