@@ -135,7 +135,8 @@ internal sealed class PostCheck(SqlCase test, SqlEngine engine, TestRuntime runt
         Same(what, string.Join(",", wanted), string.Join(",", actual));
     }
 
-    // The texts write KEY for tables, too. "ID STRING KEY, V INT" in the dialect's own syntax, read by its own parser so that spelling does not matter.
+    // The texts write KEY for tables, too. "ID STRING KEY, V INT" is read by the dialect's own parser,
+    // so that spelling does not matter.
     private static string Columns(string schema)
     {
         var statement = (Ast.CreateSource)SqlParser.ParseStatement($"CREATE STREAM X ({schema}) WITH (kafka_topic='x');").Statement;

@@ -68,7 +68,8 @@ internal sealed class RegistryColumns(ISchemaRegistry? registry, Func<string, st
             yield return (source.KeyFormat, key, true);
         }
 
-        if (registry is not null && source.ValueSchema is { Count: > 0 } value && RegistrySchemas.KindOf(source.ValueFormat.Name) is not null)
+        if (registry is not null && source.ValueSchema is { Count: > 0 } value
+            && RegistrySchemas.KindOf(source.ValueFormat.Name) is not null)
         {
             yield return (source.ValueFormat, value, false);
         }
@@ -99,7 +100,9 @@ internal sealed class RegistryColumns(ISchemaRegistry? registry, Func<string, st
         var known = id is { } given ? registry?.ById(given) : registry?.Latest(subject);
         if (known is null)
         {
-            throw Wrong(span, id is null ? $"The schema registry has no schema for {subject}." : $"The schema registry has no schema {id}.");
+            throw Wrong(span, id is null
+                ? $"The schema registry has no schema for {subject}."
+                : $"The schema registry has no schema {id}.");
         }
 
         var spec = new FormatSpec(format) { SchemaFullName = properties.Text($"{side}_SCHEMA_FULL_NAME") };
