@@ -1,5 +1,7 @@
 using System.CommandLine;
 using StreamFlow.Cli.Bench;
+using StreamFlow.Cli.Demo;
+using StreamFlow.Cli.Sql;
 
 namespace StreamFlow.Cli.Commands;
 
@@ -8,7 +10,9 @@ internal static class CommandList
 {
     public static void AddTo(RootCommand root)
     {
+        root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(BrokerCommand.Create());
+        root.Subcommands.Add(SqlCommand.Create());
         root.Subcommands.Add(WorkerCommand.Create());
         root.Subcommands.Add(TopologyCommand.Create());
         root.Subcommands.Add(TopicsCommand.Create());
