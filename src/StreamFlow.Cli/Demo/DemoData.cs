@@ -10,6 +10,9 @@ namespace StreamFlow.Cli.Demo;
 /// <summary>The bundled data: flights in order of departure, and the airports they leave from.</summary>
 internal sealed class DemoData
 {
+    /// <summary>The flights are of 2001: with a retention by time they would be gone at once.</summary>
+    private static readonly Dictionary<string, string> KeptForEver = new() { ["retention.ms"] = "-1" };
+
     private DemoData(IReadOnlyList<Flight> flights, IReadOnlyList<Airport> airports) => (Flights, Airports) = (flights, airports);
 
     public IReadOnlyList<Flight> Flights { get; }
@@ -34,7 +37,7 @@ internal sealed class DemoData
     public async Task WriteAsync(ICluster cluster, CancellationToken cancellation)
     {
         await cluster.Admin.CreateTopicsAsync(
-            DemoTopology.Topics.Select(t => new NewTopic(t, DemoTopology.Partitions)), cancellationToken: cancellation);
+            DemoTopology.Topics.Select(t => new NewTopic(t, DemoTopology.Partitions, Configs: KeptForEver)), cancellationToken: cancellation);
         await using var producer = cluster.CreateProducer(new ProducerOptions());
         foreach (var airport in Airports)
         {
