@@ -47,9 +47,11 @@ public sealed record ClusterOptions
     public IReadOnlyList<string> Validate()
     {
         var problems = new List<string>();
-        if (RequestTimeout <= TimeSpan.Zero || ApiTimeout <= TimeSpan.Zero || ConnectTimeout <= TimeSpan.Zero || MetadataMaxAge <= TimeSpan.Zero)
+        if (RequestTimeout <= TimeSpan.Zero || ApiTimeout <= TimeSpan.Zero || ConnectTimeout <= TimeSpan.Zero
+            || MetadataMaxAge <= TimeSpan.Zero)
         {
-            problems.Add("request.timeout.ms, default.api.timeout.ms, socket.connection.setup.timeout.ms and metadata.max.age.ms must be positive");
+            problems.Add(
+                "request.timeout.ms, default.api.timeout.ms, socket.connection.setup.timeout.ms and metadata.max.age.ms must be positive");
         }
 
         if (RetryBackoff < TimeSpan.Zero || RetryBackoffMax < RetryBackoff)

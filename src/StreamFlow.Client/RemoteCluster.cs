@@ -33,7 +33,8 @@ public static class RemoteCluster
         options ??= ClusterOptions.Default;
         Configuration.OptionsBinder.ThrowIfAny(options.Validate(), "cluster");
         random ??= Random.Shared;
-        var bootstrap = bootstrapServers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ParseEndpoint).ToList();
+        var bootstrap = bootstrapServers.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ParseEndpoint).ToList();
         return bootstrap.Count > 0
             ? new ClusterClient(new ClientContext(transport, bootstrap, options, clock ?? TimeProvider.System, random), random)
             : throw new ConfigurationException("no bootstrap server is given: write host:port, or several separated by commas");
@@ -46,7 +47,8 @@ public static class RemoteCluster
         var isBracketed = text.StartsWith('[') && colon > 0 && text[colon - 1] == ']';
         var host = colon < 0 ? "" : isBracketed ? text[1..(colon - 1)] : text[..colon];
         return host.Length > 0
-            && int.TryParse(text.AsSpan(colon + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var port)
+            && int.TryParse(text.AsSpan(
+                colon + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var port)
             && port is > 0 and < 65536
             ? new BrokerEndpoint(host, port)
             : throw new ConfigurationException($"'{text}' is not a broker address: write host:port, such as 127.0.0.1:9092");

@@ -27,12 +27,14 @@ public static class Cluster
     /// <param name="cluster">Where: see <see cref="Forms"/>.</param>
     /// <param name="options">Settings of all clients; null for the defaults.</param>
     /// <param name="broker">
-    /// Settings of an embedded broker that is not running yet; null for the defaults, with no delay of a group's first rebalance. The directory in it
+    /// Settings of an embedded broker that is not running yet; null for the defaults, with no delay of a group's first rebalance. The
+    /// directory in it
     /// does not count.
     /// </param>
     /// <param name="environment">Clock, disk and randomness of the cluster; null for the real ones.</param>
     /// <exception cref="ConfigurationException">The text or an option is not valid; the message says what is allowed.</exception>
-    /// <exception cref="StorageException">The directory cannot be used, for instance because another process holds it; the message says who.</exception>
+    /// <exception cref="StorageException">The directory cannot be used, for instance because another process holds it; the message says
+    /// who.</exception>
     public static async Task<ICluster> OpenAsync(
         string cluster, ClusterOptions? options = null, BrokerOptions? broker = null, BrokerEnvironment? environment = null)
     {
@@ -44,7 +46,8 @@ public static class Cluster
         {
             var directory = text[EmbeddedScheme.Length..];
             return directory.Length > 0
-                ? await EmbedAsync(Path.GetFullPath(directory), broker with { DataDirectory = Path.GetFullPath(directory) }, options, environment).ConfigureAwait(false)
+                ? await EmbedAsync(Path.GetFullPath(
+                    directory), broker with { DataDirectory = Path.GetFullPath(directory) }, options, environment).ConfigureAwait(false)
                 : throw Invalid(cluster, "the directory is missing");
         }
 
@@ -52,7 +55,8 @@ public static class Cluster
         {
             // Without a name every opening has a broker of its own.
             var place = text.Length > MemoryScheme.Length ? text : $"{MemoryScheme}/{Interlocked.Increment(ref _memoryCount)}";
-            return await EmbedAsync(place, broker with { DataDirectory = BrokerOptions.Memory }, options, environment).ConfigureAwait(false);
+            return await EmbedAsync(
+                place, broker with { DataDirectory = BrokerOptions.Memory }, options, environment).ConfigureAwait(false);
         }
 
         try
@@ -65,7 +69,8 @@ public static class Cluster
         }
     }
 
-    private static async Task<ICluster> EmbedAsync(string place, BrokerOptions broker, ClusterOptions options, BrokerEnvironment environment)
+    private static async Task<ICluster> EmbedAsync(
+        string place, BrokerOptions broker, ClusterOptions options, BrokerEnvironment environment)
     {
         var shared = await SharedBroker.JoinAsync(place, broker, environment).ConfigureAwait(false);
         try
@@ -80,5 +85,6 @@ public static class Cluster
         }
     }
 
-    private static ConfigurationException Invalid(string cluster, string reason) => new($"'{cluster}' is not a cluster ({reason}); allowed are {Forms}");
+    private static ConfigurationException Invalid(string cluster, string reason) =>
+        new($"'{cluster}' is not a cluster ({reason}); allowed are {Forms}");
 }

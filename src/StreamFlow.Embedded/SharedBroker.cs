@@ -2,7 +2,9 @@ using StreamFlow.Broker;
 
 namespace StreamFlow.Embedded;
 
-/// <summary>The brokers of this process by their place; whoever opens the same place shares one, and the last to close it stops it.</summary>
+/// <summary>
+/// The brokers of this process by their place; whoever opens the same place shares one, and the last to close it stops it.
+/// </summary>
 internal sealed class SharedBroker
 {
     private static readonly SemaphoreSlim Gate = new(1, 1);

@@ -43,7 +43,9 @@ public sealed class BlockBasedTableOptions : NativeObject
         return this;
     }
 
-    /// <summary>Puts index and filter blocks into the block cache, at high priority, so that the cache's capacity bounds them too.</summary>
+    /// <summary>
+    /// Puts index and filter blocks into the block cache, at high priority, so that the cache's capacity bounds them too.
+    /// </summary>
     public BlockBasedTableOptions SetCacheIndexAndFilterBlocks(bool value = true)
     {
         NativeMethods.rocksdb_block_based_options_set_cache_index_and_filter_blocks(Handle, Flag(value));

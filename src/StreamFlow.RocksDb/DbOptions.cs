@@ -2,7 +2,9 @@ using StreamFlow.RocksDb.Native;
 
 namespace StreamFlow.RocksDb;
 
-/// <summary>Settings of a database, and of its default column family. Copied when it opens: may be shared and disposed afterwards.</summary>
+/// <summary>
+/// Settings of a database, and of its default column family. Copied when it opens: may be shared and disposed afterwards.
+/// </summary>
 public sealed class DbOptions : Options<DbOptions>
 {
     /// <summary>Creates an empty database when there is none.</summary>
@@ -86,7 +88,9 @@ public sealed class DbOptions : Options<DbOptions>
         return this;
     }
 
-    /// <summary>Skips reading table properties at open, which costs one read a file; compaction choices are a little less informed.</summary>
+    /// <summary>
+    /// Skips reading table properties at open, which costs one read a file; compaction choices are a little less informed.
+    /// </summary>
     public DbOptions SetSkipStatsUpdateOnOpen(bool value = true)
     {
         NativeMethods.rocksdb_options_set_skip_stats_update_on_db_open(Handle, Flag(value));

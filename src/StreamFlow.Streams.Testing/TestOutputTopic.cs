@@ -33,8 +33,12 @@ public sealed class TestOutputTopic<TKey, TValue>
         }
 
         var record = _topic.Produced[_topic.ReadPosition++];
-        var key = record.Key is null ? default : _keySerde.Deserialize(record.Key, new SerdeContext(_name, SerdeTarget.Key, record.Headers));
-        var value = record.Value is null ? default : _valueSerde.Deserialize(record.Value, new SerdeContext(_name, SerdeTarget.Value, record.Headers));
+        var key = record.Key is null
+            ? default
+            : _keySerde.Deserialize(record.Key, new SerdeContext(_name, SerdeTarget.Key, record.Headers));
+        var value = record.Value is null
+            ? default
+            : _valueSerde.Deserialize(record.Value, new SerdeContext(_name, SerdeTarget.Value, record.Headers));
         return new Record<TKey, TValue>(record.Key is not null, key, record.Value is not null, value, record.Timestamp, record.Headers);
     }
 

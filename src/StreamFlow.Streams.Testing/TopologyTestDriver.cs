@@ -39,7 +39,12 @@ public sealed class TopologyTestDriver : IDisposable
         options ??= new();
         _topology = topology;
         _clock = new TestClock(options.InitialWallClock);
-        var taskOptions = new TaskOptions { ApplicationId = options.ApplicationId, Errors = options.Errors, EmitInterval = options.EmitInterval };
+        var taskOptions = new TaskOptions
+        {
+            ApplicationId = options.ApplicationId,
+            Errors = options.Errors,
+            EmitInterval = options.EmitInterval,
+        };
         if (topology.Global is { } global)
         {
             _global = new StreamTask(new TaskId(-1, 0), [global], taskOptions, _state, _cluster, _clock);
@@ -96,7 +101,8 @@ public sealed class TopologyTestDriver : IDisposable
     {
         if (!_globalTopics.Contains(topic) && !Reads(topic))
         {
-            throw new StreamsException($"the topology does not read topic '{topic}'; it reads {string.Join(", ", _taskTopics.Concat(_globalTopics))}");
+            throw new StreamsException(
+                $"the topology does not read topic '{topic}'; it reads {string.Join(", ", _taskTopics.Concat(_globalTopics))}");
         }
 
         _cluster[topic].Append(record);
@@ -128,7 +134,8 @@ public sealed class TopologyTestDriver : IDisposable
         where TStore : class, IStateStore
     {
         var store = _task.Stores.Concat(_global?.Stores ?? []).FirstOrDefault(s => s.Name == name)
-            ?? throw new StreamsException($"the topology has no store '{name}'; it has {string.Join(", ", _topology.Stores.Select(s => s.Name))}");
+            ?? throw new StreamsException(
+                $"the topology has no store '{name}'; it has {string.Join(", ", _topology.Stores.Select(s => s.Name))}");
         return store as TStore ?? throw new StreamsException($"store '{name}' is not a {typeof(TStore)}");
     }
 
@@ -149,7 +156,8 @@ public sealed class TopologyTestDriver : IDisposable
             return true;
         }
 
-        var matches = _topology.Subtopologies.SelectMany(s => s.SourcePatterns).Any(p => p.Match(topic) is { Success: true } m && m.Length == topic.Length);
+        var matches = _topology.Subtopologies.SelectMany(s => s.SourcePatterns).Any(
+            p => p.Match(topic) is { Success: true } m && m.Length == topic.Length);
         if (matches)
         {
             _taskTopics.Add(topic);

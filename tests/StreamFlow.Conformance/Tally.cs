@@ -36,6 +36,7 @@ internal sealed class Tally(TextWriter output)
         }
 
         var skipped = _folders.Values.Sum(f => f.Skipped);
-        output.WriteLine($"{_folders.Values.Sum(f => f.Passed)} passed, {Failed} failed{(skipped > 0 ? $", {skipped} skipped" : string.Empty)}");
+        output.WriteLine(
+            $"{_folders.Values.Sum(f => f.Passed)} passed, {Failed} failed{(skipped > 0 ? $", {skipped} skipped" : string.Empty)}");
     }
 }

@@ -9,7 +9,8 @@ internal static class BrokerCommand
 {
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "The data directory; made when it does not exist.", HelpName = "DIR", Required = true };
+        var data = new Option<string>(
+            "--data") { Description = "The data directory; made when it does not exist.", HelpName = "DIR", Required = true };
         var listen = new Option<string>("--listen")
         {
             Description = "Where to listen; port 0 takes a free one.", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:9092",

@@ -10,9 +10,11 @@ namespace StreamFlow.Cli.Commands;
 /// <summary><c>log …</c>: looks into segments and indexes, ours or Kafka's.</summary>
 internal static class LogCommand
 {
-    private static readonly Argument<string> PathArgument = new("DIR_OR_FILE") { Description = "A data, topic or log directory, or a single file." };
+    private static readonly Argument<string> PathArgument = new(
+        "DIR_OR_FILE") { Description = "A data, topic or log directory, or a single file." };
 
-    public static Command Create() => new("log", "Dumps and verifies segments and indexes, ours or Kafka's. Example: streamflow log verify ./data")
+    public static Command Create(
+        ) => new("log", "Dumps and verifies segments and indexes, ours or Kafka's. Example: streamflow log verify ./data")
     {
         Dump(), Verify(),
     };
@@ -20,7 +22,8 @@ internal static class LogCommand
     private static Command Dump()
     {
         var records = new Option<bool>("--records") { Description = "The records of each batch too." };
-        var command = new Command("dump", "Prints batches. Example: streamflow log dump ./data/orders-0 --records") { PathArgument, records };
+        var command = new Command(
+            "dump", "Prints batches. Example: streamflow log dump ./data/orders-0 --records") { PathArgument, records };
         command.Runs((parsed, cancellation) =>
         {
             var faults = 0;
@@ -38,7 +41,8 @@ internal static class LogCommand
 
     private static Command Verify()
     {
-        var command = new Command("verify", "Checks every batch and index; exits 1 at the first fault. Example: streamflow log verify ./data") { PathArgument };
+        var command = new Command(
+            "verify", "Checks every batch and index; exits 1 at the first fault. Example: streamflow log verify ./data") { PathArgument };
         command.Runs(async (parsed, cancellation) =>
         {
             var path = Existing(parsed);

@@ -6,7 +6,8 @@ namespace StreamFlow.Cli.Commands;
 /// <summary><c>topology …</c>: looks at the topology in an assembly.</summary>
 internal static class TopologyCommand
 {
-    private static readonly Argument<string> File = new("FILE.dll[:TYPE]") { Description = "The assembly, and the type when several make a topology." };
+    private static readonly Argument<string> File = new(
+        "FILE.dll[:TYPE]") { Description = "The assembly, and the type when several make a topology." };
 
     public static Command Create() => new("topology", "Prints topologies. Example: streamflow topology describe app.dll") { Describe() };
 
@@ -14,7 +15,8 @@ internal static class TopologyCommand
     {
         var format = new Option<string>("--format") { Description = "text or mermaid.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "mermaid");
-        var command = new Command("describe", "Prints sub-topologies, nodes and stores. Example: streamflow topology describe app.dll --format mermaid")
+        var command = new Command(
+            "describe", "Prints sub-topologies, nodes and stores. Example: streamflow topology describe app.dll --format mermaid")
         {
             File, format,
         };

@@ -17,7 +17,8 @@ internal static class WorkerCommand
         Description = "The assembly with the topology, and the type when several make one.", HelpName = "FILE.dll[:TYPE]", Required = true,
     };
 
-    private static readonly Option<int> Threads = new("--threads") { Description = "Loops that share this worker's tasks.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Threads = new(
+        "--threads") { Description = "Loops that share this worker's tasks.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> State = new("--state")
     {
         Description = "Where the stores are kept; not shared with another worker.", HelpName = "DIR", DefaultValueFactory = _ => "./streamflow-state",

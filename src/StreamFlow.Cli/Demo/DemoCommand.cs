@@ -29,7 +29,8 @@ internal static class DemoCommand
     public static Command Create()
     {
         var keep = new Option<bool>("--keep") { Description = "Leaves it running until interrupted." };
-        var command = new Command("demo", "The first minute: real events through a topology and SQL, checked at the end. Example: streamflow demo")
+        var command = new Command(
+            "demo", "The first minute: real events through a topology and SQL, checked at the end. Example: streamflow demo")
         {
             keep,
         };

@@ -37,7 +37,8 @@ internal sealed class DemoData
     public async Task WriteAsync(ICluster cluster, CancellationToken cancellation)
     {
         await cluster.Admin.CreateTopicsAsync(
-            DemoTopology.Topics.Select(t => new NewTopic(t, DemoTopology.Partitions, Configs: KeptForEver)), cancellationToken: cancellation);
+            DemoTopology.Topics.Select(t => new NewTopic(
+                t, DemoTopology.Partitions, Configs: KeptForEver)), cancellationToken: cancellation);
         await using var producer = cluster.CreateProducer(new ProducerOptions());
         foreach (var airport in Airports)
         {

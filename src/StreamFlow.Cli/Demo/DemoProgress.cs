@@ -61,7 +61,8 @@ internal sealed class DemoProgress(ICluster cluster, int flights)
 
     private Table Table(DemoResults results)
     {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle($"{flights} flights, {results.Hourly.Count} airport hours so far") };
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(
+            $"{flights} flights, {results.Hourly.Count} airport hours so far") };
         table.AddColumns("airport", "city", "flights", "mean delay (min)");
         foreach (var (airport, row) in results.LateAirports.OrderByDescending(r => r.Value.Flights).Take(Rows))
         {

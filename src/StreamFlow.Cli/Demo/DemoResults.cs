@@ -29,7 +29,8 @@ internal sealed class DemoResults : IAsyncDisposable
         var partitions = new List<TopicPartition>();
         foreach (var topic in new[] { DemoTopology.HourlyTopic, lateTopic })
         {
-            partitions.AddRange((await consumer.PartitionsForAsync(topic, cancellation)).Select(p => new TopicPartition(topic, p.Partition)));
+            partitions.AddRange((await consumer.PartitionsForAsync(
+                topic, cancellation)).Select(p => new TopicPartition(topic, p.Partition)));
         }
 
         consumer.Assign(partitions);

@@ -9,8 +9,10 @@ namespace StreamFlow.Cli.Sql;
 /// <summary><c>sql</c>: the REPL, or statements from the command line or a file.</summary>
 internal static class SqlCommand
 {
-    private static readonly Option<string?> Execute = new("-e") { Description = "Runs these statements and exits.", HelpName = "STATEMENTS" };
-    private static readonly Option<FileInfo?> File = new("-f") { Description = "Runs the statements of a file and exits.", HelpName = "FILE" };
+    private static readonly Option<string?> Execute = new(
+        "-e") { Description = "Runs these statements and exits.", HelpName = "STATEMENTS" };
+    private static readonly Option<FileInfo?> File = new(
+        "-f") { Description = "Runs the statements of a file and exits.", HelpName = "FILE" };
     private static readonly Option<string> State = new("--state")
     {
         Description = "Where queries keep their stores.", HelpName = "DIR", DefaultValueFactory = _ => "./streamflow-data/sql-state",

@@ -27,7 +27,8 @@ internal sealed class SqlRepl(SqlConsole console)
 
             if (line.Trim() == "\\?")
             {
-                await Console.Out.WriteLineAsync("End a statement with ';'. \\d lists streams and tables, \\q leaves, Ctrl-C stops a query.");
+                await Console.Out.WriteLineAsync(
+                    "End a statement with ';'. \\d lists streams and tables, \\q leaves, Ctrl-C stops a query.");
                 continue;
             }
 

@@ -41,7 +41,8 @@ internal sealed class AdminCalls(ClientContext context, MetadataCache metadata, 
                 var answers = new List<TResponse>();
                 foreach (var broker in cluster.Brokers.Keys)
                 {
-                    var answer = (await channels.Get(cluster, broker, Lane.General).SendAsync(request, token).ConfigureAwait(false)).Message;
+                    var answer = (await channels.Get(
+                        cluster, broker, Lane.General).SendAsync(request, token).ConfigureAwait(false)).Message;
                     answers.Add(errorOf(answer) is { } error ? throw error : answer);
                 }
 
@@ -73,7 +74,8 @@ internal sealed class AdminCalls(ClientContext context, MetadataCache metadata, 
         context.Backoff.RetryAsync(call, context.Options.ApiTimeout, cancellationToken);
 
     /// <summary>The first error of an answer's parts.</summary>
-    public static StreamFlowException? FirstError<T>(IEnumerable<T> parts, Func<T, ErrorCode> errorOf, Func<T, string> what, Func<T, string?> detail)
+    public static StreamFlowException? FirstError<T>(
+        IEnumerable<T> parts, Func<T, ErrorCode> errorOf, Func<T, string> what, Func<T, string?> detail)
     {
         foreach (var part in parts)
         {

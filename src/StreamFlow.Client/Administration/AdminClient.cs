@@ -26,7 +26,8 @@ internal sealed class AdminClient : IAdmin, IAsyncDisposable
         _transactions = new TransactionAdmin(calls);
     }
 
-    public Task<ClusterDescription> DescribeClusterAsync(CancellationToken cancellationToken = default) => _topics.DescribeClusterAsync(cancellationToken);
+    public Task<ClusterDescription> DescribeClusterAsync(CancellationToken cancellationToken = default) =>
+        _topics.DescribeClusterAsync(cancellationToken);
 
     public Task<IReadOnlyList<string>> ListTopicsAsync(bool includeInternal = false, CancellationToken cancellationToken = default) =>
         _topics.ListTopicsAsync(includeInternal, cancellationToken);
@@ -35,7 +36,8 @@ internal sealed class AdminClient : IAdmin, IAsyncDisposable
         IEnumerable<string> topics, CancellationToken cancellationToken = default) =>
         await _topics.DescribeTopicsAsync(topics, cancellationToken).ConfigureAwait(false);
 
-    public Task CreateTopicsAsync(IEnumerable<NewTopic> topics, bool ignoreExisting = false, CancellationToken cancellationToken = default) =>
+    public Task CreateTopicsAsync(
+        IEnumerable<NewTopic> topics, bool ignoreExisting = false, CancellationToken cancellationToken = default) =>
         _topics.CreateTopicsAsync(topics, ignoreExisting, cancellationToken);
 
     public Task DeleteTopicsAsync(IEnumerable<string> topics, CancellationToken cancellationToken = default) =>
@@ -48,7 +50,8 @@ internal sealed class AdminClient : IAdmin, IAsyncDisposable
         IReadOnlyDictionary<TopicPartition, OffsetSpec> partitions,
         IsolationLevel isolationLevel = IsolationLevel.ReadUncommitted,
         CancellationToken cancellationToken = default) =>
-        await _offsets.FindAsync(partitions.ToDictionary(p => p.Key, p => p.Value.Timestamp), isolationLevel, cancellationToken).ConfigureAwait(false);
+        await _offsets.FindAsync(partitions.ToDictionary(
+            p => p.Key, p => p.Value.Timestamp), isolationLevel, cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyDictionary<TopicPartition, long>> DeleteRecordsAsync(
         IReadOnlyDictionary<TopicPartition, long> beforeOffsets, CancellationToken cancellationToken = default) =>
@@ -58,16 +61,19 @@ internal sealed class AdminClient : IAdmin, IAsyncDisposable
         IEnumerable<ConfigResource> resources, CancellationToken cancellationToken = default) =>
         await _configs.DescribeAsync(resources, cancellationToken).ConfigureAwait(false);
 
-    public Task AlterConfigsAsync(ConfigResource resource, IEnumerable<ConfigChange> changes, CancellationToken cancellationToken = default) =>
+    public Task AlterConfigsAsync(
+        ConfigResource resource, IEnumerable<ConfigChange> changes, CancellationToken cancellationToken = default) =>
         _configs.AlterAsync(resource, changes, cancellationToken);
 
-    public Task<IReadOnlyList<GroupListing>> ListGroupsAsync(CancellationToken cancellationToken = default) => _groups.ListAsync(cancellationToken);
+    public Task<IReadOnlyList<GroupListing>> ListGroupsAsync(CancellationToken cancellationToken = default) =>
+        _groups.ListAsync(cancellationToken);
 
     public async Task<IReadOnlyDictionary<string, GroupDescription>> DescribeGroupsAsync(
         IEnumerable<string> groups, CancellationToken cancellationToken = default) =>
         await _groups.DescribeAsync(groups, cancellationToken).ConfigureAwait(false);
 
-    public Task DeleteGroupsAsync(IEnumerable<string> groups, CancellationToken cancellationToken = default) => _groups.DeleteAsync(groups, cancellationToken);
+    public Task DeleteGroupsAsync(IEnumerable<string> groups, CancellationToken cancellationToken = default) =>
+        _groups.DeleteAsync(groups, cancellationToken);
 
     public async Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> ListGroupOffsetsAsync(
         string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false, CancellationToken cancellationToken = default) =>
@@ -77,10 +83,12 @@ internal sealed class AdminClient : IAdmin, IAsyncDisposable
         string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken = default) =>
         _groups.AlterOffsetsAsync(group, offsets, cancellationToken);
 
-    public Task DeleteGroupOffsetsAsync(string group, IEnumerable<TopicPartition> partitions, CancellationToken cancellationToken = default) =>
+    public Task DeleteGroupOffsetsAsync(
+        string group, IEnumerable<TopicPartition> partitions, CancellationToken cancellationToken = default) =>
         _groups.DeleteOffsetsAsync(group, partitions, cancellationToken);
 
-    public Task RemoveGroupMembersAsync(string group, IEnumerable<string> groupInstanceIds, CancellationToken cancellationToken = default) =>
+    public Task RemoveGroupMembersAsync(
+        string group, IEnumerable<string> groupInstanceIds, CancellationToken cancellationToken = default) =>
         _groups.RemoveMembersAsync(group, groupInstanceIds, cancellationToken);
 
     public Task<IReadOnlyList<TransactionListing>> ListTransactionsAsync(CancellationToken cancellationToken = default) =>

@@ -29,7 +29,8 @@ internal sealed class ConfigAdmin(AdminCalls calls)
             var answer = await SendAsync(
                 group.Key,
                 request,
-                a => AdminCalls.FirstError(a.Results, r => r.ErrorCode, r => $"describe settings of '{r.ResourceName}'", r => r.ErrorMessage),
+                a => AdminCalls.FirstError(
+                    a.Results, r => r.ErrorCode, r => $"describe settings of '{r.ResourceName}'", r => r.ErrorMessage),
                 cancellationToken).ConfigureAwait(false);
             foreach (var resource in answer.Results)
             {
@@ -86,11 +87,14 @@ internal sealed class ConfigAdmin(AdminCalls calls)
                 async token =>
                 {
                     var cluster = await calls.Metadata.GetClusterAsync(token).ConfigureAwait(false);
-                    var answer = (await calls.Channels.Get(cluster, id, Lane.General).SendAsync(request, token).ConfigureAwait(false)).Message;
+                    var answer = (await calls.Channels.Get(
+                        cluster, id, Lane.General).SendAsync(request, token).ConfigureAwait(false)).Message;
                     return errorOf(answer) is { } error ? throw error : answer;
                 },
                 cancellationToken);
 
     private static ConfigEntry ToEntry(DescribeConfigsResponse.DescribeConfigsResourceResult config) => new(
-        config.Name, config.Value, config.ConfigSource < 0 ? ConfigSource.Unknown : (ConfigSource)config.ConfigSource, config.IsSensitive, config.ReadOnly);
+        config.Name, config.Value, config.ConfigSource < 0
+            ? ConfigSource.Unknown
+            : (ConfigSource)config.ConfigSource, config.IsSensitive, config.ReadOnly);
 }

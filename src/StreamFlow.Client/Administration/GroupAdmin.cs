@@ -11,8 +11,12 @@ internal sealed class GroupAdmin(AdminCalls calls)
 {
     public async Task<IReadOnlyList<GroupListing>> ListAsync(CancellationToken cancellationToken)
     {
-        var answers = await calls.AllAsync(new ListGroupsRequest(), a => ErrorOf(a.ErrorCode, "list groups"), cancellationToken).ConfigureAwait(false);
-        return [.. answers.SelectMany(a => a.Groups).Select(g => new GroupListing(g.GroupId, g.ProtocolType, g.GroupState)).OrderBy(g => g.GroupId, StringComparer.Ordinal)];
+        var answers = await calls.AllAsync(new ListGroupsRequest(
+            ), a => ErrorOf(a.ErrorCode, "list groups"), cancellationToken).ConfigureAwait(false);
+        return [.. answers.SelectMany(
+            a =>
+                a.Groups).Select(g => new GroupListing(
+                    g.GroupId, g.ProtocolType, g.GroupState)).OrderBy(g => g.GroupId, StringComparer.Ordinal)];
     }
 
     public async Task<Dictionary<string, GroupDescription>> DescribeAsync(IEnumerable<string> groups, CancellationToken cancellationToken)
@@ -51,7 +55,8 @@ internal sealed class GroupAdmin(AdminCalls calls)
         string group, IEnumerable<TopicPartition>? partitions, bool requireStable, CancellationToken cancellationToken) =>
         OffsetsOf(group).FetchAsync(group, partitions?.ToList(), requireStable, cancellationToken);
 
-    public Task AlterOffsetsAsync(string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken) =>
+    public Task AlterOffsetsAsync(
+        string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken) =>
         OffsetsOf(group).CommitAsync(offsets, new ConsumerGroupMetadata(group), cancellationToken);
 
     public Task DeleteOffsetsAsync(string group, IEnumerable<TopicPartition> partitions, CancellationToken cancellationToken)
@@ -120,5 +125,6 @@ internal sealed class GroupAdmin(AdminCalls calls)
                 group.ProtocolType == "consumer" ? ConsumerProtocol.ReadAssignment(m.MemberAssignment).Partitions : [])),
         ]);
 
-    private static BrokerException? ErrorOf(ErrorCode error, string what) => error == ErrorCode.None ? null : new BrokerException(error, what);
+    private static BrokerException? ErrorOf(ErrorCode error, string what) =>
+        error == ErrorCode.None ? null : new BrokerException(error, what);
 }

@@ -28,7 +28,8 @@ internal sealed class TopicAdmin(AdminCalls calls)
         [.. (await calls.Metadata.ListTopicsAsync(cancellationToken).ConfigureAwait(false))
             .Where(t => includeInternal || !t.IsInternal).Select(t => t.Name).Order(StringComparer.Ordinal)];
 
-    public Task<Dictionary<string, TopicDescription>> DescribeTopicsAsync(IEnumerable<string> topics, CancellationToken cancellationToken) =>
+    public Task<Dictionary<string, TopicDescription>> DescribeTopicsAsync(
+        IEnumerable<string> topics, CancellationToken cancellationToken) =>
         calls.RetryAsync(
             async token =>
             {
@@ -36,7 +37,8 @@ internal sealed class TopicAdmin(AdminCalls calls)
                 var known = cluster.Topics.Values.Where(t => t.Error != ErrorCode.UnknownTopicOrPartition).ToList();
                 return known.Find(t => t.Error != ErrorCode.None) is { } bad
                     ? throw new BrokerException(bad.Error, $"describe topic '{bad.Name}'")
-                    : known.ToDictionary(t => t.Name, t => new TopicDescription(t.Name, t.TopicId, t.IsInternal, t.Partitions), StringComparer.Ordinal);
+                    : known.ToDictionary(t => t.Name, t => new TopicDescription(
+                        t.Name, t.TopicId, t.IsInternal, t.Partitions), StringComparer.Ordinal);
             },
             cancellationToken);
 
@@ -81,11 +83,13 @@ internal sealed class TopicAdmin(AdminCalls calls)
         var request = new CreatePartitionsRequest
         {
             TimeoutMs = calls.TimeoutMs,
-            Topics = [.. totalCounts.Select(t => new CreatePartitionsRequest.CreatePartitionsTopic { Name = t.Key, Count = t.Value, Assignments = null })],
+            Topics = [.. totalCounts.Select(
+                t => new CreatePartitionsRequest.CreatePartitionsTopic { Name = t.Key, Count = t.Value, Assignments = null })],
         };
         await calls.AnyAsync(
             request,
-            a => AdminCalls.FirstError(a.Results, t => t.ErrorCode, t => $"grow topic '{t.Name}' to {totalCounts[t.Name]} partitions", t => t.ErrorMessage),
+            a => AdminCalls.FirstError(
+                a.Results, t => t.ErrorCode, t => $"grow topic '{t.Name}' to {totalCounts[t.Name]} partitions", t => t.ErrorMessage),
             cancellationToken).ConfigureAwait(false);
         calls.Metadata.RequestRefresh();
     }
@@ -95,7 +99,8 @@ internal sealed class TopicAdmin(AdminCalls calls)
     {
         foreach (var topic in beforeOffsets.Keys.Select(p => p.Topic).Distinct(StringComparer.Ordinal))
         {
-            await calls.Metadata.GetTopicAsync(topic, mayCreate: false, calls.Context.Options.ApiTimeout, cancellationToken).ConfigureAwait(false);
+            await calls.Metadata.GetTopicAsync(
+                topic, mayCreate: false, calls.Context.Options.ApiTimeout, cancellationToken).ConfigureAwait(false);
         }
 
         return await calls.RetryAsync(
@@ -122,11 +127,13 @@ internal sealed class TopicAdmin(AdminCalls calls)
                     .. group.GroupBy(p => p.Key.Topic, StringComparer.Ordinal).Select(t => new DeleteRecordsRequest.DeleteRecordsTopic
                     {
                         Name = t.Key,
-                        Partitions = [.. t.Select(p => new DeleteRecordsRequest.DeleteRecordsPartition { PartitionIndex = p.Key.Partition, Offset = p.Value })],
+                        Partitions = [.. t.Select(
+                            p => new DeleteRecordsRequest.DeleteRecordsPartition { PartitionIndex = p.Key.Partition, Offset = p.Value })],
                     }),
                 ],
             };
-            var answer = (await calls.Channels.Get(cluster, group.Key, Lane.General).SendAsync(request, cancellationToken).ConfigureAwait(false)).Message;
+            var answer = (await calls.Channels.Get(
+                cluster, group.Key, Lane.General).SendAsync(request, cancellationToken).ConfigureAwait(false)).Message;
             foreach (var (name, partition) in answer.Topics.SelectMany(t => t.Partitions.Select(p => (t.Name, p))))
             {
                 result[new(name, partition.PartitionIndex)] = partition.ErrorCode == ErrorCode.None
@@ -157,7 +164,8 @@ internal sealed class TopicAdmin(AdminCalls calls)
             Name = topic.Name,
             NumPartitions = topic.Partitions,
             ReplicationFactor = topic.ReplicationFactor,
-            Configs = topic.Configs?.Select(c => new CreateTopicsRequest.CreatableTopicConfig { Name = c.Key, Value = c.Value }).ToList() ?? [],
+            Configs = topic.Configs?.Select(
+                c => new CreateTopicsRequest.CreatableTopicConfig { Name = c.Key, Value = c.Value }).ToList() ?? [],
         };
     }
 }

@@ -18,12 +18,14 @@ internal sealed class TransactionAdmin(AdminCalls calls)
             cancellationToken).ConfigureAwait(false);
         return
         [
-            .. answers.SelectMany(a => a.TransactionStates).Select(t => new TransactionListing(t.TransactionalId, t.ProducerId, t.TransactionState))
+            .. answers.SelectMany(
+                a => a.TransactionStates).Select(t => new TransactionListing(t.TransactionalId, t.ProducerId, t.TransactionState))
                 .OrderBy(t => t.TransactionalId, StringComparer.Ordinal),
         ];
     }
 
-    public async Task<Dictionary<string, TransactionDescription>> DescribeAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, TransactionDescription>> DescribeAsync(
+        IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         var result = new Dictionary<string, TransactionDescription>(StringComparer.Ordinal);
         foreach (var id in ids)
@@ -32,7 +34,9 @@ internal sealed class TransactionAdmin(AdminCalls calls)
                 CoordinatorKind.Transaction,
                 id,
                 new DescribeTransactionsRequest { TransactionalIds = [id] },
-                a => a.TransactionStates[0].ErrorCode == ErrorCode.TransactionalIdNotFound ? ErrorCode.None : a.TransactionStates[0].ErrorCode,
+                a => a.TransactionStates[0].ErrorCode == ErrorCode.TransactionalIdNotFound
+                    ? ErrorCode.None
+                    : a.TransactionStates[0].ErrorCode,
                 $"describe transactional id '{id}'",
                 cancellationToken).ConfigureAwait(false);
             var state = answer.TransactionStates[0];

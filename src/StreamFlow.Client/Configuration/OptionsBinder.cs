@@ -12,7 +12,8 @@ public static class OptionsBinder
     /// <param name="defaults">The values of options that the properties do not name.</param>
     /// <param name="properties">Settings by Kafka's names.</param>
     /// <param name="validate">Finds what is wrong with the filled options.</param>
-    /// <exception cref="ConfigurationException">Names that are not known, values that cannot be read, and every problem found by <paramref name="validate"/>.</exception>
+    /// <exception cref="ConfigurationException">Names that are not known, values that cannot be read, and every problem found by <paramref
+    /// name="validate"/>.</exception>
     public static T Bind<T>(T defaults, IEnumerable<KeyValuePair<string, string>> properties, Func<T, IReadOnlyList<string>> validate)
         where T : class
     {
@@ -88,7 +89,8 @@ public static class OptionsBinder
         }
         else if (target == typeof(TimeSpan))
         {
-            value = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) && Math.Abs(ms) <= int.MaxValue
+            value = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms)
+                && Math.Abs(ms) <= int.MaxValue
                 ? TimeSpan.FromMilliseconds(ms)
                 : null;
         }
@@ -103,7 +105,8 @@ public static class OptionsBinder
     // Kafka spells enum values in lower case with underscores, and acks as numbers.
     private static object? ParseEnum(Type type, string text) =>
         type == typeof(Producing.Acks) && text == "all" ? Producing.Acks.All
-        : Enum.TryParse(type, text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var value) && Enum.IsDefined(type, value) ? value
+        : Enum.TryParse(type, text.Replace(
+            "_", "", StringComparison.Ordinal), ignoreCase: true, out var value) && Enum.IsDefined(type, value) ? value
         : null;
 
     private static string Allowed(Type type)

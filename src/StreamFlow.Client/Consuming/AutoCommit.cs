@@ -13,7 +13,10 @@ internal sealed class AutoCommit(
     public ValueTask CommitIfDueAsync(CancellationToken cancellationToken) =>
         context.Clock.GetElapsedTime(_last) < options.AutoCommitInterval ? ValueTask.CompletedTask : CommitAsync(cancellationToken);
 
-    /// <summary>Commits; a failure means that records are handed out again to whoever owns the partitions next, which is the bargain of automatic commits.</summary>
+    /// <summary>
+    /// Commits; a failure means that records are handed out again to whoever owns the partitions next, which is the bargain of automatic
+    /// commits.
+    /// </summary>
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
         _last = context.Clock.GetTimestamp();

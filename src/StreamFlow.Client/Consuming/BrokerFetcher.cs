@@ -7,7 +7,9 @@ using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Consuming;
 
-/// <summary>One line of fetches to one broker: ask for every partition it leads that nobody else is fetching, sort the answer, ask again.</summary>
+/// <summary>
+/// One line of fetches to one broker: ask for every partition it leads that nobody else is fetching, sort the answer, ask again.
+/// </summary>
 internal sealed class BrokerFetcher : IAsyncDisposable
 {
     // From version 13 on topics go by id.
@@ -79,7 +81,8 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                 }
 
                 var reply = await _channels.Get(_metadata.Current, _broker, _lane)
-                    .SendAsync(ToRequest(asked), _closing.Token, NewestWithNames, _options.FetchMaxWait + _context.Options.RequestTimeout + AnswerSlack)
+                    .SendAsync(ToRequest(
+                        asked), _closing.Token, NewestWithNames, _options.FetchMaxWait + _context.Options.RequestTimeout + AnswerSlack)
                     .ConfigureAwait(false);
                 Sort(asked, reply);
                 failures = 0;
@@ -116,7 +119,8 @@ internal sealed class BrokerFetcher : IAsyncDisposable
 
                 if (s.NotBefore > now)
                 {
-                    waits = TimeSpan.FromSeconds((double)(s.NotBefore - now) / _context.Clock.TimestampFrequency) + TimeSpan.FromMilliseconds(1);
+                    waits = TimeSpan.FromSeconds((
+                        double)(s.NotBefore - now) / _context.Clock.TimestampFrequency) + TimeSpan.FromMilliseconds(1);
                     return;
                 }
 
@@ -219,7 +223,8 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                 return false;
             default:
                 var error = new BrokerException(data.ErrorCode, $"fetch {state.Partition}");
-                state.NotBefore = _context.Clock.GetTimestamp() + (long)(_context.Backoff.DelayOf(0).TotalSeconds * _context.Clock.TimestampFrequency);
+                state.NotBefore = _context.Clock.GetTimestamp(
+                    ) + (long)(_context.Backoff.DelayOf(0).TotalSeconds * _context.Clock.TimestampFrequency);
                 state.Error = error.IsRetriable ? null : error;
                 return true;
         }

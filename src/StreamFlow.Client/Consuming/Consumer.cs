@@ -60,7 +60,8 @@ internal sealed class Consumer : IConsumer
     public ConsumerGroupMetadata GroupMetadata => RequireGroup().Current;
 
     public void Subscribe(IEnumerable<string> topics, IRebalanceListener? listener = null) =>
-        Subscribe(new SubscribedTopics(_context, _metadata, [.. topics.Distinct(StringComparer.Ordinal)], null, _options.MetadataMaxAge, _changed), listener);
+        Subscribe(new SubscribedTopics(_context, _metadata, [.. topics.Distinct(
+            StringComparer.Ordinal)], null, _options.MetadataMaxAge, _changed), listener);
 
     public void Subscribe(Regex pattern, IRebalanceListener? listener = null) =>
         Subscribe(new SubscribedTopics(_context, _metadata, [], pattern, _options.MetadataMaxAge, _changed), listener);
@@ -125,7 +126,9 @@ internal sealed class Consumer : IConsumer
             }
 
             // Leaders and topics can appear without anybody signalling it.
-            var look = lacksLeader || isFinding || _subscription is { HasMissing: true } ? _context.Options.RetryBackoff : _context.Options.RetryBackoffMax;
+            var look = lacksLeader || isFinding || _subscription is { HasMissing: true }
+                ? _context.Options.RetryBackoff
+                : _context.Options.RetryBackoffMax;
             await _changed.WaitAsync(left < look ? left : look, _context.Clock, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -200,13 +203,17 @@ internal sealed class Consumer : IConsumer
         await _offsets.FindAsync(timestamps, _options.IsolationLevel, cancellationToken).ConfigureAwait(false);
 
     public Task<IReadOnlyDictionary<TopicPartition, long>> BeginningOffsetsAsync(
-        IEnumerable<TopicPartition> partitions, CancellationToken cancellationToken = default) => EdgesAsync(partitions, -2, cancellationToken);
+        IEnumerable<TopicPartition> partitions, CancellationToken cancellationToken = default) =>
+            EdgesAsync(partitions, -2, cancellationToken);
 
     public Task<IReadOnlyDictionary<TopicPartition, long>> EndOffsetsAsync(
-        IEnumerable<TopicPartition> partitions, CancellationToken cancellationToken = default) => EdgesAsync(partitions, -1, cancellationToken);
+        IEnumerable<TopicPartition> partitions, CancellationToken cancellationToken = default) =>
+            EdgesAsync(partitions, -1, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<PartitionMetadata>> PartitionsForAsync(string topic, CancellationToken cancellationToken = default) =>
-        (await _metadata.GetTopicAsync(topic, _options.AllowAutoCreateTopics, _context.Options.ApiTimeout, cancellationToken).ConfigureAwait(false)).Partitions;
+    public async ValueTask<IReadOnlyList<PartitionMetadata>> PartitionsForAsync(
+        string topic, CancellationToken cancellationToken = default) =>
+        (await _metadata.GetTopicAsync(
+            topic, _options.AllowAutoCreateTopics, _context.Options.ApiTimeout, cancellationToken).ConfigureAwait(false)).Partitions;
 
     public async ValueTask DisposeAsync()
     {
@@ -316,7 +323,8 @@ internal sealed class Consumer : IConsumer
     private async Task<IReadOnlyDictionary<TopicPartition, long>> EdgesAsync(
         IEnumerable<TopicPartition> partitions, long edge, CancellationToken cancellationToken)
     {
-        var found = await _offsets.FindAsync(partitions.ToDictionary(p => p, _ => edge), _options.IsolationLevel, cancellationToken).ConfigureAwait(false);
+        var found = await _offsets.FindAsync(partitions.ToDictionary(
+            p => p, _ => edge), _options.IsolationLevel, cancellationToken).ConfigureAwait(false);
         return found.ToDictionary(p => p.Key, p => p.Value.Offset);
     }
 

@@ -16,7 +16,8 @@ public static class ConsumerExtensions
     /// <param name="keySerde">Reads keys.</param>
     /// <param name="valueSerde">Reads values.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    /// <exception cref="Core.Errors.SerializationException">Bytes are not such a key or value; the position stays in front of the record.</exception>
+    /// <exception cref="Core.Errors.SerializationException">Bytes are not such a key or value; the position stays in front of the
+    /// record.</exception>
     public static async IAsyncEnumerable<ConsumedRecord<TKey, TValue>> ConsumeAsync<TKey, TValue>(
         this IConsumer consumer, Serde<TKey> keySerde, Serde<TValue> valueSerde, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

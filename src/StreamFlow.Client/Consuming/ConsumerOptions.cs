@@ -4,7 +4,9 @@ using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Client.Consuming;
 
-/// <summary>The settings of a consumer. Immutable: derive variants with <c>with</c>. Names and meanings are Kafka's where a key is given.</summary>
+/// <summary>
+/// The settings of a consumer. Immutable: derive variants with <c>with</c>. Names and meanings are Kafka's where a key is given.
+/// </summary>
 public sealed record ConsumerOptions
 {
     /// <summary>The defaults.</summary>
@@ -14,7 +16,9 @@ public sealed record ConsumerOptions
     [ConfigKey("group.id")]
     public string? GroupId { get; init; }
 
-    /// <summary>Makes the member static: a restart within the session timeout keeps its partitions (KIP-345). Null for a dynamic member.</summary>
+    /// <summary>
+    /// Makes the member static: a restart within the session timeout keeps its partitions (KIP-345). Null for a dynamic member.
+    /// </summary>
     [ConfigKey("group.instance.id")]
     public string? GroupInstanceId { get; init; }
 
@@ -26,7 +30,9 @@ public sealed record ConsumerOptions
     [ConfigKey("isolation.level")]
     public IsolationLevel IsolationLevel { get; init; } = IsolationLevel.ReadUncommitted;
 
-    /// <summary>Whether polling commits, every <see cref="AutoCommitInterval"/>, what earlier polls handed out. Off by default, unlike Kafka's.</summary>
+    /// <summary>
+    /// Whether polling commits, every <see cref="AutoCommitInterval"/>, what earlier polls handed out. Off by default, unlike Kafka's.
+    /// </summary>
     [ConfigKey("enable.auto.commit")]
     public bool EnableAutoCommit { get; init; }
 

@@ -4,7 +4,8 @@ using StreamFlow.Client.Networking;
 namespace StreamFlow.Client.Consuming;
 
 /// <summary>
-/// Fetches ahead for all assigned partitions: per broker one fetch at a time, and a second one for partitions that become fetchable while the first
+/// Fetches ahead for all assigned partitions: per broker one fetch at a time, and a second one for partitions that become fetchable while
+/// the first
 /// waits at the broker.
 /// </summary>
 internal sealed class Fetcher(
@@ -13,7 +14,10 @@ internal sealed class Fetcher(
 {
     private readonly Dictionary<(int Broker, Lane Lane), BrokerFetcher> _fetchers = [];
 
-    /// <summary>Lets fetchers look for work: partitions, positions, pauses or leaders have changed, or room was made. Called by one thread at a time.</summary>
+    /// <summary>
+    /// Lets fetchers look for work: partitions, positions, pauses or leaders have changed, or room was made. Called by one thread at a
+    /// time.
+    /// </summary>
     /// <returns>Whether some assigned partition has no leader at the moment.</returns>
     public bool Wake()
     {

@@ -5,7 +5,8 @@ using StreamFlow.Core.Topics;
 namespace StreamFlow.Client.Consuming;
 
 /// <summary>
-/// Reads records, alone (<see cref="Assign"/>) or as a member of a group (<see cref="Subscribe(IEnumerable{string}, IRebalanceListener?)"/>).
+/// Reads records, alone (<see cref="Assign"/>) or as a member of a group (<see cref="Subscribe(IEnumerable{string},
+/// IRebalanceListener?)"/>).
 /// Not thread safe: one caller at a time, except for <see cref="Wakeup"/>. Heartbeats and fetching go on between calls. Disposing commits
 /// (when automatic), leaves the group and closes.
 /// </summary>
@@ -30,7 +31,9 @@ public interface IConsumer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The consumer has no group or is assigned by hand.</exception>
     void Subscribe(IEnumerable<string> topics, IRebalanceListener? listener = null);
 
-    /// <summary>As <see cref="Subscribe(IEnumerable{string}, IRebalanceListener?)"/>, for all topics whose name the pattern matches, now and later.</summary>
+    /// <summary>
+    /// As <see cref="Subscribe(IEnumerable{string}, IRebalanceListener?)"/>, for all topics whose name the pattern matches, now and later.
+    /// </summary>
     /// <param name="pattern">Matched against topic names; anchor it where needed.</param>
     /// <param name="listener">Told when partitions come and go; null for nobody.</param>
     /// <exception cref="InvalidOperationException">The consumer has no group or is assigned by hand.</exception>
@@ -45,13 +48,15 @@ public interface IConsumer : IAsyncDisposable
     ValueTask UnsubscribeAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Hands out the next batch of records, taking turns between partitions. Does the group's work too: joins, rejoins and calls the listener.
+    /// Hands out the next batch of records, taking turns between partitions. Does the group's work too: joins, rejoins and calls the
+    /// listener.
     /// The position of the batch's partition moves behind the batch.
     /// </summary>
     /// <param name="timeout">How long to wait for records; zero does not wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A batch, to be disposed when it is processed; null when there is none within the timeout.</returns>
-    /// <exception cref="BrokerException">The group or a topic cannot be used; <see cref="ErrorCode.FencedInstanceId"/> means that another static member took over.</exception>
+    /// <exception cref="BrokerException">The group or a topic cannot be used; <see cref="ErrorCode.FencedInstanceId"/> means that another
+    /// static member took over.</exception>
     /// <exception cref="OffsetOutOfRangeException">There is no offset to begin at, and the reset policy is none.</exception>
     /// <exception cref="CorruptRecordException">A batch is damaged; the position stays in front of it.</exception>
     ValueTask<RecordBatchLease?> PollAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
@@ -87,7 +92,9 @@ public interface IConsumer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The partition is not assigned.</exception>
     ValueTask<long> FindPositionAsync(TopicPartition partition, CancellationToken cancellationToken = default);
 
-    /// <summary>End of the partition as of the last fetch (high watermark, with read_committed the last stable offset), null before one.</summary>
+    /// <summary>
+    /// End of the partition as of the last fetch (high watermark, with read_committed the last stable offset), null before one.
+    /// </summary>
     long? EndOffset(TopicPartition partition);
 
     /// <summary>The committed offsets of this group; partitions without one are missing.</summary>
@@ -104,7 +111,9 @@ public interface IConsumer : IAsyncDisposable
     /// <exception cref="CommitFailedException">This member is not part of the group's current generation.</exception>
     Task CommitAsync(IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken = default);
 
-    /// <summary>The first offset of each partition whose record has at least the timestamp (ms); partitions without such a record are missing.</summary>
+    /// <summary>
+    /// The first offset of each partition whose record has at least the timestamp (ms); partitions without such a record are missing.
+    /// </summary>
     Task<IReadOnlyDictionary<TopicPartition, OffsetAndTimestamp>> OffsetsForTimesAsync(
         IReadOnlyDictionary<TopicPartition, long> timestamps, CancellationToken cancellationToken = default);
 

@@ -66,7 +66,8 @@ internal sealed class PartitionState(TopicPartition partition)
     }
 
     /// <summary>Hands out the next batch that the application shall see.</summary>
-    /// <exception cref="CorruptRecordException">It is damaged; the position stays in front of it, and what was fetched is dropped.</exception>
+    /// <exception cref="CorruptRecordException">It is damaged; the position stays in front of it, and what was fetched is
+    /// dropped.</exception>
     public RecordBatchLease? TakeBatch(bool checkCrc)
     {
         var position = Position!.Value;

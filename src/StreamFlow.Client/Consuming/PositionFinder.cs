@@ -6,7 +6,9 @@ using StreamFlow.Core.Topics;
 
 namespace StreamFlow.Client.Consuming;
 
-/// <summary>Finds where to begin in partitions that have no position: committed offsets first, then the reset policy. One search at a time.</summary>
+/// <summary>
+/// Finds where to begin in partitions that have no position: committed offsets first, then the reset policy. One search at a time.
+/// </summary>
 internal sealed class PositionFinder(
     ConsumerOptions options, PartitionTable table, OffsetFinder offsets, GroupOffsets? groupOffsets, AsyncSignal found) : IAsyncDisposable
 {
@@ -47,7 +49,8 @@ internal sealed class PositionFinder(
             if (rest.Count > 0)
             {
                 var edges = await offsets.FindAsync(
-                    rest.ToDictionary(m => m.Partition, m => EdgeFor(m.Source)), options.IsolationLevel, _closing.Token).ConfigureAwait(false);
+                    rest.ToDictionary(m => m.Partition, m => EdgeFor(
+                        m.Source)), options.IsolationLevel, _closing.Token).ConfigureAwait(false);
                 foreach (var (partition, _, version) in rest)
                 {
                     if (edges.TryGetValue(partition, out var edge))
@@ -79,7 +82,8 @@ internal sealed class PositionFinder(
             return WithPolicy(missing);
         }
 
-        var committed = await groupOffsets.FetchAsync(options.GroupId!, [.. wanted.Select(m => m.Partition)], requireStable: true, _closing.Token)
+        var committed = await groupOffsets.FetchAsync(options.GroupId!, [.. wanted.Select(
+            m => m.Partition)], requireStable: true, _closing.Token)
             .ConfigureAwait(false);
         var rest = new List<(TopicPartition Partition, PositionSource Source, int Version)>();
         foreach (var entry in missing)

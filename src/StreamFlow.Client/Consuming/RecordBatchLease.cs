@@ -5,7 +5,8 @@ using StreamFlow.Core.Topics;
 namespace StreamFlow.Client.Consuming;
 
 /// <summary>
-/// One record batch of one partition, in the memory it was fetched into (or decompressed into). Whoever holds the lease owns the memory until
+/// One record batch of one partition, in the memory it was fetched into (or decompressed into). Whoever holds the lease owns the memory
+/// until
 /// <see cref="Dispose"/>; spans read from it are valid until then. Not thread safe, but may be handed to another thread.
 /// </summary>
 public sealed class RecordBatchLease : IDisposable
@@ -53,7 +54,9 @@ public sealed class RecordBatchLease : IDisposable
     /// <summary>The offset behind the batch: the partition's next position.</summary>
     public long NextOffset { get; }
 
-    /// <summary>The offset behind the last record that <see cref="TryRead"/> gave out; <see cref="FirstOffset"/> before the first.</summary>
+    /// <summary>
+    /// The offset behind the last record that <see cref="TryRead"/> gave out; <see cref="FirstOffset"/> before the first.
+    /// </summary>
     public long ReadOffset { get; private set; }
 
     /// <summary>Leader epoch of the batch, -1 when not known.</summary>
@@ -82,7 +85,10 @@ public sealed class RecordBatchLease : IDisposable
         }
     }
 
-    /// <summary>A cursor in front of the batch's first record, independent of <see cref="TryRead"/>; it does not skip records below <see cref="FirstOffset"/>.</summary>
+    /// <summary>
+    /// A cursor in front of the batch's first record, independent of <see cref="TryRead"/>; it does not skip records below <see
+    /// cref="FirstOffset"/>.
+    /// </summary>
     public RecordCursor GetCursor() => _start;
 
     /// <summary>Reads the next record, skipping those below <see cref="FirstOffset"/>.</summary>

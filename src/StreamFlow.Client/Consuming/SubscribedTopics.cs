@@ -21,7 +21,8 @@ internal sealed class SubscribedTopics(
     public IReadOnlyList<string> Current { get; private set; } = topics;
 
     /// <summary>Whether some topic of a fixed list does not exist yet.</summary>
-    public bool HasMissing => pattern is null && Current.Any(t => !metadata.Current.Topics.TryGetValue(t, out var topic) || topic.Error != ErrorCode.None);
+    public bool HasMissing =>
+        pattern is null && Current.Any(t => !metadata.Current.Topics.TryGetValue(t, out var topic) || topic.Error != ErrorCode.None);
 
     /// <summary>Looks for topics that match.</summary>
     /// <returns>False while it is not known yet what matches.</returns>
@@ -54,7 +55,9 @@ internal sealed class SubscribedTopics(
         return _isKnown;
     }
 
-    /// <summary>Whether the group should assign anew: a pattern matches other topics, or a topic has other partitions than the leader assigned.</summary>
+    /// <summary>
+    /// Whether the group should assign anew: a pattern matches other topics, or a topic has other partitions than the leader assigned.
+    /// </summary>
     /// <param name="assignedCounts">As leader: the partition counts of the last assignment; else null.</param>
     public bool HasChanged(IReadOnlyDictionary<string, int>? assignedCounts)
     {

@@ -19,7 +19,8 @@ internal static class ConsumerProtocol
             RackId = subscription.Rack,
             OwnedPartitions =
             [
-                .. subscription.OwnedPartitions.GroupBy(p => p.Topic, StringComparer.Ordinal).Select(t => new ConsumerProtocolSubscription.TopicPartition
+                .. subscription.OwnedPartitions.GroupBy(
+                    p => p.Topic, StringComparer.Ordinal).Select(t => new ConsumerProtocolSubscription.TopicPartition
                 {
                     Topic = t.Key,
                     Partitions = [.. t.Select(p => p.Partition)],
@@ -46,7 +47,8 @@ internal static class ConsumerProtocol
             UserData = assignment.UserData,
             AssignedPartitions =
             [
-                .. assignment.Partitions.GroupBy(p => p.Topic, StringComparer.Ordinal).Select(t => new ConsumerProtocolAssignment.TopicPartition
+                .. assignment.Partitions.GroupBy(
+                    p => p.Topic, StringComparer.Ordinal).Select(t => new ConsumerProtocolAssignment.TopicPartition
                 {
                     Topic = t.Key,
                     Partitions = [.. t.Select(p => p.Partition)],

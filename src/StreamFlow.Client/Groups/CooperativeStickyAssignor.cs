@@ -3,7 +3,8 @@ using StreamFlow.Core.Topics;
 namespace StreamFlow.Client.Groups;
 
 /// <summary>
-/// Balanced, moves as few partitions as possible, and members that keep a partition never stop reading it: a partition that changes hands is
+/// Balanced, moves as few partitions as possible, and members that keep a partition never stop reading it: a partition that changes hands
+/// is
 /// assigned to nobody first, and to its new owner in the rebalance that follows its revocation (KIP-429).
 /// </summary>
 public sealed class CooperativeStickyAssignor : IPartitionAssignor
@@ -15,7 +16,8 @@ public sealed class CooperativeStickyAssignor : IPartitionAssignor
     public RebalanceProtocol Protocol => RebalanceProtocol.Cooperative;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(GroupAssignmentContext context, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(
+        GroupAssignmentContext context, CancellationToken cancellationToken)
     {
         var result = StickyBalancer.Balance(context, m => (m.GenerationId, m.OwnedPartitions));
         var ownerOf = new Dictionary<TopicPartition, string>();

@@ -7,7 +7,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Groups;
 
 /// <summary>
-/// Takes a member through one rebalance of a classic group: JoinGroup until the coordinator lets it in, the assignment when it leads, SyncGroup.
+/// Takes a member through one rebalance of a classic group: JoinGroup until the coordinator lets it in, the assignment when it leads,
+/// SyncGroup.
 /// </summary>
 internal sealed class GroupJoiner(
     ClientContext context, MetadataCache metadata, CoordinatorLink coordinator, ConsumerOptions options, MemberIdentity identity)
@@ -43,7 +44,9 @@ internal sealed class GroupJoiner(
         JoinRequest request, IReadOnlyDictionary<string, byte[]?> userData, CancellationToken cancellationToken)
     {
         var joined = await coordinator.SendAsync(
-            ToRequest(request, userData), a => a.ErrorCode, cancellationToken, timeout: options.MaxPollInterval + JoinSlack).ConfigureAwait(false);
+            ToRequest(
+                request, userData), a =>
+                    a.ErrorCode, cancellationToken, timeout: options.MaxPollInterval + JoinSlack).ConfigureAwait(false);
         switch (joined.ErrorCode)
         {
             case ErrorCode.None:
@@ -64,7 +67,8 @@ internal sealed class GroupJoiner(
     private async Task<JoinResult?> SyncAsync(JoinGroupResponse joined, IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {
         var assignor = options.Assignors.FirstOrDefault(a => a.Name == joined.ProtocolName)
-            ?? throw new ProtocolException($"group '{options.GroupId}' chose the assignor '{joined.ProtocolName}', which this member did not offer");
+            ?? throw new ProtocolException(
+                $"group '{options.GroupId}' chose the assignor '{joined.ProtocolName}', which this member did not offer");
         var request = new SyncGroupRequest
         {
             GroupId = options.GroupId!,
@@ -98,7 +102,8 @@ internal sealed class GroupJoiner(
         }
     }
 
-    private async Task<(IReadOnlyDictionary<string, int> PartitionCounts, List<SyncGroupRequest.SyncGroupRequestAssignment> Assignments)> AssignAsync(
+    private async Task<(
+        IReadOnlyDictionary<string, int> PartitionCounts, List<SyncGroupRequest.SyncGroupRequestAssignment> Assignments)> AssignAsync(
         IPartitionAssignor assignor, JoinGroupResponse joined, IReadOnlyList<string> ownTopics, CancellationToken cancellationToken)
     {
         var members = joined.Members.ToDictionary(

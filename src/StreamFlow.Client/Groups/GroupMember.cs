@@ -8,7 +8,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Groups;
 
 /// <summary>
-/// A consumer's membership in a classic group. Joining and heartbeats run by themselves; everything the application sees (assignments, listener
+/// A consumer's membership in a classic group. Joining and heartbeats run by themselves; everything the application sees (assignments,
+/// listener
 /// calls) happens in <see cref="StepAsync"/>, which polling calls.
 /// </summary>
 internal sealed class GroupMember : IAsyncDisposable
@@ -300,7 +301,8 @@ internal sealed class GroupMember : IAsyncDisposable
 
         try
         {
-            var request = new LeaveGroupRequest { GroupId = member.GroupId, Members = [new() { MemberId = member.MemberId, Reason = reason }] };
+            var request = new LeaveGroupRequest { GroupId = member.GroupId, Members = [new(
+                ) { MemberId = member.MemberId, Reason = reason }] };
             await _coordinator.SendAsync(request, a => a.ErrorCode, cancellationToken).ConfigureAwait(false);
         }
         catch (StreamFlowException)

@@ -21,7 +21,8 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<Dictionary<TopicPartition, OffsetAndMetadata>> FetchAsync(
         string groupId, IReadOnlyCollection<TopicPartition>? partitions, bool requireStable, CancellationToken cancellationToken) =>
-        context.Backoff.RetryAsync(token => FetchOnceAsync(groupId, partitions, requireStable, token), context.Options.ApiTimeout, cancellationToken);
+        context.Backoff.RetryAsync(token => FetchOnceAsync(
+            groupId, partitions, requireStable, token), context.Options.ApiTimeout, cancellationToken);
 
     /// <summary>Commits the offsets.</summary>
     /// <exception cref="CommitFailedException">The member is not part of the group's current generation.</exception>

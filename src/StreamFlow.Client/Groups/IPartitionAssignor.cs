@@ -1,7 +1,8 @@
 namespace StreamFlow.Client.Groups;
 
 /// <summary>
-/// Distributes a group's partitions over its members; runs in the member that leads. The consumer calls an assignor from one thread at a time,
+/// Distributes a group's partitions over its members; runs in the member that leads. The consumer calls an assignor from one thread at a
+/// time,
 /// inside of <see cref="Consuming.IConsumer.PollAsync"/> and between polls while the member is joining.
 /// </summary>
 public interface IPartitionAssignor
@@ -20,7 +21,8 @@ public interface IPartitionAssignor
     /// <param name="context">Members and topics.</param>
     /// <param name="cancellationToken">Cancelled when the member leaves.</param>
     /// <returns>An entry for every member.</returns>
-    ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(GroupAssignmentContext context, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(
+        GroupAssignmentContext context, CancellationToken cancellationToken);
 
     /// <summary>Called in every member when it has received its assignment, before the listener is called.</summary>
     /// <param name="assignment">The member's assignment.</param>

@@ -1,6 +1,8 @@
 namespace StreamFlow.Client.Groups;
 
-/// <summary>Who the member is in its group; read by the application, heartbeats and commits while a rebalance changes it. Thread safe.</summary>
+/// <summary>
+/// Who the member is in its group; read by the application, heartbeats and commits while a rebalance changes it. Thread safe.
+/// </summary>
 internal sealed class MemberIdentity(string groupId, string? groupInstanceId)
 {
     private ConsumerGroupMetadata _current = new(groupId, GroupInstanceId: groupInstanceId);

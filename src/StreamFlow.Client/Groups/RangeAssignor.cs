@@ -3,7 +3,8 @@ using StreamFlow.Core.Topics;
 namespace StreamFlow.Client.Groups;
 
 /// <summary>
-/// Cuts every topic into ranges, one per member: partition n of topics with equally many partitions and subscribers goes to the same member.
+/// Cuts every topic into ranges, one per member: partition n of topics with equally many partitions and subscribers goes to the same
+/// member.
 /// </summary>
 public sealed class RangeAssignor : IPartitionAssignor
 {
@@ -14,7 +15,8 @@ public sealed class RangeAssignor : IPartitionAssignor
     public RebalanceProtocol Protocol => RebalanceProtocol.Eager;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(GroupAssignmentContext context, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(
+        GroupAssignmentContext context, CancellationToken cancellationToken)
     {
         var members = PartitionNumbers.OrderedMembers(context);
         var result = members.ToDictionary(m => m, _ => new List<TopicPartition>(), StringComparer.Ordinal);

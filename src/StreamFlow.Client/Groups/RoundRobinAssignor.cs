@@ -12,7 +12,8 @@ public sealed class RoundRobinAssignor : IPartitionAssignor
     public RebalanceProtocol Protocol => RebalanceProtocol.Eager;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(GroupAssignmentContext context, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(
+        GroupAssignmentContext context, CancellationToken cancellationToken)
     {
         var members = PartitionNumbers.OrderedMembers(context);
         var result = members.ToDictionary(m => m, _ => new List<TopicPartition>(), StringComparer.Ordinal);

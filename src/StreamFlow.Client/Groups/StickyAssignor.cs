@@ -6,7 +6,8 @@ namespace StreamFlow.Client.Groups;
 
 /// <summary>
 /// Balanced, and moves as few partitions as possible, with the eager protocol: what a member had travels in its user data
-/// (Kafka's StickyAssignorUserData v1: int32 count of topics, per topic an int16-length name, int32 count, int32 partitions; then int32 generation).
+/// (Kafka's StickyAssignorUserData v1: int32 count of topics, per topic an int16-length name, int32 count, int32 partitions; then int32
+/// generation).
 /// </summary>
 public sealed class StickyAssignor : IPartitionAssignor
 {
@@ -23,7 +24,8 @@ public sealed class StickyAssignor : IPartitionAssignor
     public byte[]? GetUserData(IReadOnlyCollection<string> topics) => _owned.Count == 0 ? null : Write(_owned, _generation);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(GroupAssignmentContext context, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(
+        GroupAssignmentContext context, CancellationToken cancellationToken) =>
         new(PartitionNumbers.ToAssignments(StickyBalancer.Balance(context, m => Read(m.UserData))));
 
     /// <inheritdoc/>

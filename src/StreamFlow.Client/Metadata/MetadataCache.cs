@@ -7,7 +7,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Metadata;
 
 /// <summary>
-/// Brokers, topics and leaders, shared by all clients of a cluster. Readers take <see cref="Current"/>, an immutable snapshot; refreshes replace it,
+/// Brokers, topics and leaders, shared by all clients of a cluster. Readers take <see cref="Current"/>, an immutable snapshot; refreshes
+/// replace it,
 /// one at a time. It remembers which topics were asked for and keeps all of them fresh.
 /// </summary>
 internal sealed class MetadataCache : IAsyncDisposable
@@ -219,7 +220,8 @@ internal sealed class MetadataCache : IAsyncDisposable
         {
             if ((uint)p.PartitionIndex >= (uint)partitions.Length || partitions[p.PartitionIndex] is not null)
             {
-                throw new ProtocolException($"metadata of topic '{topic.Name}' lists partition {p.PartitionIndex} of {partitions.Length} twice or out of range");
+                throw new ProtocolException(
+                    $"metadata of topic '{topic.Name}' lists partition {p.PartitionIndex} of {partitions.Length} twice or out of range");
             }
 
             var leader = p.ErrorCode is ErrorCode.None or ErrorCode.ReplicaNotAvailable ? p.LeaderId : -1;

@@ -55,7 +55,8 @@ internal sealed class OffsetFinder(ClientContext context, MetadataCache metadata
             try
             {
                 var request = ToRequest(group, isolationLevel);
-                var reply = await channels.Get(cluster, group.Key, Lane.General).SendAsync(request, cancellationToken, NewestNeeded).ConfigureAwait(false);
+                var reply = await channels.Get(
+                    cluster, group.Key, Lane.General).SendAsync(request, cancellationToken, NewestNeeded).ConfigureAwait(false);
                 error = Take(reply.Message, missing, found) ?? error;
             }
             catch (StreamFlowException e) when (e.IsRetriable)
@@ -80,7 +81,8 @@ internal sealed class OffsetFinder(ClientContext context, MetadataCache metadata
             .. partitions.GroupBy(p => p.Key.Topic, StringComparer.Ordinal).Select(t => new ListOffsetsRequest.ListOffsetsTopic
             {
                 Name = t.Key,
-                Partitions = [.. t.Select(p => new ListOffsetsRequest.ListOffsetsPartition { PartitionIndex = p.Key.Partition, Timestamp = p.Value })],
+                Partitions = [.. t.Select(
+                    p => new ListOffsetsRequest.ListOffsetsPartition { PartitionIndex = p.Key.Partition, Timestamp = p.Value })],
             }),
         ],
     };

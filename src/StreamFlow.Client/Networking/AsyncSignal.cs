@@ -41,7 +41,8 @@ internal sealed class AsyncSignal
 
         var cancel = cancellationToken.UnsafeRegister(static (w, token) => ((TaskCompletionSource<bool>)w!).TrySetCanceled(token), waiter);
         await using var cancelScope = cancel.ConfigureAwait(false);
-        var timer = clock.CreateTimer(static w => ((TaskCompletionSource<bool>)w!).TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan);
+        var timer = clock.CreateTimer(static w => ((
+            TaskCompletionSource<bool>)w!).TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan);
         await using var timerScope = timer.ConfigureAwait(false);
         try
         {

@@ -48,7 +48,8 @@ internal sealed class ChannelSet(ClientContext context) : IAsyncDisposable
             {
                 return (await Get(candidates[i], Lane.General).SendAsync(request, cancellationToken, limit).ConfigureAwait(false)).Message;
             }
-            catch (BrokerException e) when (e.ErrorCode is ErrorCode.NetworkException or ErrorCode.RequestTimedOut && i + 1 < candidates.Count)
+            catch (BrokerException e) when (e.ErrorCode is ErrorCode.NetworkException or ErrorCode.RequestTimedOut
+                && i + 1 < candidates.Count)
             {
                 // This broker does not answer; the next one may.
             }

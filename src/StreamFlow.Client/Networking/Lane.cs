@@ -1,7 +1,8 @@
 namespace StreamFlow.Client.Networking;
 
 /// <summary>
-/// What a connection is for. A broker answers one connection's requests in order, so what may wait long (fetches, joins) gets connections of its own.
+/// What a connection is for. A broker answers one connection's requests in order, so what may wait long (fetches, joins) gets connections
+/// of its own.
 /// </summary>
 internal enum Lane
 {

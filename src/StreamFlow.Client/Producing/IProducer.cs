@@ -17,7 +17,8 @@ public interface IProducer : IAsyncDisposable
     /// </summary>
     /// <param name="record">The record.</param>
     /// <param name="cancellationToken">Ends the wait for metadata and buffer space; a record that was appended is sent anyway.</param>
-    /// <exception cref="StreamFlowException">The record could not be written; <see cref="StreamFlowException.IsRetriable"/> says whether sending it again can help.</exception>
+    /// <exception cref="StreamFlowException">The record could not be written; <see cref="StreamFlowException.IsRetriable"/> says whether
+    /// sending it again can help.</exception>
     ValueTask<RecordMetadata> SendAsync(ProducerRecord record, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -51,7 +52,8 @@ public interface IProducer : IAsyncDisposable
     ValueTask<IReadOnlyList<PartitionMetadata>> PartitionsForAsync(string topic, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes over the transactional id: fences older producers with it and finishes their open transaction. Once, before the first transaction.
+    /// Takes over the transactional id: fences older producers with it and finishes their open transaction. Once, before the first
+    /// transaction.
     /// </summary>
     /// <exception cref="StreamFlowException">The id cannot be taken over.</exception>
     Task InitTransactionsAsync(CancellationToken cancellationToken = default);
@@ -62,7 +64,8 @@ public interface IProducer : IAsyncDisposable
 
     /// <summary>Makes offsets of a consumer group part of the transaction.</summary>
     /// <param name="offsets">The next offset to process of each partition.</param>
-    /// <param name="group">The group, and the member for which they were processed (<see cref="Consuming.IConsumer.GroupMetadata"/>).</param>
+    /// <param name="group">The group, and the member for which they were processed (<see
+    /// cref="Consuming.IConsumer.GroupMetadata"/>).</param>
     /// <param name="cancellationToken">Ends the wait; the transaction must be aborted then.</param>
     /// <exception cref="CommitFailedException">The member is not part of the group's current generation: abort.</exception>
     /// <exception cref="ProducerFencedException">A newer producer took over.</exception>

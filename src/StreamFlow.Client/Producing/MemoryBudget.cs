@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace StreamFlow.Client.Producing;
 
-/// <summary>Counts the bytes of records that are not acknowledged yet, and lets senders wait while there are too many. Thread safe.</summary>
+/// <summary>
+/// Counts the bytes of records that are not acknowledged yet, and lets senders wait while there are too many. Thread safe.
+/// </summary>
 internal sealed class MemoryBudget(long limit)
 {
     private readonly ConcurrentQueue<TaskCompletionSource> _waiters = new();
@@ -11,7 +13,9 @@ internal sealed class MemoryBudget(long limit)
     /// <summary>Whether somebody waits for room: then everything that can be sent should be.</summary>
     public bool HasWaiters => !_waiters.IsEmpty;
 
-    /// <summary>Takes the bytes if there is room. The first taker always gets them, so that a record larger than the budget can pass alone.</summary>
+    /// <summary>
+    /// Takes the bytes if there is room. The first taker always gets them, so that a record larger than the budget can pass alone.
+    /// </summary>
     public bool TryReserve(int bytes)
     {
         var used = Interlocked.Add(ref _used, bytes);

@@ -4,7 +4,8 @@ using StreamFlow.Core.Topics;
 namespace StreamFlow.Client.Producing;
 
 /// <summary>
-/// The batches of one partition in order: those to be sent again, those that are full, and the open one. Producers append and the sender takes
+/// The batches of one partition in order: those to be sent again, those that are full, and the open one. Producers append and the sender
+/// takes
 /// under <see cref="Gate"/>.
 /// </summary>
 internal sealed class PartitionQueue(TopicPartition partition)
@@ -53,7 +54,8 @@ internal sealed class PartitionQueue(TopicPartition partition)
     }
 
     /// <summary>
-    /// Takes the next batch to send. While a batch waits to be sent again, nothing overtakes it: first all that is in flight must be answered.
+    /// Takes the next batch to send. While a batch waits to be sent again, nothing overtakes it: first all that is in flight must be
+    /// answered.
     /// </summary>
     /// <param name="takeOpen">Whether the open batch may go too.</param>
     /// <param name="now">The clock's timestamp.</param>

@@ -59,7 +59,8 @@ internal sealed class Producer : IProducer
         }
     }
 
-    public async ValueTask<IReadOnlyList<PartitionMetadata>> PartitionsForAsync(string topic, CancellationToken cancellationToken = default) =>
+    public async ValueTask<IReadOnlyList<PartitionMetadata>> PartitionsForAsync(
+        string topic, CancellationToken cancellationToken = default) =>
         (await _metadata.GetTopicAsync(topic, mayCreate: true, _options.MaxBlock, cancellationToken).ConfigureAwait(false)).Partitions;
 
     public Task InitTransactionsAsync(CancellationToken cancellationToken = default) => _transactions.InitializeAsync(cancellationToken);
@@ -140,7 +141,8 @@ internal sealed class Producer : IProducer
         var key = record.Key.GetValueOrDefault();
         var value = record.Value.GetValueOrDefault();
         var isAppended = _accumulator.TryAppend(
-            queues.Get(partition), timestamp, record.Key.HasValue, key.Span, record.Value.HasValue, value.Span, record.Headers ?? Headers.Empty, completion);
+            queues.Get(
+                partition), timestamp, record.Key.HasValue, key.Span, record.Value.HasValue, value.Span, record.Headers ?? Headers.Empty, completion);
         if (!isAppended)
         {
             completion.Return();
@@ -152,7 +154,8 @@ internal sealed class Producer : IProducer
     /// <summary>Null when the topic's partitions are not known yet.</summary>
     private int? ChoosePartition(in ProducerRecord record, TopicQueues queues)
     {
-        if (!_metadata.Current.Topics.TryGetValue(record.Topic, out var topic) || topic is not { Error: ErrorCode.None, Partitions.Length: > 0 })
+        if (!_metadata.Current.Topics.TryGetValue(record.Topic, out var topic)
+            || topic is not { Error: ErrorCode.None, Partitions.Length: > 0 })
         {
             return null;
         }

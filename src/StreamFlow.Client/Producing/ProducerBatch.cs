@@ -3,7 +3,10 @@ using StreamFlow.Core.Records;
 
 namespace StreamFlow.Client.Producing;
 
-/// <summary>A record batch on its way: being filled, waiting, in flight or waiting to be sent again. Guarded by its partition's gate until it is taken.</summary>
+/// <summary>
+/// A record batch on its way: being filled, waiting, in flight or waiting to be sent again. Guarded by its partition's gate until it is
+/// taken.
+/// </summary>
 internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder builder, FlushEpoch epoch, long createdAt, int reserved)
     : IThreadPoolWorkItem
 {

@@ -52,5 +52,6 @@ public static class ProducerExtensions
         return await producer.SendAsync(record, cancellationToken).ConfigureAwait(false);
     }
 
-    private static ReadOnlyMemory<byte>? Present(bool isNull, ReadOnlyMemory<byte> bytes) => isNull ? default(ReadOnlyMemory<byte>?) : bytes;
+    private static ReadOnlyMemory<byte>? Present(bool isNull, ReadOnlyMemory<byte> bytes) =>
+        isNull ? default(ReadOnlyMemory<byte>?) : bytes;
 }

@@ -4,7 +4,9 @@ using StreamFlow.Core.Records;
 
 namespace StreamFlow.Client.Producing;
 
-/// <summary>The settings of a producer. Immutable: derive variants with <c>with</c>. Names and meanings are Kafka's where a key is given.</summary>
+/// <summary>
+/// The settings of a producer. Immutable: derive variants with <c>with</c>. Names and meanings are Kafka's where a key is given.
+/// </summary>
 public sealed record ProducerOptions
 {
     /// <summary>The defaults.</summary>
@@ -101,7 +103,8 @@ public sealed record ProducerOptions
 
         if (MaxInFlight < 1 || (HasProducerId && MaxInFlight > 5))
         {
-            problems.Add($"max.in.flight.requests.per.connection must be 1 to 5 with idempotence and at least 1 without, not {MaxInFlight}");
+            problems.Add(
+                $"max.in.flight.requests.per.connection must be 1 to 5 with idempotence and at least 1 without, not {MaxInFlight}");
         }
 
         if (BatchSize < 1)

@@ -7,7 +7,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Producing;
 
 /// <summary>
-/// Moves batches from the accumulator to the brokers that lead their partitions: one loop that decides, and one task per request that waits for the
+/// Moves batches from the accumulator to the brokers that lead their partitions: one loop that decides, and one task per request that
+/// waits for the
 /// answer and sorts what it says.
 /// </summary>
 internal sealed class Sender : IAsyncDisposable
@@ -265,7 +266,8 @@ internal sealed class Sender : IAsyncDisposable
         foreach (var batch in batches)
         {
             var partition = batch.Queue.Partition;
-            var answer = response.Responses.Find(t => t.Name == partition.Topic)?.PartitionResponses.Find(p => p.Index == partition.Partition);
+            var answer = response.Responses.Find(
+                t => t.Name == partition.Topic)?.PartitionResponses.Find(p => p.Index == partition.Partition);
             if (_options.Acks == Acks.None)
             {
                 Succeeded(batch, -1, -1);
@@ -458,7 +460,8 @@ internal sealed class Sender : IAsyncDisposable
 
     private async Task WaitAfterIdentityFailureAsync()
     {
-        await _context.Backoff.WaitAsync(_identityAttempts++, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        await _context.Backoff.WaitAsync(
+            _identityAttempts++, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
         foreach (var queue in _accumulator.AllQueues)
         {
             FailExpired(queue, _context.Clock.GetTimestamp());

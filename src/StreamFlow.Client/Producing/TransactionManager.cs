@@ -8,8 +8,10 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Producing;
 
 /// <summary>
-/// The producer id and the state of its transactions. Version 1: partitions and groups are added at the coordinator before they are written to.
-/// Version 2 (KIP-890), used when the cluster has finalised <c>transaction.version</c> 2: brokers add them, and every end of a transaction brings a
+/// The producer id and the state of its transactions. Version 1: partitions and groups are added at the coordinator before they are
+/// written to.
+/// Version 2 (KIP-890), used when the cluster has finalised <c>transaction.version</c> 2: brokers add them, and every end of a transaction
+/// brings a
 /// new epoch. Thread safe; the calls that change the state are made by the application one at a time.
 /// </summary>
 internal sealed class TransactionManager
@@ -81,11 +83,14 @@ internal sealed class TransactionManager
         {
             throw _state is TransactionState.Failed or TransactionState.Fenced
                 ? Barrier()
-                : new InvalidOperationException("a transactional producer sends only between BeginTransaction and CommitTransactionAsync or AbortTransactionAsync");
+                : new InvalidOperationException(
+                    "a transactional producer sends only between BeginTransaction and CommitTransactionAsync or AbortTransactionAsync");
         }
     }
 
-    /// <summary>Whether a batch of the partition may go out now; if not because the transaction lacks the partition, notes to add it.</summary>
+    /// <summary>
+    /// Whether a batch of the partition may go out now; if not because the transaction lacks the partition, notes to add it.
+    /// </summary>
     public bool MaySend(TopicPartition partition)
     {
         if (!IsTransactional)
@@ -156,7 +161,8 @@ internal sealed class TransactionManager
     {
         var coordinator = RequireCoordinator();
         Require(TransactionState.Uninitialized, "InitTransactionsAsync may be called once only");
-        var versions = await _context.Backoff.RetryAsync(coordinator.GetVersionsAsync, _options.MaxBlock, cancellationToken).ConfigureAwait(false);
+        var versions = await _context.Backoff.RetryAsync(
+            coordinator.GetVersionsAsync, _options.MaxBlock, cancellationToken).ConfigureAwait(false);
         UsesV2 = versions.TransactionVersion >= 2
             && versions.Offers(ApiKey.EndTxn, 5) && versions.Offers(ApiKey.TxnOffsetCommit, 5) && versions.Offers(ApiKey.Produce, 12);
         await TakeOverAsync(keepIdentity: false, cancellationToken).ConfigureAwait(false);
@@ -176,7 +182,9 @@ internal sealed class TransactionManager
             if (_state != TransactionState.Ready)
             {
                 throw new InvalidOperationException(
-                    _state == TransactionState.Uninitialized ? "call InitTransactionsAsync first" : "a transaction is open already: commit or abort it first");
+                    _state == TransactionState.Uninitialized
+                        ? "call InitTransactionsAsync first"
+                        : "a transaction is open already: commit or abort it first");
             }
 
             _added.Clear();
@@ -330,7 +338,8 @@ internal sealed class TransactionManager
                     V3AndBelowProducerEpoch = id.Epoch,
                     V3AndBelowTopics =
                     [
-                        .. partitions.GroupBy(p => p.Topic, StringComparer.Ordinal).Select(t => new AddPartitionsToTxnRequest.AddPartitionsToTxnTopic
+                        .. partitions.GroupBy(
+                            p => p.Topic, StringComparer.Ordinal).Select(t => new AddPartitionsToTxnRequest.AddPartitionsToTxnTopic
                         {
                             Name = t.Key,
                             Partitions = [.. t.Select(p => p.Partition)],
@@ -412,7 +421,9 @@ internal sealed class TransactionManager
     private StreamFlowException Barrier() => _state == TransactionState.Fenced
         ? _error ?? new ProducerFencedException(ErrorCode.ProducerFenced, $"transactional id '{_options.TransactionalId}'")
         : new TransactionAbortableException(
-            _error is null ? "the transaction is being aborted" : $"the transaction has failed and must be aborted: {_error.Message}", _error);
+            _error is null
+                ? "the transaction is being aborted"
+                : $"the transaction has failed and must be aborted: {_error.Message}", _error);
 
     private void SetIdentity(long id, short epoch) => Volatile.Write(ref _identity, new(id, epoch, (_identity?.Generation ?? 0) + 1));
 

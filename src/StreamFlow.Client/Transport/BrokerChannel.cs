@@ -103,7 +103,8 @@ internal sealed class BrokerChannel(ITransport transport, string host, int port,
     private async ValueTask<NegotiatedVersions> NegotiateAsync(IBrokerConnection connection, CancellationToken cancellationToken)
     {
         var request = new ApiVersionsRequest { ClientSoftwareName = SoftwareName, ClientSoftwareVersion = SoftwareVersion };
-        var response = (await connection.SendAsync(request, request.HighestVersion, requestTimeout, cancellationToken).ConfigureAwait(false)).Message;
+        var response = (await connection.SendAsync(
+            request, request.HighestVersion, requestTimeout, cancellationToken).ConfigureAwait(false)).Message;
         if (response.ErrorCode == ErrorCode.UnsupportedVersion)
         {
             var own = response.ApiKeys.Find(a => a.ApiKey == (short)ApiKey.ApiVersions);

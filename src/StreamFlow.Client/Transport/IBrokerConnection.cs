@@ -18,7 +18,8 @@ public interface IBrokerConnection : IAsyncDisposable
     /// <param name="timeout">Without an answer in this time the connection is closed.</param>
     /// <param name="cancellationToken">Ends the wait; the answer is dropped when it comes.</param>
     /// <exception cref="Core.Errors.BrokerException">
-    /// With <see cref="Core.Errors.ErrorCode.NetworkException"/> or <see cref="Core.Errors.ErrorCode.RequestTimedOut"/>: whether the broker acted is not known.
+    /// With <see cref="Core.Errors.ErrorCode.NetworkException"/> or <see cref="Core.Errors.ErrorCode.RequestTimedOut"/>: whether the
+    /// broker acted is not known.
     /// </exception>
     ValueTask<Reply<TResponse>> SendAsync<TResponse>(
         IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ public interface ITransport : IAsyncDisposable
     /// <param name="host">Host of the broker, as configured or as metadata gives it.</param>
     /// <param name="port">Port of the broker.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="Core.Errors.BrokerException">With <see cref="Core.Errors.ErrorCode.NetworkException"/>: nobody answers there.</exception>
+    /// <exception cref="Core.Errors.BrokerException">With <see cref="Core.Errors.ErrorCode.NetworkException"/>: nobody answers
+    /// there.</exception>
     ValueTask<IBrokerConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken);
 }

@@ -49,5 +49,6 @@ internal sealed class NegotiatedVersions
                 ErrorCode.UnsupportedVersion, $"{api} at {_broker}", $"the broker offers {theirs.Min} to {theirs.Max}, this client {ours.Lowest} to {ours.HighestOffered}");
     }
 
-    public bool Offers(ApiKey api, short version) => _offered.TryGetValue(api, out var theirs) && theirs.Min <= version && version <= theirs.Max;
+    public bool Offers(ApiKey api, short version) =>
+        _offered.TryGetValue(api, out var theirs) && theirs.Min <= version && version <= theirs.Max;
 }

@@ -51,5 +51,6 @@ internal sealed class PendingRequest<TResponse>(ApiKey apiKey, short version, in
 
     // A broker that does not know this version of ApiVersions says so in the layout of version 0 (KIP-511).
     private short LayoutOf(ProtocolReader reader) =>
-        ApiKey == ApiKey.ApiVersions && reader.Remaining >= 2 && reader.ReadInt16() == (short)ErrorCode.UnsupportedVersion ? (short)0 : Version;
+        ApiKey == ApiKey.ApiVersions && reader.Remaining >= 2
+            && reader.ReadInt16() == (short)ErrorCode.UnsupportedVersion ? (short)0 : Version;
 }

@@ -7,7 +7,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Transport;
 
 /// <summary>
-/// A TCP connection: requests are encoded and written one after the other by their callers, one loop reads the answers and hands each to the
+/// A TCP connection: requests are encoded and written one after the other by their callers, one loop reads the answers and hands each to
+/// the
 /// oldest request that waits.
 /// </summary>
 internal sealed class TcpBrokerConnection : IBrokerConnection
@@ -35,7 +36,8 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         _peer = peer;
         _clientId = clientId;
         _clock = clock;
-        _timeouts = clock.CreateTimer(static c => ((TcpBrokerConnection)c!).CheckTimeouts(), this, TimeoutCheckInterval, TimeoutCheckInterval);
+        _timeouts = clock.CreateTimer(static c => ((
+            TcpBrokerConnection)c!).CheckTimeouts(), this, TimeoutCheckInterval, TimeoutCheckInterval);
         _readLoop = Task.Run(ReadLoopAsync);
     }
 
@@ -211,7 +213,8 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
 
         if (late is not null)
         {
-            Close(new BrokerException(ErrorCode.RequestTimedOut, $"{late.ApiKey} to {_peer}", "no answer in time; the connection was closed"));
+            Close(new BrokerException(
+                ErrorCode.RequestTimedOut, $"{late.ApiKey} to {_peer}", "no answer in time; the connection was closed"));
         }
     }
 

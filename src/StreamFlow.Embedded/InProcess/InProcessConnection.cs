@@ -6,7 +6,8 @@ using StreamFlow.Protocol;
 namespace StreamFlow.Embedded.InProcess;
 
 /// <summary>
-/// A connection that is a call: requests and responses pass as objects, only record batches are bytes. Requests run side by side, so a fetch
+/// A connection that is a call: requests and responses pass as objects, only record batches are bytes. Requests run side by side, so a
+/// fetch
 /// that waits holds nobody up.
 /// </summary>
 internal sealed class InProcessConnection(BrokerServer broker, string clientId) : IBrokerConnection
@@ -63,5 +64,6 @@ internal sealed class InProcessConnection(BrokerServer broker, string clientId) 
         }
     }
 
-    private static BrokerException Lost() => new(ErrorCode.NetworkException, "call to the embedded broker", "the broker or the client was stopped");
+    private static BrokerException Lost() =>
+        new(ErrorCode.NetworkException, "call to the embedded broker", "the broker or the client was stopped");
 }

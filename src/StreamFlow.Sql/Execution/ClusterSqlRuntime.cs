@@ -157,7 +157,8 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
     {
         var described = await cluster.Admin.DescribeTopicsAsync(topics, cancellationToken).ConfigureAwait(false);
         var partitions = described.Values.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Name, p.Partition))).ToArray();
-        var known = await cluster.Admin.ListGroupOffsetsAsync(group, partitions, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var known = await cluster.Admin.ListGroupOffsetsAsync(
+            group, partitions, cancellationToken: cancellationToken).ConfigureAwait(false);
         var unknown = partitions.Where(p => !known.ContainsKey(p)).ToDictionary(p => p, _ => OffsetSpec.Latest);
         if (unknown.Count > 0)
         {

@@ -50,7 +50,8 @@ internal sealed class ProducerStateManager
         }
 
         var first = batch.BaseSequence;
-        if (first != RecordBatch.NoSequence && batch.ProducerEpoch == entry.Epoch && entry.TryFind(first, batch.LastSequence, out var original))
+        if (first != RecordBatch.NoSequence && batch.ProducerEpoch == entry.Epoch
+            && entry.TryFind(first, batch.LastSequence, out var original))
         {
             return ProducerCheck.Duplicate(original);
         }

@@ -21,7 +21,8 @@ internal abstract class CogroupPart<TKey, TOut>
 
     public abstract ProcessorNode Time(string storeName, TimeWindows windows, Func<TOut> initializer, bool sendsOldValues);
 
-    public abstract ProcessorNode Sliding(string storeName, SlidingWindows windows, Func<TOut> initializer, bool sendsOldValues, bool isThrifty);
+    public abstract ProcessorNode Sliding(
+        string storeName, SlidingWindows windows, Func<TOut> initializer, bool sendsOldValues, bool isThrifty);
 
     public abstract ProcessorNode Session(
         string storeName, SessionWindows windows, Func<TOut> initializer, Func<TKey, TOut, TOut, TOut> merger, bool sendsOldValues);
@@ -37,7 +38,8 @@ internal sealed class CogroupPart<TKey, TValue, TOut>(KGroupedStream<TKey, TValu
 
     public override string StreamName => grouped.Stream.Node.Name;
 
-    public override GraphNode Input(string storeName, bool isStoreNameGiven) => grouped.RepartitionIfRequired(storeName, isStoreNameGiven).Node;
+    public override GraphNode Input(string storeName, bool isStoreNameGiven) =>
+        grouped.RepartitionIfRequired(storeName, isStoreNameGiven).Node;
 
     public override ProcessorNode Unwindowed(string storeName, Func<TOut> initializer, bool sendsOldValues) =>
         new AggregateNode<TKey, TValue, TOut>(storeName, initializer, aggregator, sendsOldValues);

@@ -46,7 +46,8 @@ public sealed class CogroupedKStream<TKey, TOut>
         var storeName = StoreName(complete);
         var store = DslStores.Table(storeName, complete);
         var spec = new StoredTableSpec<TKey, TOut>(store) { Node = null! };
-        AddNodes(spec, store, complete.StoreName is not null, name, null, part => part.Unwindowed(storeName, initializer, spec.SendsOldValues));
+        AddNodes(
+            spec, store, complete.StoreName is not null, name, null, part => part.Unwindowed(storeName, initializer, spec.SendsOldValues));
         Coalescing.Apply(Graph, spec, complete.CoalesceUpdates);
         return new KTable<TKey, TOut>(Graph, spec, complete.KeySerde, complete.ValueSerde);
     }
@@ -107,14 +108,16 @@ public sealed class TimeWindowedCogroupedKStream<TKey, TOut>
     /// <param name="initializer">Makes the aggregate of a window without records.</param>
     /// <param name="materialized">How the aggregates are kept.</param>
     /// <param name="name">The operator's name; null to generate one.</param>
-    public KTable<Windowed<TKey>, TOut> Aggregate(Func<TOut> initializer, Materialized<TKey, TOut>? materialized = null, string? name = null)
+    public KTable<Windowed<TKey>, TOut> Aggregate(
+        Func<TOut> initializer, Materialized<TKey, TOut>? materialized = null, string? name = null)
     {
         var complete = _cogrouped.Complete(materialized);
         var storeName = _cogrouped.StoreName(complete);
         var store = DslStores.Window(storeName, complete, WindowRetention.Time(_windows, complete.Retention, storeName), _windows.SizeMs);
         var spec = new WindowTableSpec<TKey, TOut>(store) { Node = null! };
         _cogrouped.AddNodes(
-            spec, store, complete.StoreName is not null, name, _windows.GraceMs, part => part.Time(storeName, _windows, initializer, spec.SendsOldValues));
+            spec, store, complete.StoreName is not null, name, _windows.GraceMs, part => part.Time(
+                storeName, _windows, initializer, spec.SendsOldValues));
         var keySerde = new TimeWindowedSerde<TKey>(SerdeOf.Key(complete.KeySerde, storeName), _windows.SizeMs);
         Coalescing.Apply(_cogrouped.Graph, spec, complete.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TOut>(_cogrouped.Graph, spec, keySerde, complete.ValueSerde);
@@ -139,7 +142,8 @@ public sealed class SlidingWindowedCogroupedKStream<TKey, TOut>
     /// <param name="initializer">Makes the aggregate of a window without records.</param>
     /// <param name="materialized">How the aggregates are kept.</param>
     /// <param name="name">The operator's name; null to generate one.</param>
-    public KTable<Windowed<TKey>, TOut> Aggregate(Func<TOut> initializer, Materialized<TKey, TOut>? materialized = null, string? name = null)
+    public KTable<Windowed<TKey>, TOut> Aggregate(
+        Func<TOut> initializer, Materialized<TKey, TOut>? materialized = null, string? name = null)
     {
         var complete = _cogrouped.Complete(materialized);
         var storeName = _cogrouped.StoreName(complete);

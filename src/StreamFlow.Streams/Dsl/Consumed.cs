@@ -23,13 +23,15 @@ public sealed record Consumed<TKey, TValue>
     public string? Name { get; init; }
 
     /// <summary>Reads with these serdes.</summary>
-    public static Consumed<TKey, TValue> With(Serde<TKey>? keySerde, Serde<TValue>? valueSerde) => new() { KeySerde = keySerde, ValueSerde = valueSerde };
+    public static Consumed<TKey, TValue> With(Serde<TKey>? keySerde, Serde<TValue>? valueSerde) =>
+        new() { KeySerde = keySerde, ValueSerde = valueSerde };
 
     /// <summary>Names the operator.</summary>
     public static Consumed<TKey, TValue> As(string name) => new() { Name = name };
 
     /// <summary>These settings and another timestamp extractor.</summary>
-    public Consumed<TKey, TValue> WithTimestampExtractor(TimestampExtractor<TKey, TValue> extractor) => this with { TimestampExtractor = extractor };
+    public Consumed<TKey, TValue> WithTimestampExtractor(TimestampExtractor<TKey, TValue> extractor) =>
+        this with { TimestampExtractor = extractor };
 
     /// <summary>These settings and another start.</summary>
     public Consumed<TKey, TValue> WithOffsetReset(OffsetReset reset) => this with { OffsetReset = reset };

@@ -23,7 +23,8 @@ internal static class DslStores
                 SerdeOf.Value(materialized.ValueSerde, name));
 
     /// <summary>The store of a table of time or sliding windows.</summary>
-    public static StoreBuilder Window<TKey, TValue>(string name, Materialized<TKey, TValue> materialized, long retentionMs, long windowSizeMs) =>
+    public static StoreBuilder Window<TKey, TValue>(
+        string name, Materialized<TKey, TValue> materialized, long retentionMs, long windowSizeMs) =>
         new WindowStoreBuilder<TKey, TValue>(
             Describe(name, StoreKind.TimestampedWindow, materialized) with { RetentionMs = retentionMs },
             SerdeOf.Key(materialized.KeySerde, name),

@@ -7,7 +7,9 @@ namespace StreamFlow.Streams.Dsl;
 /// <typeparam name="TValue">The value's type.</typeparam>
 public sealed record Grouped<TKey, TValue>
 {
-    /// <summary>Writes keys to the repartition topic; null: that of the stream if the key is kept, else the built-in serde of the type.</summary>
+    /// <summary>
+    /// Writes keys to the repartition topic; null: that of the stream if the key is kept, else the built-in serde of the type.
+    /// </summary>
     public Serde<TKey>? KeySerde { get; init; }
 
     /// <summary>Writes values to the repartition topic; null: that of the stream, else the built-in serde of the type.</summary>
@@ -17,7 +19,8 @@ public sealed record Grouped<TKey, TValue>
     public string? Name { get; init; }
 
     /// <summary>Groups with these serdes.</summary>
-    public static Grouped<TKey, TValue> With(Serde<TKey>? keySerde, Serde<TValue>? valueSerde) => new() { KeySerde = keySerde, ValueSerde = valueSerde };
+    public static Grouped<TKey, TValue> With(Serde<TKey>? keySerde, Serde<TValue>? valueSerde) =>
+        new() { KeySerde = keySerde, ValueSerde = valueSerde };
 
     /// <summary>Names the repartition topic.</summary>
     public static Grouped<TKey, TValue> As(string name) => new() { Name = name };

@@ -43,7 +43,8 @@ public sealed partial class KGroupedStream<TKey, TValue>
         Func<TValue, TValue, TValue> reducer, Materialized<TKey, TValue>? materialized = null, string? name = null)
     {
         var complete = Complete(materialized, Grouped.ValueSerde);
-        return AddTable(OperatorKind.Reduce, complete, name, spec => new ReduceNode<TKey, TValue>(spec.Store!.Name, reducer, spec.SendsOldValues));
+        return AddTable(
+            OperatorKind.Reduce, complete, name, spec => new ReduceNode<TKey, TValue>(spec.Store!.Name, reducer, spec.SendsOldValues));
     }
 
     /// <summary>Aggregates the values of each key. Aggregates must not be changed in place: return a new one.</summary>

@@ -47,7 +47,8 @@ public sealed partial class KStream<TKey, TValue>
             ? RepartitionAs(new() { KeySerde = complete.KeySerde, ValueSerde = complete.ValueSerde }, name ?? storeName, name)
             : this;
         var spec = new SourceTableSpec<TKey, TValue>(DslStores.Table(storeName, complete)) { Node = input.Node };
-        spec.Node = Graph.AddProcessor(nodeName, () => new TableSourceNode<TKey, TValue>(spec.Store?.Name, spec.SendsOldValues), input.Node);
+        spec.Node = Graph.AddProcessor(
+            nodeName, () => new TableSourceNode<TKey, TValue>(spec.Store?.Name, spec.SendsOldValues), input.Node);
         if (complete.StoreName is not null || complete.HistoryRetention is not null)
         {
             spec.Materialize();

@@ -54,7 +54,8 @@ public sealed partial class KStream<TKey, TValue>
     /// <summary>Replaces key and value. A later grouping or join repartitions.</summary>
     /// <param name="map">From key and value to the new ones.</param>
     /// <param name="name">The operator's name; null to generate one.</param>
-    public KStream<TNewKey, TNewValue> Map<TNewKey, TNewValue>(Func<TKey, TValue, (TNewKey Key, TNewValue Value)> map, string? name = null) =>
+    public KStream<TNewKey, TNewValue> Map<TNewKey, TNewValue>(
+        Func<TKey, TValue, (TNewKey Key, TNewValue Value)> map, string? name = null) =>
         new(
             Graph,
             Add(OperatorKind.Map, name, () => new MapNode<TKey, TValue, TNewKey, TNewValue>(map), changesKey: true, changesValue: true),
@@ -81,7 +82,12 @@ public sealed partial class KStream<TKey, TValue>
         Func<TKey, TValue, IEnumerable<(TNewKey Key, TNewValue Value)>> map, string? name = null) =>
         new(
             Graph,
-            Add(OperatorKind.FlatMap, name, () => new FlatMapNode<TKey, TValue, TNewKey, TNewValue>(map), changesKey: true, changesValue: true),
+            Add(
+                OperatorKind.FlatMap,
+                name,
+                () => new FlatMapNode<TKey, TValue, TNewKey, TNewValue>(map),
+                changesKey: true,
+                changesValue: true),
             null,
             null,
             true);
@@ -96,7 +102,8 @@ public sealed partial class KStream<TKey, TValue>
     /// <param name="map">From key and value to the new values; null is none.</param>
     /// <param name="name">The operator's name; null to generate one.</param>
     public KStream<TKey, TNewValue> FlatMapValues<TNewValue>(Func<TKey, TValue, IEnumerable<TNewValue>> map, string? name = null) =>
-        WithValues<TNewValue>(Add(OperatorKind.FlatMapValues, name, () => new FlatMapValuesNode<TKey, TValue, TNewValue>(map), changesValue: true));
+        WithValues<TNewValue>(
+            Add(OperatorKind.FlatMapValues, name, () => new FlatMapValuesNode<TKey, TValue, TNewValue>(map), changesValue: true));
 
     /// <summary>Replaces the key. A later grouping or join repartitions.</summary>
     /// <param name="select">From key and value to the new key.</param>
@@ -145,7 +152,8 @@ public sealed partial class KStream<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(other);
         var node = Graph.Add(
-            new GraphNode(Graph.Names.Node(OperatorKind.Merge, name, Node.Name, other.Node.Name), static () => new PassThroughNode<TKey, TValue>()),
+            new GraphNode(
+                Graph.Names.Node(OperatorKind.Merge, name, Node.Name, other.Node.Name), static () => new PassThroughNode<TKey, TValue>()),
             Node,
             other.Node);
         return new KStream<TKey, TValue>(
@@ -164,7 +172,8 @@ public sealed partial class KStream<TKey, TValue>
     /// <summary>Writes each record to the topic it chooses, as the end of the stream.</summary>
     /// <param name="chooseTopic">From key and value to the topic, which must exist.</param>
     /// <param name="produced">How they are written.</param>
-    public void To(Func<TKey, TValue, string> chooseTopic, Produced<TKey, TValue>? produced = null) => AddSink(null, chooseTopic, produced ?? new());
+    public void To(Func<TKey, TValue, string> chooseTopic, Produced<TKey, TValue>? produced = null) =>
+        AddSink(null, chooseTopic, produced ?? new());
 
     /// <summary>A stream of the same type behind another node.</summary>
     internal KStream<TKey, TValue> With(GraphNode node, bool isRepartitionRequired) =>
@@ -174,7 +183,8 @@ public sealed partial class KStream<TKey, TValue>
 
     private KStream<TKey, TNewValue> WithValues<TNewValue>(GraphNode node) => new(Graph, node, KeySerde, null, IsRepartitionRequired);
 
-    private GraphNode Add(OperatorKind kind, string? name, Func<ProcessorNode> create, bool changesKey = false, bool changesValue = false) =>
+    private GraphNode Add(
+        OperatorKind kind, string? name, Func<ProcessorNode> create, bool changesKey = false, bool changesValue = false) =>
         Graph.Add(
             new GraphNode(Graph.Names.Node(kind, name, Node.Name), create) { ChangesKey = changesKey, ChangesValue = changesValue }, Node);
 
@@ -185,6 +195,7 @@ public sealed partial class KStream<TKey, TValue>
         var valueSerde = SerdeOf.Value(produced.ValueSerde ?? ValueSerde, name);
         var partitioner = produced.Partitioner;
         Graph.Add(
-            new SinkGraphNode(name, topic, () => new SinkNode<TKey, TValue>(topic, false, chooseTopic, keySerde, valueSerde, partitioner)), Node);
+            new SinkGraphNode(
+                name, topic, () => new SinkNode<TKey, TValue>(topic, false, chooseTopic, keySerde, valueSerde, partitioner)), Node);
     }
 }

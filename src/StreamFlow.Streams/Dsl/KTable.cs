@@ -78,14 +78,16 @@ public sealed partial class KTable<TKey, TValue>
     /// <param name="name">The operator's name; null to generate one.</param>
     public KStream<TKey, TValue> ToStream(string? name = null)
     {
-        var node = Graph.AddProcessor(Graph.Names.Node(OperatorKind.ToStream, name, Node.Name), static () => new ToStreamNode<TKey, TValue>(), Node);
+        var node = Graph.AddProcessor(
+            Graph.Names.Node(OperatorKind.ToStream, name, Node.Name), static () => new ToStreamNode<TKey, TValue>(), Node);
         return new KStream<TKey, TValue>(Graph, node, KeySerde, ValueSerde, false);
     }
 
     /// <summary>The changes as a stream of records under a new key.</summary>
     /// <param name="select">From key and value (null or default for deleted rows) to the new key.</param>
     /// <param name="name">The operator's name; null to generate one.</param>
-    public KStream<TNewKey, TValue> ToStream<TNewKey>(Func<TKey, TValue, TNewKey> select, string? name = null) => ToStream(name).SelectKey(select);
+    public KStream<TNewKey, TValue> ToStream<TNewKey>(Func<TKey, TValue, TNewKey> select, string? name = null) =>
+        ToStream(name).SelectKey(select);
 
     private static bool Keep(bool holds, TValue value, out TValue? result)
     {
@@ -93,7 +95,8 @@ public sealed partial class KTable<TKey, TValue>
         return holds;
     }
 
-    private KTable<TKey, TValue> FilterRows(TableFunction<TKey, TValue, TValue> filter, Materialized<TKey, TValue>? materialized, string? name)
+    private KTable<TKey, TValue> FilterRows(
+        TableFunction<TKey, TValue, TValue> filter, Materialized<TKey, TValue>? materialized, string? name)
     {
         var complete = materialized is null
             ? null
@@ -102,7 +105,11 @@ public sealed partial class KTable<TKey, TValue>
     }
 
     private KTable<TKey, TNewValue> AddDerived<TNewValue>(
-        OperatorKind kind, TableFunction<TKey, TValue, TNewValue> map, Materialized<TKey, TNewValue>? materialized, string? name, bool isFilter)
+        OperatorKind kind,
+        TableFunction<TKey, TValue, TNewValue> map,
+        Materialized<TKey, TNewValue>? materialized,
+        string? name,
+        bool isFilter)
     {
         if (materialized is { StoreName: null })
         {

@@ -35,7 +35,8 @@ public sealed record Materialized<TKey, TValue>
     public static Materialized<TKey, TValue> As(string storeName) => new() { StoreName = storeName };
 
     /// <summary>Keeps the table with these serdes.</summary>
-    public static Materialized<TKey, TValue> With(Serde<TKey>? keySerde, Serde<TValue>? valueSerde) => new() { KeySerde = keySerde, ValueSerde = valueSerde };
+    public static Materialized<TKey, TValue> With(Serde<TKey>? keySerde, Serde<TValue>? valueSerde) =>
+        new() { KeySerde = keySerde, ValueSerde = valueSerde };
 
     /// <summary>These settings and another key serde.</summary>
     public Materialized<TKey, TValue> WithKeySerde(Serde<TKey>? serde) => this with { KeySerde = serde };

@@ -20,7 +20,8 @@ public sealed record Produced<TKey, TValue>
     public string? Name { get; init; }
 
     /// <summary>Writes with these serdes.</summary>
-    public static Produced<TKey, TValue> With(Serde<TKey>? keySerde, Serde<TValue>? valueSerde) => new() { KeySerde = keySerde, ValueSerde = valueSerde };
+    public static Produced<TKey, TValue> With(Serde<TKey>? keySerde, Serde<TValue>? valueSerde) =>
+        new() { KeySerde = keySerde, ValueSerde = valueSerde };
 
     /// <summary>Names the operator.</summary>
     public static Produced<TKey, TValue> As(string name) => new() { Name = name };

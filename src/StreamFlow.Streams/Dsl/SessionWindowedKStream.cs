@@ -32,12 +32,14 @@ public sealed class SessionWindowedKStream<TKey, TValue>
     public KTable<Windowed<TKey>, long> Count(Materialized<TKey, long>? materialized = null, string? name = null)
     {
         _grouped.BurnForCount(materialized?.StoreName, materialized is not null);
-        var fold = new SessionFold<TKey, TValue, long>(static () => 0, static (_, _, a, b) => a + b, static (_, _, _, _, count) => count + 1);
+        var fold = new SessionFold<TKey, TValue, long>(
+            static () => 0, static (_, _, a, b) => a + b, static (_, _, _, _, count) => count + 1);
         return AddTable(OperatorKind.Aggregate, fold, _grouped.Complete(materialized, null), name);
     }
 
     /// <summary>Combines the values of each key and session into one. The first value is taken as it is.</summary>
-    /// <param name="reducer">From the value so far and the new value, or that of a merged session, to the next; null deletes the row.</param>
+    /// <param name="reducer">From the value so far and the new value, or that of a merged session, to the next; null deletes the
+    /// row.</param>
     /// <param name="materialized">How the values are kept.</param>
     /// <param name="name">The operator's name; null to generate one.</param>
     public KTable<Windowed<TKey>, TValue> Reduce(
@@ -74,7 +76,8 @@ public sealed class SessionWindowedKStream<TKey, TValue>
         var nodeName = graph.Names.Node(kind, name, _grouped.Stream.Node.Name);
         var input = _grouped.RepartitionIfRequired(storeName, materialized.StoreName is not null);
         var asKafka = graph.HasCompatibility(KafkaCompatibility.DefaultRetention);
-        var store = DslStores.Session(storeName, materialized, WindowRetention.Session(_windows, materialized.Retention, nodeName, asKafka));
+        var store = DslStores.Session(
+            storeName, materialized, WindowRetention.Session(_windows, materialized.Retention, nodeName, asKafka));
         var spec = new SessionTableSpec<TKey, TResult>(store) { Node = input.Node };
         var emitsOnClose = _emit == Dsl.EmitStrategy.OnWindowClose;
         spec.Node = graph.AddProcessor(

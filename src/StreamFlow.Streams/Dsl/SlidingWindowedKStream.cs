@@ -60,7 +60,12 @@ public sealed class SlidingWindowedKStream<TKey, TValue>
         Func<TKey, TValue, TAggregate, TAggregate> aggregator,
         Materialized<TKey, TAggregate>? materialized = null,
         string? name = null) =>
-        AddTable(OperatorKind.Aggregate, initializer, WindowAggregators.Of(initializer, aggregator), _grouped.Complete(materialized, null), name);
+        AddTable(
+            OperatorKind.Aggregate,
+            initializer,
+            WindowAggregators.Of(initializer, aggregator),
+            _grouped.Complete(materialized, null),
+            name);
 
     internal KTable<Windowed<TKey>, TResult> AddTable<TResult>(
         OperatorKind kind,

@@ -49,7 +49,8 @@ public sealed partial class StreamsBuilder(TopologyOptions? options = null)
         };
         var storeName = Graph.Names.TopicStore(topic, materialized.StoreName);
         var source = AddSource(
-            Graph.Names.Node(OperatorKind.Source, consumed.Name is null ? null : consumed.Name + "-source", topic), [topic], null, consumed);
+            Graph.Names.Node(
+                OperatorKind.Source, consumed.Name is null ? null : consumed.Name + "-source", topic), [topic], null, consumed);
         var reusesTopic = Graph.HasOptimization(TopologyOptimizations.ReuseSourceTopics);
         var store = DslStores.Table(storeName, materialized, reusesTopic ? topic : null);
         var spec = new SourceTableSpec<TKey, TValue>(store) { Node = source };
@@ -104,7 +105,8 @@ public sealed partial class StreamsBuilder(TopologyOptions? options = null)
         return new TopologyAssembler(Graph).Assemble();
     }
 
-    internal SourceGraphNode AddSource<TKey, TValue>(string name, IReadOnlyList<string> topics, Regex? pattern, Consumed<TKey, TValue> consumed, bool isGlobal = false)
+    internal SourceGraphNode AddSource<TKey, TValue>(
+        string name, IReadOnlyList<string> topics, Regex? pattern, Consumed<TKey, TValue> consumed, bool isGlobal = false)
     {
         var keySerde = SerdeOf.Key(consumed.KeySerde, name);
         var valueSerde = SerdeOf.Value(consumed.ValueSerde, name);

@@ -1,6 +1,8 @@
 namespace StreamFlow.Streams.Dsl;
 
-/// <summary>Which updates of a table are held back, and for how long. Time is the table's stream time: nothing comes out while nothing goes in.</summary>
+/// <summary>
+/// Which updates of a table are held back, and for how long. Time is the table's stream time: nothing comes out while nothing goes in.
+/// </summary>
 public sealed record Suppressed
 {
     private Suppressed(long? limitMs, BufferLimits limits)
@@ -25,7 +27,9 @@ public sealed record Suppressed
             ? new(null, limits ?? BufferLimits.Unbounded)
             : throw new ArgumentException("final results cannot be emitted early; let the buffer fail when it is full", nameof(limits));
 
-    /// <summary>Emits a row when this much time has passed since its first update that was held back; later updates do not prolong it.</summary>
+    /// <summary>
+    /// Emits a row when this much time has passed since its first update that was held back; later updates do not prolong it.
+    /// </summary>
     /// <param name="limit">How long.</param>
     /// <param name="limits">How much may be held back; null for unbounded.</param>
     public static Suppressed UntilTimeLimit(TimeSpan limit, BufferLimits? limits = null) =>

@@ -32,7 +32,11 @@ public sealed class TimeWindowedKStream<TKey, TValue>
     public KTable<Windowed<TKey>, long> Count(Materialized<TKey, long>? materialized = null, string? name = null)
     {
         _grouped.BurnForCount(materialized?.StoreName, materialized is not null);
-        return AddTable<long>(OperatorKind.Aggregate, static (_, _, _, hasCount, count) => hasCount ? count + 1 : 1, _grouped.Complete(materialized, null), name);
+        return AddTable<long>(
+            OperatorKind.Aggregate,
+            static (_, _, _, hasCount, count) => hasCount ? count + 1 : 1,
+            _grouped.Complete(materialized, null),
+            name);
     }
 
     /// <summary>Combines the values of each key and window into one. The first value is taken as it is.</summary>
@@ -41,7 +45,11 @@ public sealed class TimeWindowedKStream<TKey, TValue>
     /// <param name="name">The operator's name; null to generate one.</param>
     public KTable<Windowed<TKey>, TValue> Reduce(
         Func<TValue, TValue, TValue> reducer, Materialized<TKey, TValue>? materialized = null, string? name = null) =>
-        AddTable(OperatorKind.Reduce, WindowAggregators.Reduce<TKey, TValue>(reducer), _grouped.Complete(materialized, _grouped.Grouped.ValueSerde), name);
+        AddTable(
+            OperatorKind.Reduce,
+            WindowAggregators.Reduce<TKey, TValue>(reducer),
+            _grouped.Complete(materialized, _grouped.Grouped.ValueSerde),
+            name);
 
     /// <summary>Aggregates the values of each key and window. Aggregates must not be changed in place: return a new one.</summary>
     /// <param name="initializer">Makes the aggregate of a window without records.</param>
@@ -63,17 +71,20 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         var nodeName = graph.Names.Node(kind, name, _grouped.Stream.Node.Name);
         var input = _grouped.RepartitionIfRequired(storeName, materialized.StoreName is not null);
         var keySerde = SerdeOf.Key(materialized.KeySerde, nodeName);
-        var store = DslStores.Window(storeName, materialized, WindowRetention.Time(_windows, materialized.Retention, nodeName), _windows.SizeMs);
+        var store = DslStores.Window(
+            storeName, materialized, WindowRetention.Time(_windows, materialized.Retention, nodeName), _windows.SizeMs);
         var spec = new WindowTableSpec<TKey, TResult>(store) { Node = input.Node };
         var emitsOnClose = _emit == Dsl.EmitStrategy.OnWindowClose;
         var isThrifty = graph.HasCompatibility(KafkaCompatibility.DefaultRetention);
         spec.Node = graph.AddProcessor(
             nodeName,
-            () => new TimeWindowAggregateNode<TKey, TValue, TResult>(storeName, _windows, aggregate, spec.SendsOldValues, emitsOnClose, isThrifty),
+            () => new TimeWindowAggregateNode<TKey, TValue, TResult>(
+                storeName, _windows, aggregate, spec.SendsOldValues, emitsOnClose, isThrifty),
             input.Node);
         spec.Node.GraceMs = _windows.GraceMs;
         spec.Node.Stores.Add(store);
         Coalescing.Apply(graph, spec, materialized.CoalesceUpdates);
-        return new KTable<Windowed<TKey>, TResult>(graph, spec, new TimeWindowedSerde<TKey>(keySerde, _windows.SizeMs), materialized.ValueSerde);
+        return new KTable<Windowed<TKey>, TResult>(
+            graph, spec, new TimeWindowedSerde<TKey>(keySerde, _windows.SizeMs), materialized.ValueSerde);
     }
 }

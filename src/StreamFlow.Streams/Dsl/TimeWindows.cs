@@ -41,7 +41,12 @@ public sealed record TimeWindows
     /// <summary>One window from a moment on that never ends; records before it belong to no window.</summary>
     /// <param name="start">Its first moment; not before the epoch.</param>
     public static TimeWindows UnlimitedFrom(DateTimeOffset start) =>
-        new(long.MaxValue, long.MaxValue, 0, Durations.NotNegative(start - DateTimeOffset.UnixEpoch, "start of the unlimited window"), true);
+        new(
+            long.MaxValue,
+            long.MaxValue,
+            0,
+            Durations.NotNegative(start - DateTimeOffset.UnixEpoch, "start of the unlimited window"),
+            true);
 
     /// <summary>These windows, a new one beginning at each multiple of the interval.</summary>
     /// <param name="advance">More than zero, at most the size.</param>

@@ -14,6 +14,8 @@ public sealed class RecordFailedException : StreamsException
 
     private static string Describe(ErrorContext context, Exception cause) =>
         $"{context.Stage} failed in node '{context.NodeName}' of task {context.TaskId} "
-        + (context.Topic is null ? "during a punctuation" : $"for the record at {context.Topic}-{context.Partition} offset {context.Offset}")
+        + (context.Topic is null
+            ? "during a punctuation"
+            : $"for the record at {context.Topic}-{context.Partition} offset {context.Offset}")
         + $": {cause.Message} To skip such records, let the {context.Stage} error handler answer Continue.";
 }

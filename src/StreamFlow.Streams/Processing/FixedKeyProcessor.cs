@@ -1,6 +1,9 @@
 namespace StreamFlow.Streams.Processing;
 
-/// <summary>An operator of the user's own that cannot change keys, so that the partitioning stays. Otherwise as <see cref="Processor{TKey,TValue,TKeyOut,TValueOut}"/>.</summary>
+/// <summary>
+/// An operator of the user's own that cannot change keys, so that the partitioning stays. Otherwise as <see
+/// cref="Processor{TKey,TValue,TKeyOut,TValueOut}"/>.
+/// </summary>
 /// <typeparam name="TKey">The key's type.</typeparam>
 /// <typeparam name="TValue">The input's value type.</typeparam>
 /// <typeparam name="TValueOut">The output's value type.</typeparam>

@@ -33,7 +33,9 @@ public interface ITaskContext
     TStore GetStore<TStore>(string name)
         where TStore : class, IStateStore;
 
-    /// <summary>Calls back in intervals: by stream time at multiples of the interval while records flow, by the wall clock from now on.</summary>
+    /// <summary>
+    /// Calls back in intervals: by stream time at multiples of the interval while records flow, by the wall clock from now on.
+    /// </summary>
     /// <param name="interval">At least one ms.</param>
     /// <param name="type">Which clock.</param>
     /// <param name="callback">Gets the time in ms.</param>

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace StreamFlow.Streams.Processors;
 
 /// <summary>Reads a table without a store of its own by computing its rows from its parent's.</summary>
-internal sealed class MappedTableReader<TKey, TValue, TNewValue>(ITableReader<TKey, TValue> parent, TableFunction<TKey, TValue, TNewValue> map)
+internal sealed class MappedTableReader<TKey, TValue, TNewValue>(
+    ITableReader<TKey, TValue> parent, TableFunction<TKey, TValue, TNewValue> map)
     : ITableReader<TKey, TNewValue>
 {
     public bool IsVersioned => parent.IsVersioned;

@@ -4,7 +4,8 @@ namespace StreamFlow.Streams.Processors;
 
 /// <summary>
 /// One operator of one task: created with the task, stepped by one thread, reached by one virtual call per record.
-/// <see cref="ProcessorNode{TKey,TValue}"/> is what a parent sees, <see cref="ProcessorNode{TKeyIn,TValueIn,TKeyOut,TValueOut}"/> adds the children.
+/// <see cref="ProcessorNode{TKey,TValue}"/> is what a parent sees, <see cref="ProcessorNode{TKeyIn,TValueIn,TKeyOut,TValueOut}"/> adds the
+/// children.
 /// </summary>
 internal abstract class ProcessorNode
 {
@@ -28,7 +29,9 @@ internal abstract class ProcessorNode
     {
     }
 
-    /// <summary>Called once before the first record when the task goes on after a restart: take back what <see cref="BeforeCommit"/> noted.</summary>
+    /// <summary>
+    /// Called once before the first record when the task goes on after a restart: take back what <see cref="BeforeCommit"/> noted.
+    /// </summary>
     public virtual void RestoreNotes()
     {
     }

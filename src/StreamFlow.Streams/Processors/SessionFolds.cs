@@ -4,6 +4,8 @@ namespace StreamFlow.Streams.Processors;
 internal static class SessionFolds
 {
     public static SessionFold<TKey, TValue, TAggregate> Of<TKey, TValue, TAggregate>(
-        Func<TAggregate> initializer, Func<TKey, TValue, TAggregate, TAggregate> aggregator, Func<TKey, TAggregate, TAggregate, TAggregate> merger) =>
+        Func<TAggregate> initializer,
+        Func<TKey, TValue, TAggregate, TAggregate> aggregator,
+        Func<TKey, TAggregate, TAggregate, TAggregate> merger) =>
         new(initializer, (key, _, a, b) => merger(key, a!, b), (key, _, value, _, a) => aggregator(key, value, a!));
 }

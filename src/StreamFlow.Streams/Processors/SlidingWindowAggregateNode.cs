@@ -33,7 +33,9 @@ internal sealed class SlidingWindowAggregateNode<TKey, TValue, TAggregate>(
     {
         _rows = Context.GetStore<WindowStore<TKey, TAggregate>>(storeName).Rows;
         _rows.KeepsBoundary = emitsOnClose;
-        _closer = emitsOnClose ? new WindowCloser<TKey, TAggregate>(_rows, Context, _difference, windows.GraceMs, includesEnd: true, isThrifty) : null;
+        _closer = emitsOnClose
+            ? new WindowCloser<TKey, TAggregate>(_rows, Context, _difference, windows.GraceMs, includesEnd: true, isThrifty)
+            : null;
     }
 
     public override void BeforeCommit()

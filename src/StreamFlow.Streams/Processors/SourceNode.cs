@@ -65,7 +65,9 @@ internal sealed class SourceNode<TKey, TValue>(Serde<TKey> keySerde, Serde<TValu
         private Record<TKey, TValue> Read(in RecordView view, Headers headers)
         {
             var key = view.HasKey ? node.KeySerde.Deserialize(view.Key, new SerdeContext(Topic, SerdeTarget.Key, headers)) : default;
-            var value = view.HasValue ? node.ValueSerde.Deserialize(view.Value, new SerdeContext(Topic, SerdeTarget.Value, headers)) : default;
+            var value = view.HasValue
+                ? node.ValueSerde.Deserialize(view.Value, new SerdeContext(Topic, SerdeTarget.Value, headers))
+                : default;
             return new Record<TKey, TValue>(view.HasKey, key, view.HasValue, value, view.Timestamp, headers);
         }
 

@@ -46,8 +46,8 @@ internal sealed class SuppressNode<TKey, TValue>(string storeName, Func<TKey, lo
         if (limits.FailsWhenFull)
         {
             throw new StreamsException(
-                $"node '{Name}' holds back {_buffer.Count} rows of {_buffer.SizeInBytes} bytes, more than the allowed {limits.MaxRecords} rows "
-                + $"and {limits.MaxBytes} bytes; allow more, or let it emit early");
+                $"node '{Name}' holds back {_buffer.Count} rows of {_buffer.SizeInBytes} bytes, more than the allowed "
+                + $"{limits.MaxRecords} rows and {limits.MaxBytes} bytes; allow more, or let it emit early");
         }
 
         while (IsFull())

@@ -16,7 +16,8 @@ internal sealed class TableMapNode<TKey, TValue, TNewValue>(
 {
     private KeyValueRows<TKey, TNewValue>? _rows;
 
-    protected override void OnInitialize() => _rows = storeName is null ? null : Context.GetStore<TableStore<TKey, TNewValue>>(storeName).Rows;
+    protected override void OnInitialize() =>
+        _rows = storeName is null ? null : Context.GetStore<TableStore<TKey, TNewValue>>(storeName).Rows;
 
     public override void Process(in Record<TKey, Change<TValue>> record)
     {

@@ -9,7 +9,12 @@ namespace StreamFlow.Streams.Processors;
 /// window when stream time, which it has advanced first, has reached the window's end plus grace.
 /// </summary>
 internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
-    string storeName, TimeWindows windows, WindowAggregator<TKey, TValue, TAggregate> aggregate, bool sendsOldValues, bool emitsOnClose, bool isThrifty)
+    string storeName,
+    TimeWindows windows,
+    WindowAggregator<TKey, TValue, TAggregate> aggregate,
+    bool sendsOldValues,
+    bool emitsOnClose,
+    bool isThrifty)
     : ProcessorNode<TKey, TValue, Windowed<TKey>, Change<TAggregate>>
 {
     private WindowRows<TKey, TAggregate> _rows = null!;
@@ -20,7 +25,9 @@ internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
     {
         _rows = Context.GetStore<WindowStore<TKey, TAggregate>>(storeName).Rows;
         _rows.KeepsBoundary = emitsOnClose;
-        _closer = emitsOnClose ? new WindowCloser<TKey, TAggregate>(_rows, Context, windows.SizeMs, windows.GraceMs, includesEnd: false, isThrifty) : null;
+        _closer = emitsOnClose
+            ? new WindowCloser<TKey, TAggregate>(_rows, Context, windows.SizeMs, windows.GraceMs, includesEnd: false, isThrifty)
+            : null;
     }
 
     public override void BeforeCommit()
@@ -80,7 +87,8 @@ internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
     {
         if (start < _rows.VisibleFrom)
         {
-            // Another stream of a cogroup is so far ahead that the store no longer shows this row: the aggregate starts anew, as in Kafka Streams.
+            // Another stream of a cogroup is so far ahead that the store no longer shows this row: the aggregate starts anew, as in Kafka
+            // Streams.
             var anew = aggregate(record.Key!, record.HasValue, record.Value!, false, default);
             Emit(in record, start, end, new(anew is not null, anew, false, default), record.Timestamp);
             return;
@@ -104,7 +112,9 @@ internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
     }
 
     private void Emit(in Record<TKey, TValue> record, long start, long end, Change<TAggregate> change, long timestamp) =>
-        Forward(new Record<Windowed<TKey>, Change<TAggregate>>(true, new(record.Key!, new Window(start, end)), true, change, timestamp, record.Headers));
+        Forward(
+            new Record<Windowed<TKey>, Change<TAggregate>>(
+                true, new(record.Key!, new Window(start, end)), true, change, timestamp, record.Headers));
 
     private void EmitClosed(Core.Records.Headers headers)
     {

@@ -8,7 +8,8 @@ internal sealed class VersionedTableReader<TKey, TValue>(VersionedStore<TKey, TV
 {
     public bool IsVersioned => true;
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value, out long timestamp) => TryGetAsOf(key, long.MaxValue, out value, out timestamp);
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value, out long timestamp) =>
+        TryGetAsOf(key, long.MaxValue, out value, out timestamp);
 
     public bool TryGetAsOf(TKey key, long asOf, [MaybeNullWhen(false)] out TValue value, out long timestamp)
     {

@@ -77,7 +77,8 @@ internal sealed class WindowCloser<TKey, TAggregate>(
     }
 
     /// <summary>Takes the next closed window that has a value.</summary>
-    public bool TryTake([MaybeNullWhen(false)] out TKey key, out long start, [MaybeNullWhen(false)] out TAggregate value, out long timestamp)
+    public bool TryTake(
+        [MaybeNullWhen(false)] out TKey key, out long start, [MaybeNullWhen(false)] out TAggregate value, out long timestamp)
     {
         while (_closed.TryDequeue(out var next))
         {

@@ -13,7 +13,8 @@ internal static class WindowEnd
             throw new TopologyException($"node '{node}' waits for windows to close, but its table's key is a {typeof(TKey)}, not windowed");
         }
 
-        var method = typeof(WindowEnd).GetMethod(nameof(Read), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
+        var method = typeof(WindowEnd).GetMethod(
+            nameof(Read), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
         return method.MakeGenericMethod(typeof(TKey).GetGenericArguments()[0]).CreateDelegate<Func<TKey, long>>();
     }
 

@@ -29,7 +29,9 @@ internal static class CommitMetadata
         return Convert.ToBase64String(bytes.WrittenSpan);
     }
 
-    /// <summary>Reads the operators' entries of a note; of entries in several notes the greatest counts. Anything else is left out.</summary>
+    /// <summary>
+    /// Reads the operators' entries of a note; of entries in several notes the greatest counts. Anything else is left out.
+    /// </summary>
     public static void ReadNotes(string? metadata, Dictionary<string, long> notes)
     {
         var bytes = new byte[metadata?.Length ?? 0];

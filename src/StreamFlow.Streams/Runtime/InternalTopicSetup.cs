@@ -7,7 +7,8 @@ using StreamFlow.Streams.Topologies;
 namespace StreamFlow.Streams.Runtime;
 
 /// <summary>
-/// Checks the topics a topology reads and creates those it keeps for itself: repartition topics and changelogs, with Kafka Streams' settings.
+/// Checks the topics a topology reads and creates those it keeps for itself: repartition topics and changelogs, with Kafka Streams'
+/// settings.
 /// Done by every instance before it joins the group; creating what exists already changes nothing.
 /// </summary>
 internal sealed class InternalTopicSetup(Topology topology, StreamsOptions options, IAdmin admin)
@@ -19,7 +20,8 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
 
     /// <summary>Makes sure that all topics are there.</summary>
     /// <returns>The number of partitions of every topic the application reads, by full name.</returns>
-    /// <exception cref="StreamsException">A source topic does not exist, co-partitioned topics differ, or an internal topic has the wrong size.</exception>
+    /// <exception cref="StreamsException">A source topic does not exist, co-partitioned topics differ, or an internal topic has the wrong
+    /// size.</exception>
     public async Task<IReadOnlyDictionary<string, int>> RunAsync(CancellationToken cancellationToken)
     {
         await LoadCountsAsync(cancellationToken).ConfigureAwait(false);
@@ -62,7 +64,10 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
     private void CheckSources()
     {
         var missing = topology.Subtopologies.Concat(topology.Global is { } global ? [global] : [])
-            .SelectMany(p => p.SourceTopics).Where(t => !t.IsInternal && !_counts.ContainsKey(t.Name)).Select(t => $"'{t.Name}'").Distinct().ToList();
+            .SelectMany(
+                p =>
+                    p.SourceTopics).Where(t => !t.IsInternal && !_counts.ContainsKey(
+                        t.Name)).Select(t => $"'{t.Name}'").Distinct().ToList();
         if (missing.Count > 0)
         {
             throw new StreamsException(
@@ -72,12 +77,14 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
     }
 
     /// <summary>
-    /// A repartition topic without a size of its own gets the largest size among the inputs of the parts that write it; sizes flow along the
+    /// A repartition topic without a size of its own gets the largest size among the inputs of the parts that write it; sizes flow along
+    /// the
     /// topology, so this repeats until nothing changes. Members of a co-partitioned group then share the group's size.
     /// </summary>
     private void SizeRepartitionTopics()
     {
-        var sized = topology.RepartitionTopics.Where(t => t.Partitions is not null).ToDictionary(t => FullName(t.Name), t => t.Partitions!.Value);
+        var sized = topology.RepartitionTopics.Where(
+            t => t.Partitions is not null).ToDictionary(t => FullName(t.Name), t => t.Partitions!.Value);
         foreach (var (name, count) in sized)
         {
             _counts[name] = count;
@@ -166,11 +173,13 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
     {
         foreach (var part in topology.Subtopologies)
         {
-            var tasks = PartitionPlan.SourceNames(part, options.ApplicationId, _counts.Keys.ToList()).Max(name => _counts.GetValueOrDefault(name));
+            var tasks = PartitionPlan.SourceNames(part, options.ApplicationId, _counts.Keys.ToList(
+                )).Max(name => _counts.GetValueOrDefault(name));
             foreach (var store in part.StoreDescriptors.Where(s => s.IsLogged && s.SourceTopic is null && !s.IsGlobal))
             {
                 yield return new NewTopic(
-                    InternalTopics.Changelog(options.ApplicationId, store.Name), tasks, (short)options.ReplicationFactor, ChangelogConfig(store));
+                    InternalTopics.Changelog(
+                        options.ApplicationId, store.Name), tasks, (short)options.ReplicationFactor, ChangelogConfig(store));
             }
         }
     }

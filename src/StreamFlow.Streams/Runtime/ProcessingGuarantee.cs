@@ -7,7 +7,8 @@ public enum ProcessingGuarantee
     AtLeastOnce,
 
     /// <summary>
-    /// Every record counts once: outputs, changelogs and offsets of a commit are one transaction per thread (<c>exactly_once_v2</c>, KIP-447).
+    /// Every record counts once: outputs, changelogs and offsets of a commit are one transaction per thread (<c>exactly_once_v2</c>,
+    /// KIP-447).
     /// Readers of the results must read committed records only.
     /// </summary>
     ExactlyOnceV2,

@@ -6,7 +6,8 @@ namespace StreamFlow.Streams.Runtime;
 /// A scheduled callback. Stream time: due at once when time is known, then at multiples of the interval. Wall clock: due one
 /// interval after scheduling. Missed intervals are skipped: one call, then the first multiple after now.
 /// </summary>
-internal sealed class Punctuation(ProcessorNode node, PunctuationType type, long intervalMs, long nextDue, Action<long> callback) : IDisposable
+internal sealed class Punctuation(
+    ProcessorNode node, PunctuationType type, long intervalMs, long nextDue, Action<long> callback) : IDisposable
 {
     private long _next = nextDue;
 

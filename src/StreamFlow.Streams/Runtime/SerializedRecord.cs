@@ -11,7 +11,9 @@ public readonly ref struct SerializedRecord
     /// <summary>The key's bytes.</summary>
     public required ReadOnlySpan<byte> Key { get; init; }
 
-    /// <summary>How many of the key's first bytes decide the partition: all of them, but for windowed keys only those of the inner key.</summary>
+    /// <summary>
+    /// How many of the key's first bytes decide the partition: all of them, but for windowed keys only those of the inner key.
+    /// </summary>
     public required int PartitionKeyLength { get; init; }
 
     /// <summary>Whether there is a value; false for a tombstone.</summary>

@@ -8,7 +8,8 @@ using StreamFlow.Streams.Topologies;
 namespace StreamFlow.Streams.Runtime;
 
 /// <summary>
-/// Runs a topology on a cluster, together with all other instances that have the same application id: they share the tasks, and take over from
+/// Runs a topology on a cluster, together with all other instances that have the same application id: they share the tasks, and take over
+/// from
 /// each other. Start it once, stop it once, dispose it. Thread safe.
 /// </summary>
 /// <example>
@@ -45,11 +46,14 @@ public sealed class StreamsApplication : IAsyncDisposable
         (_topology, _options, _cluster, _files) = (topology, options, cluster, files ?? SystemFileSystem.Instance);
     }
 
-    /// <summary>Raised on every change of <see cref="State"/>, in order, by the thread that caused it: be quick, do not call back.</summary>
+    /// <summary>
+    /// Raised on every change of <see cref="State"/>, in order, by the thread that caused it: be quick, do not call back.
+    /// </summary>
     public event EventHandler<StateChange>? StateChanged;
 
     /// <summary>
-    /// Raised when a thread goes on after a failure that may pass, or after it lost its tasks to another instance: it closes its tasks as of the
+    /// Raised when a thread goes on after a failure that may pass, or after it lost its tasks to another instance: it closes its tasks as
+    /// of the
     /// last commit and opens them again. Be quick, do not call back.
     /// </summary>
     public event EventHandler<Exception>? Retrying;
@@ -97,7 +101,8 @@ public sealed class StreamsApplication : IAsyncDisposable
             _storage = StateStorage.Open(_files, _options, Guid.CreateVersion7);
             var sizes = await new InternalTopicSetup(_topology, _options, _cluster.Admin).RunAsync(cancellationToken).ConfigureAwait(false);
             var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes);
-            _threads = [.. Enumerable.Range(0, _options.Threads).Select(i => new StreamThread(context, i, OnThreadState, e => Retrying?.Invoke(this, e)))];
+            _threads = [.. Enumerable.Range(
+                0, _options.Threads).Select(i => new StreamThread(context, i, OnThreadState, e => Retrying?.Invoke(this, e)))];
         }
         catch (Exception e)
         {
@@ -158,7 +163,8 @@ public sealed class StreamsApplication : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads the local part of a store: the function is called once per task of this instance that has the store, by the thread that owns it,
+    /// Reads the local part of a store: the function is called once per task of this instance that has the store, by the thread that owns
+    /// it,
     /// between two batches. It sees every processed record; it must be quick and may not keep the store.
     /// </summary>
     /// <typeparam name="TStore">The store's interface, such as <see cref="State.IReadOnlyKeyValueStore{TKey, TValue}"/>.</typeparam>
@@ -174,7 +180,8 @@ public sealed class StreamsApplication : IAsyncDisposable
     {
         if (!_topology.Stores.Any(s => s.Name == store))
         {
-            throw new StreamsException($"the topology has no store '{store}'; it has {string.Join(", ", _topology.Stores.Select(s => s.Name))}");
+            throw new StreamsException(
+                $"the topology has no store '{store}'; it has {string.Join(", ", _topology.Stores.Select(s => s.Name))}");
         }
 
         var parts = await Task.WhenAll(_threads.Select(t => StoreQuery.RunAsync(t, store, read, cancellationToken))).ConfigureAwait(false);

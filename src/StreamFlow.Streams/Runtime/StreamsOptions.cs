@@ -4,11 +4,14 @@ using StreamFlow.Streams.Errors;
 
 namespace StreamFlow.Streams.Runtime;
 
-/// <summary>The settings of an application. Immutable: derive variants with <c>with</c>. Names and meanings are Kafka Streams' where a key is given.</summary>
+/// <summary>
+/// The settings of an application. Immutable: derive variants with <c>with</c>. Names and meanings are Kafka Streams' where a key is given.
+/// </summary>
 public sealed record StreamsOptions
 {
     /// <summary>
-    /// Identity of the application: its consumer group, the prefix of its internal topics, the name of its state directory. Instances with the
+    /// Identity of the application: its consumer group, the prefix of its internal topics, the name of its state directory. Instances with
+    /// the
     /// same id share the work.
     /// </summary>
     [ConfigKey("application.id")]
@@ -27,7 +30,8 @@ public sealed record StreamsOptions
     public ProcessingGuarantee Guarantee { get; init; } = ProcessingGuarantee.AtLeastOnce;
 
     /// <summary>
-    /// Time between commits; null for the default of the guarantee: one second at least once (Kafka Streams: 30 s, which a crash would replay),
+    /// Time between commits; null for the default of the guarantee: one second at least once (Kafka Streams: 30 s, which a crash would
+    /// replay),
     /// 100 ms exactly once, as there.
     /// </summary>
     [ConfigKey("commit.interval.ms")]
@@ -56,7 +60,9 @@ public sealed record StreamsOptions
     [ConfigKey("windowstore.changelog.additional.retention.ms")]
     public TimeSpan ChangelogExtraRetention { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>Rows that the typed caches of all stores of the instance may hold together: roughly 100 bytes each beside their keys and values.</summary>
+    /// <summary>
+    /// Rows that the typed caches of all stores of the instance may hold together: roughly 100 bytes each beside their keys and values.
+    /// </summary>
     [ConfigKey("state.cache.rows")]
     public int CachedRows { get; init; } = 1_000_000;
 

@@ -19,7 +19,8 @@ internal static class BufferRowFormat
     private const int Null = -1;
     private const int SameAsPrior = -2;
 
-    public static void Write<TKey, TValue>(in BufferedRow<TKey, TValue> row, long time, StoreSerdes<TKey, TValue> serdes, PooledBufferWriter output)
+    public static void Write<TKey, TValue>(
+        in BufferedRow<TKey, TValue> row, long time, StoreSerdes<TKey, TValue> serdes, PooledBufferWriter output)
     {
         using var scratch = new PooledBufferWriter();
         output.Clear();
@@ -56,7 +57,8 @@ internal static class BufferRowFormat
         }
     }
 
-    public static BufferedRow<TKey, TValue> Read<TKey, TValue>(TKey key, ReadOnlySpan<byte> data, StoreSerdes<TKey, TValue> serdes, out long time)
+    public static BufferedRow<TKey, TValue> Read<TKey, TValue>(
+        TKey key, ReadOnlySpan<byte> data, StoreSerdes<TKey, TValue> serdes, out long time)
     {
         var at = 0;
         var timestamp = ReadLong(data, ref at);

@@ -15,7 +15,9 @@ public interface IReadOnlyKeyValueStore<TKey, TValue> : IStateStore
     /// <param name="descending">Whether to go from the last key to the first.</param>
     IEnumerable<KeyValuePair<TKey, TValue>> All(bool descending = false);
 
-    /// <summary>The rows from one key to another, both inclusive; none when <paramref name="from"/> is behind <paramref name="to"/>.</summary>
+    /// <summary>
+    /// The rows from one key to another, both inclusive; none when <paramref name="from"/> is behind <paramref name="to"/>.
+    /// </summary>
     /// <param name="from">The first key.</param>
     /// <param name="to">The last key.</param>
     /// <param name="descending">Whether to go from the last key to the first.</param>

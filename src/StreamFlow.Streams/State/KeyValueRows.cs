@@ -8,7 +8,11 @@ namespace StreamFlow.Streams.State;
 /// the order in which the keys were first changed. Absent keys are cached too, so that a new key asks the bytes store once.
 /// </summary>
 internal sealed class KeyValueRows<TKey, TValue>(
-    StoreDescriptor descriptor, StoreSerdes<TKey, TValue> serdes, IBytesStore bytes, IChangelogWriter? changelog, int capacity) : IDisposable
+    StoreDescriptor descriptor,
+    StoreSerdes<TKey, TValue> serdes,
+    IBytesStore bytes,
+    IChangelogWriter? changelog,
+    int capacity) : IDisposable
 {
     private readonly Dictionary<TKey, Row<TValue>> _rows = new(KeyComparers.For(serdes.KeySerde));
     private readonly List<TKey> _dirty = [];

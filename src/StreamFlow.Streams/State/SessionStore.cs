@@ -116,7 +116,8 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
         while (rows.MoveNext())
         {
             var window = ReadWindow(rows.Key);
-            yield return new(new(_serdes.ReadKey(rows.Key[..^SuffixLength]), window), _serdes.ReadValue(rows.Value, false, out _), window.End);
+            yield return new(
+                new(_serdes.ReadKey(rows.Key[..^SuffixLength]), window), _serdes.ReadValue(rows.Value, false, out _), window.End);
         }
     }
 

@@ -55,7 +55,8 @@ internal sealed class VersionedStore<TKey, TValue>(
         return isLatest ? VersionedPut.Latest : VersionedPut.Past;
     }
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out ValueAndTimestamp<TValue> version) => TryGetAsOf(key, long.MaxValue, out version);
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out ValueAndTimestamp<TValue> version) =>
+        TryGetAsOf(key, long.MaxValue, out version);
 
     public bool TryGetAsOf(TKey key, long asOf, [MaybeNullWhen(false)] out ValueAndTimestamp<TValue> version)
     {

@@ -4,7 +4,8 @@ using StreamFlow.Streams.Runtime;
 namespace StreamFlow.Streams.State;
 
 /// <summary>(Key, window start) to value, with or without a time: one row per key and start.</summary>
-internal sealed class WindowStore<TKey, TValue>(StoreDescriptor descriptor, WindowRows<TKey, TValue> rows, long windowSizeMs, TaskContext context)
+internal sealed class WindowStore<TKey, TValue>(
+    StoreDescriptor descriptor, WindowRows<TKey, TValue> rows, long windowSizeMs, TaskContext context)
     : StateStore(descriptor), IWindowStore<TKey, TValue>
 {
     /// <summary>The cached rows, for operators that read and write a window with one probe.</summary>
@@ -63,5 +64,6 @@ internal sealed class WindowStore<TKey, TValue>(StoreDescriptor descriptor, Wind
 
     public override void Dispose() => rows.Dispose();
 
-    private Windowed<TKey> At(TKey key, long start) => new(key, new Window(start, start > long.MaxValue - windowSizeMs ? long.MaxValue : start + windowSizeMs));
+    private Windowed<TKey> At(TKey key, long start) =>
+        new(key, new Window(start, start > long.MaxValue - windowSizeMs ? long.MaxValue : start + windowSizeMs));
 }

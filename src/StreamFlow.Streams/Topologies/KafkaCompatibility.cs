@@ -10,7 +10,9 @@ public enum KafkaCompatibility
     /// <summary>Stream-stream joins never drop a late record: it joins with whatever the other side still keeps (KAFKA-16123).</summary>
     LateJoinRecords = 1,
 
-    /// <summary>Left and outer stream-stream joins emit an unmatched record at once when its window has passed, in spite of grace (KAFKA-19536).</summary>
+    /// <summary>
+    /// Left and outer stream-stream joins emit an unmatched record at once when its window has passed, in spite of grace (KAFKA-19536).
+    /// </summary>
     UnmatchedBeforeGrace = 2,
 
     /// <summary>Session, sliding and emit-on-close windows lose rows that Kafka's default store retention hides too early.</summary>

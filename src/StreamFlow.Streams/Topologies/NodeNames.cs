@@ -53,7 +53,9 @@ internal sealed class NodeNames(TopologyNaming naming)
     /// <summary>Takes a number without a use for it, where Kafka Streams does.</summary>
     public void Burn() => _counter++;
 
-    /// <summary>Names the three nodes of a repartition. A base name of the user's or a store's replaces the generated node names only when given.</summary>
+    /// <summary>
+    /// Names the three nodes of a repartition. A base name of the user's or a store's replaces the generated node names only when given.
+    /// </summary>
     /// <param name="baseName">The topic's name without prefix and suffix.</param>
     /// <param name="nodeBase">The base for node names; null to generate them.</param>
     /// <param name="hasFilter">Whether there is a filter for null keys (grouped tables have none).</param>
@@ -68,7 +70,9 @@ internal sealed class NodeNames(TopologyNaming naming)
             return new RepartitionNames(topic, sink, filter, source);
         }
 
-        var stem = nodeBase is null || !IsKafka ? topic : nodeBase.EndsWith(RepartitionNames.Suffix, StringComparison.Ordinal) ? nodeBase : nodeBase + RepartitionNames.Suffix;
+        var stem = nodeBase is null || !IsKafka
+            ? topic
+            : nodeBase.EndsWith(RepartitionNames.Suffix, StringComparison.Ordinal) ? nodeBase : nodeBase + RepartitionNames.Suffix;
         return new RepartitionNames(topic, stem + "-sink", stem + "-filter", stem + "-source");
     }
 

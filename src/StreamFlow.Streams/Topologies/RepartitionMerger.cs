@@ -75,7 +75,8 @@ internal static class RepartitionMerger
         changer.Children.Add(kept);
         foreach (var child in behind)
         {
-            var at = child.Parents.FindIndex(p => ReferenceEquals(p, changer) || p is RepartitionGraphNode r && group.Exists(g => ReferenceEquals(g.Repartition, r)));
+            var at = child.Parents.FindIndex(
+                p => ReferenceEquals(p, changer) || p is RepartitionGraphNode r && group.Exists(g => ReferenceEquals(g.Repartition, r)));
             child.Parents[at] = kept;
             kept.Children.Add(child);
         }

@@ -23,5 +23,6 @@ internal sealed class SourceGraphNode(string name, IReadOnlyList<string> topics,
     /// <summary>Whether it feeds a global store.</summary>
     public bool IsGlobal { get; init; }
 
-    public bool Reads(string topic) => Pattern is null ? Topics.Contains(topic) : Pattern.Match(topic) is { Success: true } m && m.Length == topic.Length;
+    public bool Reads(string topic) =>
+        Pattern is null ? Topics.Contains(topic) : Pattern.Match(topic) is { Success: true } m && m.Length == topic.Length;
 }

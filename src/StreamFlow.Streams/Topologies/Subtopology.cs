@@ -17,14 +17,17 @@ public sealed class Subtopology
 
     /// <summary>Topics read, without the application's prefix; those found by pattern are not here.</summary>
     public IReadOnlyList<SourceTopic> SourceTopics =>
-        [.. Nodes.OfType<SourceGraphNode>().SelectMany(s => s.Topics.Select(t => new SourceTopic(t, s.IsInternal, s.OffsetReset))).DistinctBy(t => t.Name)];
+        [.. Nodes.OfType<SourceGraphNode>()
+            .SelectMany(s => s.Topics.Select(t => new SourceTopic(t, s.IsInternal, s.OffsetReset)))
+            .DistinctBy(t => t.Name)];
 
     /// <summary>Patterns of topics read.</summary>
     public IReadOnlyList<System.Text.RegularExpressions.Regex> SourcePatterns =>
         [.. Nodes.OfType<SourceGraphNode>().Where(s => s.Pattern is not null).Select(s => s.Pattern!)];
 
     /// <summary>Internal topics written, without the application's prefix.</summary>
-    public IReadOnlyList<string> InternalSinkTopics => [.. Nodes.OfType<SinkGraphNode>().Where(s => s.IsInternal).Select(s => s.Topic!).Distinct()];
+    public IReadOnlyList<string> InternalSinkTopics =>
+        [.. Nodes.OfType<SinkGraphNode>().Where(s => s.IsInternal).Select(s => s.Topic!).Distinct()];
 
     /// <summary>The stores of its tasks.</summary>
     public IReadOnlyList<StoreDescriptor> StoreDescriptors => [.. Stores.Select(s => s.Descriptor)];

@@ -3,7 +3,9 @@ using StreamFlow.Streams.State;
 
 namespace StreamFlow.Streams.Topologies;
 
-/// <summary>Turns the grown graph into sub-topologies: optimises, expands repartitions, unites what is connected by edges or stores.</summary>
+/// <summary>
+/// Turns the grown graph into sub-topologies: optimises, expands repartitions, unites what is connected by edges or stores.
+/// </summary>
 internal sealed class TopologyAssembler(TopologyGraph graph)
 {
     private readonly List<GraphNode> _nodes = [];
@@ -23,7 +25,9 @@ internal sealed class TopologyAssembler(TopologyGraph graph)
             [.. parts.Select((nodes, id) => new Subtopology(id, nodes, StoresOf(nodes, global)))],
             global.Count == 0 ? null : new Subtopology(-1, global, StoresOf(global, [])),
             [.. graph.Nodes.OfType<RepartitionGraphNode>().Select(r => new RepartitionTopic(r.Names.Topic, r.Partitions))],
-            [.. graph.CopartitionGroups.Select(g => (IReadOnlyList<string>)[.. g.SelectMany(TopicsOf).Distinct()]).Where(g => g.Count > 1)]);
+            [.. graph.CopartitionGroups
+                .Select(g => (IReadOnlyList<string>)[.. g.SelectMany(TopicsOf).Distinct()])
+                .Where(g => g.Count > 1)]);
     }
 
     private static bool IsGlobal(GraphNode node) =>

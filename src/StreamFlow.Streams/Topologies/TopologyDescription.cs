@@ -84,5 +84,6 @@ public sealed class TopologyDescription
     private static string List(List<GraphNode> nodes) =>
         nodes.Count == 0 ? "none" : string.Join(", ", nodes.Select(n => n.Name).Order(StringComparer.Ordinal));
 
-    private IEnumerable<Subtopology> Parts() => _topology.Global is { } global ? _topology.Subtopologies.Append(global) : _topology.Subtopologies;
+    private IEnumerable<Subtopology> Parts() =>
+        _topology.Global is { } global ? _topology.Subtopologies.Append(global) : _topology.Subtopologies;
 }

@@ -53,7 +53,12 @@ internal sealed class TopologyGraph(TopologyOptions options)
 
     /// <summary>Adds a pass through an internal topic.</summary>
     public RepartitionGraphNode AddRepartition<TKey, TValue>(
-        RepartitionNames names, Serde<TKey> keySerde, Serde<TValue> valueSerde, GraphNode parent, int? partitions = null, Partitioner<TKey, TValue>? partitioner = null) =>
+        RepartitionNames names,
+        Serde<TKey> keySerde,
+        Serde<TValue> valueSerde,
+        GraphNode parent,
+        int? partitions = null,
+        Partitioner<TKey, TValue>? partitioner = null) =>
         Add(
             new RepartitionGraphNode(
                 names,

@@ -12,7 +12,10 @@ internal sealed class CaseContext(JsonElement json, StreamsBuilder builder)
 
     /// <summary>Key and value type of each topic.</summary>
     public Dictionary<string, (DataType Key, DataType Value)> Topics { get; } = json.GetProperty("topics").EnumerateObject()
-        .ToDictionary(t => t.Name, t => (DataType.Read(t.Value.GetProperty("key")), DataType.Read(t.Value.GetProperty("value"))), StringComparer.Ordinal);
+        .ToDictionary(
+            t => t.Name,
+            t => (DataType.Read(t.Value.GetProperty("key")), DataType.Read(t.Value.GetProperty("value"))),
+            StringComparer.Ordinal);
 
     /// <summary>Readers of the stores that the topology names.</summary>
     public List<StoreReader> Stores { get; } = [];
@@ -23,7 +26,8 @@ internal sealed class CaseContext(JsonElement json, StreamsBuilder builder)
         where T : class
     {
         var id = op.GetProperty(property).GetString()!;
-        return _ids[id] as T ?? throw new NotSupportedException($"'{op.GetProperty("op")}' of '{id}', which is a {_ids[id].GetType().Name}");
+        return _ids[id] as T ?? throw new NotSupportedException(
+            $"'{op.GetProperty("op")}' of '{id}', which is a {_ids[id].GetType().Name}");
     }
 
     public void Define(JsonElement op, object? result)

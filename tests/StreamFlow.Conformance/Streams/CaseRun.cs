@@ -34,7 +34,8 @@ internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topolo
             ? $"{end.GetProperty("event").GetInt32()}:{end.Text("error")}"
             : "ok";
         return ended != expectedEnd ? $"end: expected {expectedEnd}, was {ended}"
-            : driver.DroppedRecords != run.GetProperty("dropped").GetInt64() ? $"dropped: expected {run.GetProperty("dropped")}, was {driver.DroppedRecords}"
+            : driver.DroppedRecords != run.GetProperty("dropped").GetInt64()
+                ? $"dropped: expected {run.GetProperty("dropped")}, was {driver.DroppedRecords}"
             : CompareStores(driver);
     }
 
@@ -85,10 +86,12 @@ internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topolo
             var topic = e.Text("topic")!;
             var (key, value) = context.Topics[topic];
             var headers = e.TryGetProperty("headers", out var given)
-                ? new Headers([.. given.EnumerateArray().Select(h => new Header(h[0].GetString()!, Encoding.UTF8.GetBytes(h[1].GetString()!)))])
+                ? new Headers(
+                    [.. given.EnumerateArray().Select(h => new Header(h[0].GetString()!, Encoding.UTF8.GetBytes(h[1].GetString()!)))])
                 : Headers.Empty;
             driver.PipeBytes(topic, new TopicRecord(
-                Bytes(e, "key", key, topic, SerdeTarget.Key), Bytes(e, "value", value, topic, SerdeTarget.Value), e.GetProperty("ts").GetInt64(), headers));
+                Bytes(e, "key", key, topic, SerdeTarget.Key), Bytes(
+                    e, "value", value, topic, SerdeTarget.Value), e.GetProperty("ts").GetInt64(), headers));
             return "ok";
         }
         catch (RecordFailedException failure)
@@ -114,7 +117,8 @@ internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topolo
 
             if (!expected.SequenceEqual(actual))
             {
-                return $"topic {topic}: expected [{string.Join("; ", expected.Select(r => r.Text))}], was [{string.Join("; ", actual.Select(r => r.Text))}]";
+                return $"topic {topic}: expected [{string.Join("; ", expected.Select(r => r.Text))}], "
+                    + $"was [{string.Join("; ", actual.Select(r => r.Text))}]";
             }
         }
 
@@ -154,13 +158,16 @@ internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topolo
             }
 
             var kind = store.Value.Text("kind")!;
-            var expected = store.Value.GetProperty("rows").EnumerateArray().Select(r => Row(r, kind, reader)).Order(StringComparer.Ordinal).ToList();
-            var actual = reader.Read(driver, _events).Select(r => string.Join(", ", r.Select(Canonical.Of))).Order(StringComparer.Ordinal).ToList();
+            var rows = store.Value.GetProperty("rows").EnumerateArray();
+            var expected = rows.Select(r => Row(r, kind, reader)).Order(StringComparer.Ordinal).ToList();
+            var actual = reader.Read(driver, _events).Select(
+                r => string.Join(", ", r.Select(Canonical.Of))).Order(StringComparer.Ordinal).ToList();
             if (!expected.SequenceEqual(actual))
             {
                 var missing = expected.Except(actual).Take(3);
                 var extra = actual.Except(expected).Take(3);
-                return $"store {store.Name}: {expected.Count} rows expected, {actual.Count} there; missing [{string.Join("; ", missing)}], extra [{string.Join("; ", extra)}]";
+                return $"store {store.Name}: {expected.Count} rows expected, {actual.Count} there; "
+                    + $"missing [{string.Join("; ", missing)}], extra [{string.Join("; ", extra)}]";
             }
         }
 

@@ -42,7 +42,8 @@ internal static class Cogroups
             case "sliding":
                 var sliding = all!.WindowedBy(WindowedHandles.Sliding(window)).Aggregate(() => init()!, kept, op.Text("name"));
                 Add(context, store is null ? null : StoreReaders.TimestampedWindow<object, object>(store, key, value));
-                return new TableHandle<Windowed<object>, object>(sliding, DataType.TimeWindowed(key, WindowedHandles.Difference(window)), value);
+                return new TableHandle<Windowed<object>, object>(
+                    sliding, DataType.TimeWindowed(key, WindowedHandles.Difference(window)), value);
             default:
                 var windows = all!.WindowedBy(WindowedHandles.Time(window)).Aggregate(() => init()!, kept, op.Text("name"));
                 Add(context, store is null ? null : StoreReaders.TimestampedWindow<object, object>(store, key, value));

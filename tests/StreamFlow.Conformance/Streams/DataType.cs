@@ -51,7 +51,9 @@ internal sealed class DataType : Serde<object>
 
     /// <summary>The serde of windowed keys, in the engine's own layout.</summary>
     public Serde<Windowed<object>> WindowedSerde() =>
-        Kind == "time" ? WindowedSerdes.Time<object>(Inner!, Size > MaxMilliseconds ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Size)) : WindowedSerdes.Session<object>(Inner!);
+        Kind == "time"
+            ? WindowedSerdes.Time<object>(Inner!, Size > MaxMilliseconds ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Size))
+            : WindowedSerdes.Session<object>(Inner!);
 
     public object? FromJson(JsonElement json) => json.ValueKind == JsonValueKind.Null
         ? null
@@ -64,7 +66,8 @@ internal sealed class DataType : Serde<object>
             "bytes" => new RawBytes(json.GetString()!),
             "list" => new TextList([.. json.EnumerateArray().Select(i => i.GetString()!)]),
             _ => new Windowed<object>(
-                Inner!.FromJson(json.GetProperty("k"))!, new Window(json.GetProperty("start").GetInt64(), json.GetProperty("end").GetInt64())),
+                Inner!.FromJson(json.GetProperty("k"))!, new Window(
+                    json.GetProperty("start").GetInt64(), json.GetProperty("end").GetInt64())),
         };
 
     public override void Serialize(object value, IBufferWriter<byte> output, in SerdeContext context)

@@ -25,13 +25,15 @@ internal sealed class GroupedHandle<TKey>(KGroupedStream<TKey, object> grouped, 
             case "reduce":
                 var value = json.Type("valueSerde") ?? ValueType;
                 var reduce = Folds.Reducer(json.Text("reducer")!);
-                var reduced = Grouped.Reduce((a, b) => reduce(a, b)!, json.Materialized(keySerde, (Core.Serialization.Serde<object>)value), name);
+                var reduced = Grouped.Reduce(
+                    (a, b) => reduce(a, b)!, json.Materialized(keySerde, (Core.Serialization.Serde<object>)value), name);
                 return TableHandle<TKey, object>.Stored(reduced, key, value, json, context);
             case "aggregate":
                 var type = json.Type("valueSerde") ?? DataType.String;
                 var (init, aggregate) = (Folds.Initial(json.Text("init")!), Folds.Aggregator(json.Text("aggregator")!));
                 var table = Grouped.Aggregate(
-                    () => init()!, (k, v, a) => aggregate(k, v, a)!, json.Materialized(keySerde, (Core.Serialization.Serde<object>)type), name);
+                    () => init()!, (k, v, a) => aggregate(k, v, a)!, json.Materialized(
+                        keySerde, (Core.Serialization.Serde<object>)type), name);
                 return TableHandle<TKey, object>.Stored(table, key, type, json, context);
             case "windowedBy":
                 return WindowedHandles.Window(this, json);

@@ -38,7 +38,9 @@ internal static class Interpreter
         var all = json.GetProperty("config").Text("optimization") == "all";
         return new TopologyOptions
         {
-            Naming = json.GetProperty("name").GetString()!.StartsWith("names/", StringComparison.Ordinal) ? TopologyNaming.Kafka : TopologyNaming.Stable,
+            Naming = json.GetProperty("name").GetString()!.StartsWith("names/", StringComparison.Ordinal)
+                ? TopologyNaming.Kafka
+                : TopologyNaming.Stable,
             Optimizations = all ? TopologyOptimizations.All : TopologyOptimizations.None,
             Compatibility = compatibility,
         };
@@ -121,12 +123,18 @@ internal static class Interpreter
         var (builder, reader) = op.Text("kind") switch
         {
             "keyValue" => (Stores.KeyValue(name, keySerde, valueSerde), StoreReaders.KeyValue<object, object>(name, key, value)),
-            "timestampedKeyValue" => (Stores.TimestampedKeyValue(name, keySerde, valueSerde), StoreReaders.Table<object, object>(name, key, value)),
+            "timestampedKeyValue" => (
+                Stores.TimestampedKeyValue(name, keySerde, valueSerde),
+                StoreReaders.Table<object, object>(name, key, value)),
             "window" => (
                 Stores.Window(name, op.Milliseconds("retention")!.Value, op.Milliseconds("size")!.Value, keySerde, valueSerde),
                 StoreReaders.Window<object, object>(name, key, value)),
             "session" => (
-                Stores.Session(name, op.Milliseconds("retention")!.Value, keySerde, valueSerde), StoreReaders.Session<object, object>(name, key, value)),
+                Stores.Session(
+                    name,
+                    op.Milliseconds("retention")!.Value,
+                    keySerde,
+                    valueSerde), StoreReaders.Session<object, object>(name, key, value)),
             var kind => throw new NotSupportedException($"store of kind '{kind}'"),
         };
         context.Builder.AddStateStore(builder);
@@ -139,7 +147,10 @@ internal static class Interpreter
         var (name, topic) = (op.Text("store")!, op.Text("topic")!);
         var (key, value) = context.Topics[topic];
         context.Builder.AddGlobalStore(
-            Stores.KeyValue<object, object>(name, key, value), topic, new Consumed<object, object> { KeySerde = key, ValueSerde = value }, () => new PutAll(name));
+            Stores.KeyValue<object, object>(name, key, value),
+            topic,
+            new Consumed<object, object> { KeySerde = key, ValueSerde = value },
+            () => new PutAll(name));
         context.Stores.Add(StoreReaders.KeyValue<object, object>(name, key, value));
         return null;
     }

@@ -6,12 +6,14 @@ namespace StreamFlow.Conformance.Streams;
 /// <summary>Reads optional fields of operations.</summary>
 internal static class JsonReading
 {
-    public static string? Text(this JsonElement op, string property) => op.TryGetProperty(property, out var value) ? value.GetString() : null;
+    public static string? Text(this JsonElement op, string property) =>
+        op.TryGetProperty(property, out var value) ? value.GetString() : null;
 
     public static Expression? Expression(this JsonElement op, string property) =>
         op.Text(property) is { } text ? Streams.Expression.Parse(text) : null;
 
-    public static DataType? Type(this JsonElement op, string property) => op.TryGetProperty(property, out var value) ? DataType.Read(value) : null;
+    public static DataType? Type(this JsonElement op, string property) =>
+        op.TryGetProperty(property, out var value) ? DataType.Read(value) : null;
 
     public static TimeSpan? Milliseconds(this JsonElement op, string property) =>
         op.TryGetProperty(property, out var value) ? TimeSpan.FromMilliseconds(value.GetInt64()) : null;

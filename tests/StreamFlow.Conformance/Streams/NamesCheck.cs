@@ -19,7 +19,8 @@ internal static class NamesCheck
             ?? Differs(
                 "changelogTopics",
                 info,
-                topology.Stores.Where(s => s.IsLogged && !s.IsGlobal).Select(s => s.SourceTopic ?? InternalTopics.Changelog("app", s.Name)));
+                topology.Stores.Where(s => s.IsLogged && !s.IsGlobal).Select(
+                    s => s.SourceTopic ?? InternalTopics.Changelog("app", s.Name)));
     }
 
     private static string? Differs(string property, JsonElement info, IEnumerable<string> actual)

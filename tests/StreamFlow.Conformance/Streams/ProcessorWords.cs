@@ -134,7 +134,8 @@ internal sealed class WindowLookup(string storeName, long span) : WordProcessor
         }
 
         var t = record.Timestamp;
-        var seen = string.Join(',', _store.Fetch(record.Key!, Math.Max(0, t - span), t).Select(r => Text(r.Value) + "@" + Text(r.Key.Window.Start)));
+        var seen = string.Join(
+            ',', _store.Fetch(record.Key!, Math.Max(0, t - span), t).Select(r => Text(r.Value) + "@" + Text(r.Key.Window.Start)));
         _store.Put(record.Key!, record.Value, t);
         ForwardValue(in record, seen + "|" + Text(record.Value));
     }
@@ -207,7 +208,9 @@ internal sealed class TagHeaders : WordProcessor
 {
     public override void Process(in Record<object, object> record)
     {
-        var seen = record.Headers.TryGetLast("tag", out var tag) && tag is not null ? Encoding.UTF8.GetString(tag).ToUpperInvariant() : "none";
+        var seen = record.Headers.TryGetLast("tag", out var tag) && tag is not null
+            ? Encoding.UTF8.GetString(tag).ToUpperInvariant()
+            : "none";
         Context.Forward(record.WithHeaders(record.Headers.With("seen", Encoding.UTF8.GetBytes(seen))));
     }
 }
@@ -307,7 +310,8 @@ internal sealed class Commands(string storeName) : WordProcessor
         _ => _store.Range(from, to, descending),
     };
 
-    private static string Rows(IEnumerable<KeyValuePair<object, object>> rows) => string.Join(',', rows.Select(r => Text(r.Key) + "=" + Text(r.Value)));
+    private static string Rows(IEnumerable<KeyValuePair<object, object>> rows) =>
+        string.Join(',', rows.Select(r => Text(r.Key) + "=" + Text(r.Value)));
 }
 
 internal sealed class NumberValues(string storeName) : FixedKeyProcessor<object, object, object>

@@ -6,7 +6,8 @@ using StreamFlow.Streams.Dsl;
 namespace StreamFlow.Conformance.Streams;
 
 /// <summary>A stream in sessions.</summary>
-internal sealed class SessionWindowedHandle<TKey>(GroupedHandle<TKey> grouped, SessionWindowedKStream<TKey, object> windowed) : IGroupedHandle
+internal sealed class SessionWindowedHandle<TKey>(
+    GroupedHandle<TKey> grouped, SessionWindowedKStream<TKey, object> windowed) : IGroupedHandle
 {
     public object Apply(string op, JsonElement json, CaseContext context)
     {
@@ -21,13 +22,18 @@ internal sealed class SessionWindowedHandle<TKey>(GroupedHandle<TKey> grouped, S
                 var value = json.Type("valueSerde") ?? grouped.ValueType;
                 var reduce = Folds.Reducer(json.Text("reducer")!);
                 return Keep(
-                    windowed.Reduce((a, b) => reduce(a, b)!, json.Materialized(keySerde, (Serde<object>)value), name), key, value, json, context);
+                    windowed.Reduce(
+                        (a, b) => reduce(a, b)!, json.Materialized(keySerde, (Serde<object>)value), name), key, value, json, context);
             default:
                 var type = json.Type("valueSerde") ?? DataType.String;
                 var (init, aggregate) = (Folds.Initial(json.Text("init")!), Folds.Aggregator(json.Text("aggregator")!));
                 var merge = Folds.Merger(json.Text("merger")!);
                 var table = windowed.Aggregate(
-                    () => init()!, (k, v, a) => aggregate(k, v, a)!, (k, a, b) => merge(k, a, b)!, json.Materialized(keySerde, (Serde<object>)type), name);
+                    () => init()!,
+                    (k, v, a) => aggregate(k, v, a)!,
+                    (k, a, b) => merge(k, a, b)!,
+                    json.Materialized(keySerde, (Serde<object>)type),
+                    name);
                 return Keep(table, key, type, json, context);
         }
     }

@@ -6,7 +6,8 @@ using StreamFlow.Streams.Dsl;
 namespace StreamFlow.Conformance.Streams;
 
 /// <summary>A stream in sliding windows.</summary>
-internal sealed class SlidingWindowedHandle<TKey>(GroupedHandle<TKey> grouped, SlidingWindowedKStream<TKey, object> windowed, long difference) : IGroupedHandle
+internal sealed class SlidingWindowedHandle<TKey>(
+    GroupedHandle<TKey> grouped, SlidingWindowedKStream<TKey, object> windowed, long difference) : IGroupedHandle
 {
     public object Apply(string op, JsonElement json, CaseContext context)
     {
@@ -21,7 +22,8 @@ internal sealed class SlidingWindowedHandle<TKey>(GroupedHandle<TKey> grouped, S
                 var value = json.Type("valueSerde") ?? grouped.ValueType;
                 var reduce = Folds.Reducer(json.Text("reducer")!);
                 return Keep(
-                    windowed.Reduce((a, b) => reduce(a, b)!, json.Materialized(keySerde, (Serde<object>)value), name), key, value, json, context);
+                    windowed.Reduce(
+                        (a, b) => reduce(a, b)!, json.Materialized(keySerde, (Serde<object>)value), name), key, value, json, context);
             default:
                 var type = json.Type("valueSerde") ?? DataType.String;
                 var (init, aggregate) = (Folds.Initial(json.Text("init")!), Folds.Aggregator(json.Text("aggregator")!));

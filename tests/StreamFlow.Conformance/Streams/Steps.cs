@@ -84,7 +84,9 @@ internal static class Steps
         "null-if-starts" => x => Text(x).StartsWith(argument, StringComparison.Ordinal) ? null : x,
         "null-if-gt" => x => Num(x) > Number(argument) ? null : x,
         "null-if-mod" => x => FloorMod(Num(x), Modulus(argument).Modulus) == Modulus(argument).Remainder ? null : x,
-        "throw-if-starts" => x => Text(x).StartsWith(argument, StringComparison.Ordinal) ? throw new InvalidOperationException("thrown by the case") : x,
+        "throw-if-starts" => x => Text(x).StartsWith(argument, StringComparison.Ordinal)
+            ? throw new InvalidOperationException("thrown by the case")
+            : x,
         "throw-if-gt" => x => Num(x) > Number(argument) ? throw new InvalidOperationException("thrown by the case") : x,
         _ => null,
     };

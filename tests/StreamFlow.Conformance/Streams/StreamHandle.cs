@@ -157,7 +157,8 @@ internal sealed class StreamHandle<TKey, TValue>(KStream<TKey, TValue> stream, D
         }
         else
         {
-            Objects.To(json.Text("topic")!, new Produced<TKey, object> { KeySerde = KeySerde(key), ValueSerde = value, Name = json.Text("name") });
+            Objects.To(
+                json.Text("topic")!, new Produced<TKey, object> { KeySerde = KeySerde(key), ValueSerde = value, Name = json.Text("name") });
         }
 
         return null;

@@ -39,7 +39,8 @@ internal sealed class StreamsFormat : IVectorFormat
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                return $"run {run.GetProperty("seed")}, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}";
+                var at = e.StackTrace?.Split('\n').FirstOrDefault()?.Trim();
+                return $"run {run.GetProperty("seed")}, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} {at}";
             }
         }
 

@@ -19,7 +19,8 @@ internal sealed class TableHandle<TKey, TValue>(KTable<TKey, TValue> table, Data
     public KTable<TKey, object> Objects => _objects ??= Table as KTable<TKey, object> ?? Table.MapValues(v => (object)v!);
 
     /// <summary>A table that is kept; its store is compared if the case names it.</summary>
-    public static TableHandle<TKey, TValue> Stored(KTable<TKey, TValue> table, DataType key, DataType value, JsonElement json, CaseContext context)
+    public static TableHandle<TKey, TValue> Stored(
+        KTable<TKey, TValue> table, DataType key, DataType value, JsonElement json, CaseContext context)
     {
         if (json.Text("store") is { } store)
         {
@@ -63,10 +64,12 @@ internal sealed class TableHandle<TKey, TValue>(KTable<TKey, TValue> table, Data
     {
         var map = json.Expression("value")!;
         var (key, value) = (json.Type("keySerde") ?? KeyType, json.Type("valueSerde"));
-        return Keep(Objects.MapValues((k, v) => map.Evaluate(k, v)!, Materialized(json, key, value), json.Text("name")), key, value, json, context);
+        return Keep(
+            Objects.MapValues((k, v) => map.Evaluate(k, v)!, Materialized(json, key, value), json.Text("name")), key, value, json, context);
     }
 
-    private static TableHandle<TKey, object> Keep(KTable<TKey, object> table, DataType? key, DataType? value, JsonElement json, CaseContext context) =>
+    private static TableHandle<TKey, object> Keep(
+        KTable<TKey, object> table, DataType? key, DataType? value, JsonElement json, CaseContext context) =>
         json.Text("store") is null
             ? new(table, key, value)
             : TableHandle<TKey, object>.Stored(table, key ?? DataType.String, value ?? DataType.String, json, context);

@@ -12,8 +12,10 @@ internal static class WindowedHandles
         var emit = json.Text("emit") == "close" ? EmitStrategy.OnWindowClose : EmitStrategy.OnWindowUpdate;
         return window.Text("kind") switch
         {
-            "time" or "unlimited" => new TimeWindowedHandle<TKey>(grouped, grouped.Grouped.WindowedBy(Time(window)).EmitStrategy(emit), Size(window)),
-            "sliding" => new SlidingWindowedHandle<TKey>(grouped, grouped.Grouped.WindowedBy(Sliding(window)).EmitStrategy(emit), Difference(window)),
+            "time" or "unlimited" => new TimeWindowedHandle<TKey>(
+                grouped, grouped.Grouped.WindowedBy(Time(window)).EmitStrategy(emit), Size(window)),
+            "sliding" => new SlidingWindowedHandle<TKey>(
+                grouped, grouped.Grouped.WindowedBy(Sliding(window)).EmitStrategy(emit), Difference(window)),
             "session" => new SessionWindowedHandle<TKey>(grouped, grouped.Grouped.WindowedBy(Session(window)).EmitStrategy(emit)),
             var kind => throw new NotSupportedException($"windows of kind '{kind}'"),
         };

@@ -54,7 +54,8 @@ public sealed class CoalesceNodeTests
     private static StreamTask TaskOf(Topology topology, MemoryStateBackend? state = null)
     {
         var options = new TaskOptions { ApplicationId = "app", EmitInterval = TimeSpan.Zero };
-        var task = new StreamTask(new TaskId(0, 0), topology.Subtopologies, options, state ?? new MemoryStateBackend(), NoOutput.Instance, TimeProvider.System);
+        var task = new StreamTask(
+            new TaskId(0, 0), topology.Subtopologies, options, state ?? new MemoryStateBackend(), NoOutput.Instance, TimeProvider.System);
         task.AddPartition(new("in", 0));
         return task;
     }

@@ -52,7 +52,9 @@ public sealed class ProcessNodeTests
 
         var error = Assert.Throws<RecordFailedException>(() => driver.CreateInputTopic<string, string>("in").PipeInput("k", "v", 0));
 
-        Assert.Equal(("boom", "in", 0L, RecordStage.Processing), (error.Context.NodeName, error.Context.Topic, error.Context.Offset, error.Context.Stage));
+        Assert.Equal(
+            ("boom", "in", 0L, RecordStage.Processing),
+            (error.Context.NodeName, error.Context.Topic, error.Context.Offset, error.Context.Stage));
     }
 
     private sealed class Ticker(List<long> fired) : Processor<string, string, string, string>

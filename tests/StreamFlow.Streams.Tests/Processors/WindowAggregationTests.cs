@@ -16,7 +16,9 @@ public sealed class WindowAggregationTests
         var output = new List<string>();
         aggregate(builder.Stream<string, string>("in").GroupByKey()).ToStream()
             .MapValues(count => (long?)count)
-            .ForEach((key, count) => output.Add($"{key.Window.Start}-{key.Window.End}={count?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}"));
+            .ForEach(
+                (key, count) => output.Add(
+                    $"{key.Window.Start}-{key.Window.End}={count?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}"));
         using var driver = new TopologyTestDriver(builder.Build());
         var topic = driver.CreateInputTopic<string, string>("in");
         foreach (var (value, time) in input)
@@ -57,7 +59,8 @@ public sealed class WindowAggregationTests
     public void A_record_between_two_sessions_merges_them()
     {
         var (output, late) = Run(
-            g => g.WindowedBy(SessionWindows.OfInactivityGapWithNoGrace(Ms(5))).Count(new Materialized<string, long> { Retention = Ms(100) }),
+            g => g.WindowedBy(SessionWindows.OfInactivityGapWithNoGrace(Ms(5))).Count(
+                new Materialized<string, long> { Retention = Ms(100) }),
             ("a", 0),
             ("a", 10),
             ("a", 5));
@@ -69,7 +72,8 @@ public sealed class WindowAggregationTests
     [Fact]
     public void A_session_that_has_closed_takes_no_more_records()
     {
-        var (output, late) = Run(g => g.WindowedBy(SessionWindows.OfInactivityGapWithNoGrace(Ms(5))).Count(), ("a", 0), ("a", 20), ("a", 1));
+        var (output, late) = Run(
+            g => g.WindowedBy(SessionWindows.OfInactivityGapWithNoGrace(Ms(5))).Count(), ("a", 0), ("a", 20), ("a", 1));
 
         Assert.Equal(["0-0=1", "20-20=1"], output);
         Assert.Equal(1, late);
@@ -78,7 +82,8 @@ public sealed class WindowAggregationTests
     [Fact]
     public void Sliding_windows_are_made_where_their_content_differs()
     {
-        var (output, _) = Run(g => g.WindowedBy(SlidingWindows.OfTimeDifferenceWithNoGrace(Ms(5))).Count(), ("a", 10), ("a", 12), ("a", 19));
+        var (output, _) = Run(
+            g => g.WindowedBy(SlidingWindows.OfTimeDifferenceWithNoGrace(Ms(5))).Count(), ("a", 10), ("a", 12), ("a", 19));
 
         Assert.Equal(["5-10=1", "11-16=1", "7-12=2", "14-19=1"], output);
     }

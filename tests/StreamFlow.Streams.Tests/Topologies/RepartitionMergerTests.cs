@@ -27,7 +27,8 @@ public sealed class RepartitionMergerTests
         input.PipeInput("2", "bb", 1);
         input.PipeInput("3", "a", 2);
 
-        Assert.Equal([("a", 1L), ("bb", 1L), ("a", 2L)], driver.CreateOutputTopic<string, long>("all").ReadAll().Select(r => (r.Key!, r.Value)));
+        Assert.Equal(
+            [("a", 1L), ("bb", 1L), ("a", 2L)], driver.CreateOutputTopic<string, long>("all").ReadAll().Select(r => (r.Key!, r.Value)));
         Assert.Equal([("bb", 1L)], driver.CreateOutputTopic<string, long>("long").ReadAll().Select(r => (r.Key!, r.Value)));
     }
 

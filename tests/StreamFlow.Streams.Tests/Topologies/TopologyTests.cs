@@ -21,7 +21,8 @@ public sealed class TopologyTests
         Assert.Equal(["KSTREAM-AGGREGATE-STATE-STORE-0000000002"], topology.Stores.Select(s => s.Name));
         Assert.Equal(["KSTREAM-AGGREGATE-STATE-STORE-0000000002-repartition"], topology.RepartitionTopics.Select(t => t.Name));
         var text = topology.Describe().ToString();
-        Assert.Contains("Processor: KSTREAM-AGGREGATE-0000000003 (stores: [KSTREAM-AGGREGATE-STATE-STORE-0000000002])", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Processor: KSTREAM-AGGREGATE-0000000003 (stores: [KSTREAM-AGGREGATE-STATE-STORE-0000000002])", text, StringComparison.Ordinal);
         Assert.Contains("Sink: KSTREAM-SINK-0000000008 (topic: out)", text, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace StreamFlow.Streams.Runtime.Assignment;
 
 /// <summary>
-/// What a thread tells the group's leader beside its subscription: which process it belongs to, and of which tasks that process has state on
+/// What a thread tells the group's leader beside its subscription: which process it belongs to, and of which tasks that process has state
+/// on
 /// disk. Format: byte version (1), 16 bytes process id, int32 number of tasks, each int32 sub-topology and int32 partition (big-endian).
 /// </summary>
 /// <param name="ProcessId">The process.</param>
@@ -42,7 +43,8 @@ internal sealed record MemberData(Guid ProcessId, IReadOnlyList<TaskId> LocalTas
         var tasks = new List<TaskId>();
         for (var at = HeaderSize; count > 0 && bytes.Length - at >= TaskSize; at += TaskSize, count--)
         {
-            tasks.Add(new TaskId(BinaryPrimitives.ReadInt32BigEndian(bytes[at..]), BinaryPrimitives.ReadInt32BigEndian(bytes[(at + sizeof(int))..])));
+            tasks.Add(new TaskId(BinaryPrimitives.ReadInt32BigEndian(
+                bytes[at..]), BinaryPrimitives.ReadInt32BigEndian(bytes[(at + sizeof(int))..])));
         }
 
         return new MemberData(new Guid(bytes.Slice(1, 16), bigEndian: true), tasks);

@@ -21,7 +21,8 @@ internal sealed class StreamsAssignor(Topology topology, string applicationId, G
 
     public byte[] GetUserData(IReadOnlyCollection<string> topics) => new MemberData(processId, localTasks()).Write();
 
-    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(GroupAssignmentContext context, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyDictionary<string, MemberAssignment>> AssignAsync(
+        GroupAssignmentContext context, CancellationToken cancellationToken)
     {
         var plan = new PartitionPlan(topology, applicationId, context.PartitionCounts);
         var owners = Owners(context);

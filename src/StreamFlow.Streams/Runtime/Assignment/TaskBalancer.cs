@@ -1,7 +1,8 @@
 namespace StreamFlow.Streams.Runtime.Assignment;
 
 /// <summary>
-/// Distributes tasks over threads. No thread has two more than another, over all and, where that allows it, of each part of the topology (tasks of
+/// Distributes tasks over threads. No thread has two more than another, over all and, where that allows it, of each part of the topology
+/// (tasks of
 /// one part cost about the same). A thread keeps what it has, and a task that must move goes where its state is, if there is room.
 /// </summary>
 internal sealed class TaskBalancer
@@ -93,7 +94,8 @@ internal sealed class TaskBalancer
         private readonly int _share = tasks / members;
         private int _extras = tasks % members;
 
-        public bool IsFor(string member) => _counts.GetValueOrDefault(member) is var count && (count < _share || (count == _share && _extras > 0));
+        public bool IsFor(string member) =>
+            _counts.GetValueOrDefault(member) is var count && (count < _share || (count == _share && _extras > 0));
 
         public void Take(string member)
         {

@@ -26,7 +26,9 @@ internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin) : IAsync
     public long RestoredRecords { get; private set; }
 
     /// <summary>Begins to restore a task.</summary>
-    /// <returns>False when the state on disk does not fit the changelogs (they were deleted, or cut in front): throw it away and begin anew.</returns>
+    /// <returns>
+    /// False when the state on disk does not fit the changelogs (they were deleted, or cut in front): throw it away and begin anew.
+    /// </returns>
     public async Task<bool> AddAsync(ActiveTask task, CancellationToken cancellationToken)
     {
         if (task.Restorers.Count == 0)

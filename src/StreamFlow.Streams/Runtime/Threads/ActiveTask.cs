@@ -42,7 +42,9 @@ internal sealed class ActiveTask : IDisposable
 
     public void AddInput(TopicPartition partition, long committed) => _inputs.Add(partition, committed);
 
-    /// <summary>The positions of the stores as of a commit: behind what was written to changelogs, or taken from a source that doubles as one.</summary>
+    /// <summary>
+    /// The positions of the stores as of a commit: behind what was written to changelogs, or taken from a source that doubles as one.
+    /// </summary>
     public IEnumerable<KeyValuePair<TopicPartition, long>> Positions(RecordCollector collector)
     {
         foreach (var changelog in Changelogs.Values)

@@ -5,7 +5,8 @@ using StreamFlow.Streams.State;
 namespace StreamFlow.Streams.Runtime.Threads;
 
 /// <summary>
-/// A thread's own copy of the global tables: filled from the beginning to the end of their topics before any task runs, then kept up to date
+/// A thread's own copy of the global tables: filled from the beginning to the end of their topics before any task runs, then kept up to
+/// date
 /// between batches. Kept in memory; a copy per thread needs no locks.
 /// </summary>
 internal sealed class GlobalTables : IAsyncDisposable

@@ -14,7 +14,8 @@ internal static class StoreQuery
         {
             try
             {
-                answer.TrySetResult(Read(tasks ?? throw new StreamsException("the application has stopped; its stores are closed"), store, read));
+                answer.TrySetResult(Read(tasks ?? throw new StreamsException(
+                    "the application has stopped; its stores are closed"), store, read));
             }
             catch (Exception e)
             {

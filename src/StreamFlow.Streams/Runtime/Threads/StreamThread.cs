@@ -13,11 +13,14 @@ namespace StreamFlow.Streams.Runtime.Threads;
 
 /// <summary>
 /// One loop of an application: poll, process, punctuate, commit, with a consumer, a producer and tasks of its own. Made and started by
-/// <see cref="StreamsApplication"/>; it runs on the thread pool, one step at a time, and awaits only for records, for room in the producer and
-/// for commits. Everything it owns is touched by the loop alone; others talk to it through <see cref="Run"/> and <see cref="Stop"/>. The application disposes it after the loop has ended.
+/// <see cref="StreamsApplication"/>; it runs on the thread pool, one step at a time, and awaits only for records, for room in the producer
+/// and
+/// for commits. Everything it owns is touched by the loop alone; others talk to it through <see cref="Run"/> and <see cref="Stop"/>. The
+/// application disposes it after the loop has ended.
 /// </summary>
 /// <remarks>
-/// Failures: a record that fails and may not be skipped, a broken store, a bug end the loop (and the application). What may pass, and the loss
+/// Failures: a record that fails and may not be skipped, a broken store, a bug end the loop (and the application). What may pass, and the
+/// loss
 /// of the group or of the transaction to another instance, close all tasks without a commit and open them again as the group decides: their
 /// stores are still at the last commit.
 /// </remarks>
@@ -136,7 +139,8 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     private void Subscribe()
     {
         var parts = _context.Topology.Subtopologies;
-        var names = parts.SelectMany(p => p.SourceTopics).Select(t => PartitionPlan.FullName(t, _context.Options.ApplicationId)).Distinct().ToList();
+        var names = parts.SelectMany(
+            p => p.SourceTopics).Select(t => PartitionPlan.FullName(t, _context.Options.ApplicationId)).Distinct().ToList();
         var patterns = parts.SelectMany(p => p.SourcePatterns).Select(p => p.ToString()).ToList();
         if (patterns.Count == 0)
         {
@@ -186,7 +190,9 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
         await PollAsync(cancellationToken).ConfigureAwait(false);
         if (_changelogs.IsActive)
         {
-            await _changelogs.StepAsync(_tasks.Running.Count == 0 ? _context.Options.PollTimeout : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            await _changelogs.StepAsync(_tasks.Running.Count == 0
+                ? _context.Options.PollTimeout
+                : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             _tasks.StartRestored();
         }
 
@@ -268,7 +274,9 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
         }
     }
 
-    /// <summary>Whether every input has records, or is known to have none for long enough: else records would be taken out of order.</summary>
+    /// <summary>
+    /// Whether every input has records, or is known to have none for long enough: else records would be taken out of order.
+    /// </summary>
     private bool MayProcess(ActiveTask task, long now)
     {
         if (task.Inputs.Count == 1 || _context.Options.MaxTaskIdle < TimeSpan.Zero)

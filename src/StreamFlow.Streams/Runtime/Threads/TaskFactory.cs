@@ -44,7 +44,8 @@ internal sealed class TaskFactory(ThreadContext context, RecordCollector collect
         task.Restorers.Clear();
         var part = context.Topology.Subtopologies.First(p => p.Id == task.Id.Subtopology);
         task.Task = new StreamTask(
-            task.Id, [part], context.TaskOptions, task.State ?? (IStateBackend)new MemoryStateBackend(), collector, context.Clock, globalStores);
+            task.Id, [part], context.TaskOptions, task.State ?? (
+                IStateBackend)new MemoryStateBackend(), collector, context.Clock, globalStores);
         foreach (var input in task.Inputs.Keys)
         {
             task.Task.AddPartition(input, partitionTimes.GetValueOrDefault(input, -1));

@@ -116,7 +116,8 @@ internal sealed class TaskSet(
         UpdateRunning();
     }
 
-    private void UpdateRunning() => _running = [.. _tasks.Values.Where(t => t.Task is not null).OrderBy(t => t.Id.Subtopology).ThenBy(t => t.Id.Partition)];
+    private void UpdateRunning() =>
+        _running = [.. _tasks.Values.Where(t => t.Task is not null).OrderBy(t => t.Id.Subtopology).ThenBy(t => t.Id.Partition)];
 
     private void AddInput(ActiveTask task, TopicPartition partition, OffsetAndMetadata? committed, bool seek)
     {

@@ -8,7 +8,8 @@ namespace StreamFlow.Streams.Runtime.Threads;
 internal static class ThreadClients
 {
     /// <summary>The consumer of the input topics, a member of the application's group.</summary>
-    public static IConsumer CreateConsumer(ThreadContext context, IPartitionAssignor assignor) => context.Cluster.CreateConsumer(new ConsumerOptions
+    public static IConsumer CreateConsumer(
+        ThreadContext context, IPartitionAssignor assignor) => context.Cluster.CreateConsumer(new ConsumerOptions
     {
         GroupId = context.Options.ApplicationId,
         AutoOffsetReset = AutoOffsetReset.Earliest,
@@ -27,7 +28,8 @@ internal static class ThreadClients
     });
 
     /// <summary>
-    /// The producer of results and changelogs. With exactly once it is transactional: its id names this thread of this process across restarts,
+    /// The producer of results and changelogs. With exactly once it is transactional: its id names this thread of this process across
+    /// restarts,
     /// so that a restarted process ends what its predecessor left open.
     /// </summary>
     public static IProducer CreateProducer(ThreadContext context, int index, RecordCollector collector) =>

@@ -11,7 +11,9 @@ internal sealed class RocksDbEnvironment : IDisposable
     /// <summary>Bytes that all block caches together take unless told otherwise.</summary>
     public const long DefaultBlockCacheBytes = 64L << 20;
 
-    /// <summary>Bytes that the memtables of one database take unless told otherwise: Kafka Streams' 16 MiB, but per task and not per store.</summary>
+    /// <summary>
+    /// Bytes that the memtables of one database take unless told otherwise: Kafka Streams' 16 MiB, but per task and not per store.
+    /// </summary>
     public const long DefaultMemtableBytes = 16L << 20;
 
     private readonly BlockBasedTableOptions _table;

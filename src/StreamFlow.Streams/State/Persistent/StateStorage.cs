@@ -6,7 +6,8 @@ using StreamFlow.Streams.Runtime;
 namespace StreamFlow.Streams.State.Persistent;
 
 /// <summary>
-/// The disk state of one instance: its directory, held until this is disposed, and what its databases share. Made by the application, used by
+/// The disk state of one instance: its directory, held until this is disposed, and what its databases share. Made by the application, used
+/// by
 /// all its threads (each task by one thread at a time); disposed after the last task is closed.
 /// </summary>
 internal sealed class StateStorage : IDisposable
@@ -35,7 +36,8 @@ internal sealed class StateStorage : IDisposable
     public IReadOnlyList<TaskId> ListTasks() => _directory.ListTasks();
 
     /// <summary>Opens the stores of a task. A damaged database is thrown away: its changelogs have everything.</summary>
-    public RocksDbStateBackend OpenTask(TaskId task, IReadOnlyList<StoreDescriptor> stores, Func<StoreDescriptor, IChangelogWriter?> changelogs)
+    public RocksDbStateBackend OpenTask(
+        TaskId task, IReadOnlyList<StoreDescriptor> stores, Func<StoreDescriptor, IChangelogWriter?> changelogs)
     {
         var path = _directory.TaskPath(task);
         try

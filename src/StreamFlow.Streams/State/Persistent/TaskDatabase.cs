@@ -64,7 +64,8 @@ internal sealed class TaskDatabase : IDisposable
         {
             if (store.Name == ColumnFamilyHandle.DefaultName)
             {
-                throw new Errors.StreamsException($"a store cannot be named '{store.Name}': RocksDB keeps that name for itself; choose another");
+                throw new Errors.StreamsException(
+                    $"a store cannot be named '{store.Name}': RocksDB keeps that name for itself; choose another");
             }
 
             families.Add(store.Name, environment.OptionsOf(store));
@@ -108,7 +109,9 @@ internal sealed class TaskDatabase : IDisposable
     /// <summary>The next offset of a topic partition that this state does not contain yet; null when nothing of it is.</summary>
     public long? PositionOf(TopicPartition partition) => _positions.TryGetValue(partition, out var position) ? position : null;
 
-    /// <summary>Makes everything written since the last commit, and the positions it stands for, part of the state: all or nothing.</summary>
+    /// <summary>
+    /// Makes everything written since the last commit, and the positions it stands for, part of the state: all or nothing.
+    /// </summary>
     /// <param name="positions">Next offsets of changelogs and inputs; those not named stay.</param>
     public void Commit(IEnumerable<KeyValuePair<TopicPartition, long>> positions)
     {
