@@ -11,7 +11,8 @@ public static class Cluster
     /// <summary>What <see cref="OpenAsync"/> understands, for messages and help texts.</summary>
     public const string Forms =
         "'embedded:DIR' (a broker in this process that keeps its data in DIR), 'memory:' (one that forgets everything), " +
-        "'memory:NAME' (one that all openers of NAME in this process share), or 'host:port,host:port' (a StreamFlow broker or Apache Kafka)";
+        "'memory:NAME' (one that all openers of NAME in this process share), or 'host:port,host:port' (a StreamFlow broker or Apache "
+            + "Kafka)";
 
     private const string EmbeddedScheme = "embedded:";
     private const string MemoryScheme = "memory:";

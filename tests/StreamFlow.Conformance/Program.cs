@@ -4,8 +4,9 @@ namespace StreamFlow.Conformance;
 
 /// <summary>
 /// Runs recorded vectors through the public API and compares every record:
-/// <c>dotnet run --project tests/StreamFlow.Conformance -- FORMAT [DIR...]</c>. Without directories those beside the repository
-/// are taken (<c>../shared/conformance/FORMAT</c>); if they are missing, that is said and nothing fails.
+/// <c>dotnet run --project tests/StreamFlow.Conformance -- [FORMAT] [DIR...]</c>, FORMAT <c>streams</c> when left out. Without directories
+/// those beside the repository are taken (<c>../shared/conformance/FORMAT</c>); if they are missing, that is said and nothing fails. Only
+/// then may the cases of <c>known-gaps.txt</c> fail.
 /// </summary>
 internal static class Program
 {
@@ -16,15 +17,10 @@ internal static class Program
 
     public static int Main(string[] args)
     {
-        if (args.Length == 0 || !Formats.TryGetValue(args[0], out var format))
-        {
-            Console.Error.WriteLine($"usage: StreamFlow.Conformance FORMAT [DIR...]; formats: {string.Join(", ", Formats.Keys)}");
-            return 2;
-        }
-
-        var directories = args.Length > 1 ? args[1..] : [Path.Combine(Shared(), args[0])];
-        var tally = new Tally(Console.Out);
-        foreach (var directory in directories)
+        var (name, directories) = args.Length > 0 && Formats.ContainsKey(args[0]) ? (args[0], args[1..]) : ("streams", args);
+        var gaps = directories.Length == 0 ? KnownGaps.Load(RepositoryRoot()) : KnownGaps.None;
+        var tally = new Tally(Console.Out, gaps);
+        foreach (var directory in directories.Length == 0 ? [Path.Combine(RepositoryRoot(), "..", "shared", "conformance", name)] : directories)
         {
             if (!Directory.Exists(directory))
             {
@@ -32,16 +28,13 @@ internal static class Program
                 continue;
             }
 
-            format.Run(directory, tally);
+            Formats[name].Run(directory, tally);
         }
 
         tally.Summarize();
         return tally.Failed == 0 ? 0 : 1;
     }
 
-    private static string Shared()
-    {
-        var root = typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
-        return Path.GetFullPath(Path.Combine(root, "..", "shared", "conformance"));
-    }
+    private static string RepositoryRoot() =>
+        typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
 }

@@ -70,13 +70,17 @@ internal static class LogCommand
         {
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{batch.File} position {batch.Position} size {batch.Size} offsets {batch.BaseOffset}-{batch.LastOffset} records {batch.RecordCount} "
-                + $"epoch {batch.LeaderEpoch} producer {batch.ProducerId}/{batch.ProducerEpoch} sequence {batch.BaseSequence} {batch.Compression} "
-                + $"{batch.TimestampType} {batch.MaxTimestamp}{(batch.IsTransactional ? " transactional" : "")}{(batch.IsControl ? " control" : "")} "
+                $"{batch.File} position {batch.Position} size {batch.Size} offsets {batch.BaseOffset}-{batch.LastOffset} records "
+                    + $"{batch.RecordCount} "
+                + $"epoch {batch.LeaderEpoch} producer {batch.ProducerId}/{batch.ProducerEpoch} sequence {batch.BaseSequence} "
+                    + $"{batch.Compression} "
+                + $"{batch.TimestampType} {batch.MaxTimestamp}{(batch.IsTransactional ? " transactional" : "")}"
+                + $"{(batch.IsControl ? " control" : "")} "
                 + $"crc {batch.Crc:x8}"));
             foreach (var record in batch.Records)
             {
-                Console.Out.WriteLine($"  offset {record.Offset} timestamp {record.Timestamp} key {Text(record.Key)} value {Text(record.Value)}");
+                Console.Out.WriteLine($"  offset {record.Offset} timestamp {record.Timestamp} key {Text(record.Key)} value "
+                    + $"{Text(record.Value)}");
             }
         }
         else

@@ -21,14 +21,16 @@ internal static class WorkerCommand
         "--threads") { Description = "Loops that share this worker's tasks.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> State = new("--state")
     {
-        Description = "Where the stores are kept; not shared with another worker.", HelpName = "DIR", DefaultValueFactory = _ => "./streamflow-state",
+        Description = "Where the stores are kept; not shared with another worker.", HelpName = "DIR",
+            DefaultValueFactory = _ => "./streamflow-state",
     };
 
     public static Command Create()
     {
         var command = new Command(
             "worker",
-            "Runs a topology, sharing it with all workers of the same id. Example: streamflow worker -c 127.0.0.1:9092 --application-id app --topology app.dll")
+            "Runs a topology, sharing it with all workers of the same id. Example: streamflow worker -c 127.0.0.1:9092 --application-id "
+                + "app --topology app.dll")
         {
             ApplicationId, TopologyFile, Threads, State,
         };

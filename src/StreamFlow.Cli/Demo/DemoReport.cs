@@ -33,7 +33,8 @@ internal static class DemoReport
         Line($"  C# topology  {results.Hourly.Count} airport hours of {check.Hourly.Count}, {wrongHours} wrong");
         Line($"  SQL table    {results.LateAirports.Count} airports of {check.ByAirport.Count}, {wrongAirports} wrong");
         Line("");
-        Line($"State: {Path.Combine(options.StateDirectory, options.ApplicationId)} (RocksDB), recoverable from changelog topics in the cluster.");
+        Line($"State: {Path.Combine(options.StateDirectory, options.ApplicationId)} (RocksDB), recoverable from changelog topics in the "
+            + $"cluster.");
         Line("Try next:");
         var cluster = $"-c embedded:{Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(directory, "broker"))}";
         Line($"  ./streamflow topics list {cluster}");

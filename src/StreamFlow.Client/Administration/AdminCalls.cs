@@ -18,7 +18,8 @@ internal sealed class AdminCalls(ClientContext context, MetadataCache metadata, 
 
     /// <summary>Asks any broker, again while the answer's error is retriable.</summary>
     public Task<TResponse> AnyAsync<TResponse>(
-        IRequest<TResponse> request, Func<TResponse, StreamFlowException?> errorOf, CancellationToken cancellationToken, short limit = short.MaxValue)
+        IRequest<TResponse> request, Func<TResponse, StreamFlowException?> errorOf, CancellationToken cancellationToken,
+            short limit = short.MaxValue)
         where TResponse : class, IResponse, IVersioned<TResponse>, new() =>
         RetryAsync(
             async token =>

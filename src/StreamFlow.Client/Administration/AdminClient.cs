@@ -76,7 +76,8 @@ internal sealed class AdminClient : IAdmin, IAsyncDisposable
         _groups.DeleteAsync(groups, cancellationToken);
 
     public async Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> ListGroupOffsetsAsync(
-        string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false, CancellationToken cancellationToken = default) =>
+        string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false,
+            CancellationToken cancellationToken = default) =>
         await _groups.ListOffsetsAsync(group, partitions, requireStable, cancellationToken).ConfigureAwait(false);
 
     public Task AlterGroupOffsetsAsync(

@@ -68,7 +68,8 @@ public interface IAdmin
     /// <param name="requireStable">Whether to wait for transactions that change the offsets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> ListGroupOffsetsAsync(
-        string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false, CancellationToken cancellationToken = default);
+        string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false,
+            CancellationToken cancellationToken = default);
 
     /// <summary>Sets committed offsets of a group that has no members.</summary>
     Task AlterGroupOffsetsAsync(

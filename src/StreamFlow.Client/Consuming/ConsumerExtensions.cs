@@ -19,7 +19,8 @@ public static class ConsumerExtensions
     /// <exception cref="Core.Errors.SerializationException">Bytes are not such a key or value; the position stays in front of the
     /// record.</exception>
     public static async IAsyncEnumerable<ConsumedRecord<TKey, TValue>> ConsumeAsync<TKey, TValue>(
-        this IConsumer consumer, Serde<TKey> keySerde, Serde<TValue> valueSerde, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IConsumer consumer, Serde<TKey> keySerde, Serde<TValue> valueSerde,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (!cancellationToken.IsCancellationRequested)
         {

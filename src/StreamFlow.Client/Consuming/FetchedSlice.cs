@@ -67,7 +67,8 @@ internal sealed class FetchedSlice
         if (checkCrc && !batch.IsCrcValid())
         {
             throw new CorruptRecordException(
-                $"the batch at offset {batch.BaseOffset} of {partition} does not match its checksum; seek behind offset {batch.LastOffset} to skip it");
+                $"the batch at offset {batch.BaseOffset} of {partition} does not match its checksum; seek behind offset "
+                    + $"{batch.LastOffset} to skip it");
         }
 
         var bytes = _rest[..batch.SizeInBytes];

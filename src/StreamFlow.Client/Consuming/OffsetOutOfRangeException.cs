@@ -12,7 +12,8 @@ public sealed class OffsetOutOfRangeException : StreamFlowException
     public OffsetOutOfRangeException(TopicPartition partition, long? offset)
         : base(offset is null
             ? $"{partition} has no committed offset and auto.offset.reset is none: seek to a position, or choose earliest or latest"
-            : $"offset {offset} of {partition} is outside its log and auto.offset.reset is none: seek to a position, or choose earliest or latest")
+            : $"offset {offset} of {partition} is outside its log and auto.offset.reset is none: seek to a position, or choose earliest "
+                + $"or latest")
     {
         Partition = partition;
         Offset = offset;

@@ -25,7 +25,8 @@ public sealed class RecordBatchLease : IDisposable
     /// <param name="endOffset">The partition's end at the time of the fetch.</param>
     /// <param name="buffer">The owner of <paramref name="records"/>, released by dispose; null when nobody needs to know.</param>
     public RecordBatchLease(
-        TopicPartition partition, in RecordBatchView batch, ReadOnlyMemory<byte> records, long firstOffset, long endOffset, SharedBuffer? buffer)
+        TopicPartition partition, in RecordBatchView batch, ReadOnlyMemory<byte> records, long firstOffset, long endOffset,
+            SharedBuffer? buffer)
     {
         Partition = partition;
         BaseOffset = batch.BaseOffset;

@@ -176,7 +176,8 @@ internal sealed class GroupMember : IAsyncDisposable
     }
 
     private async ValueTask RevokeAsync(
-        IReadOnlyCollection<TopicPartition> partitions, IRebalanceListener? listener, Func<ValueTask> beforeRevoke, CancellationToken cancellationToken)
+        IReadOnlyCollection<TopicPartition> partitions, IRebalanceListener? listener, Func<ValueTask> beforeRevoke,
+            CancellationToken cancellationToken)
     {
         if (partitions.Count == 0)
         {

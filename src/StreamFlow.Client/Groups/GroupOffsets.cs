@@ -88,7 +88,8 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
         if (error != ErrorCode.None)
         {
             var what = $"commit offsets of group '{group.GroupId}'";
-            throw error is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress or ErrorCode.FencedInstanceId
+            throw error is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress
+                or ErrorCode.FencedInstanceId
                 ? new CommitFailedException(error, what)
                 : new BrokerException(error, what);
         }

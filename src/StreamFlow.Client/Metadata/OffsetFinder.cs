@@ -46,7 +46,8 @@ internal sealed class OffsetFinder(ClientContext context, MetadataCache metadata
     }
 
     private async Task AskLeadersAsync(
-        Dictionary<TopicPartition, long> missing, Dictionary<TopicPartition, OffsetAndTimestamp> found, IsolationLevel isolationLevel, CancellationToken cancellationToken)
+        Dictionary<TopicPartition, long> missing, Dictionary<TopicPartition, OffsetAndTimestamp> found, IsolationLevel isolationLevel,
+            CancellationToken cancellationToken)
     {
         var cluster = metadata.Current;
         StreamFlowException? error = null;

@@ -36,7 +36,8 @@ public interface IProducer : IAsyncDisposable
     /// <returns>False, with nothing appended, when the buffers are full: await <see cref="WaitForSpaceAsync"/> and append again.</returns>
     /// <exception cref="StreamFlowException">The producer is closed or fenced, or its transaction has failed.</exception>
     bool TryAppend(
-        string topic, int partition, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers);
+        string topic, int partition, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value,
+            Headers headers);
 
     /// <summary>Ends when there is room for more records.</summary>
     ValueTask WaitForSpaceAsync(CancellationToken cancellationToken = default);
@@ -70,7 +71,8 @@ public interface IProducer : IAsyncDisposable
     /// <exception cref="CommitFailedException">The member is not part of the group's current generation: abort.</exception>
     /// <exception cref="ProducerFencedException">A newer producer took over.</exception>
     Task SendOffsetsToTransactionAsync(
-        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group, CancellationToken cancellationToken = default);
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group,
+            CancellationToken cancellationToken = default);
 
     /// <summary>Flushes and commits the transaction.</summary>
     /// <exception cref="TransactionAbortableException">A record of it failed: abort.</exception>

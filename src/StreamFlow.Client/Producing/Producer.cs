@@ -41,7 +41,8 @@ internal sealed class Producer : IProducer
     }
 
     public bool TryAppend(
-        string topic, int partition, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers)
+        string topic, int partition, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value,
+            Headers headers)
     {
         CheckOpen();
         _transactions.CheckAppend();
@@ -68,7 +69,8 @@ internal sealed class Producer : IProducer
     public void BeginTransaction() => _transactions.Begin();
 
     public Task SendOffsetsToTransactionAsync(
-        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group, CancellationToken cancellationToken = default) =>
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group,
+            CancellationToken cancellationToken = default) =>
         _transactions.SendOffsetsAsync(offsets, group, cancellationToken);
 
     public async Task CommitTransactionAsync(CancellationToken cancellationToken = default)
@@ -142,7 +144,8 @@ internal sealed class Producer : IProducer
         var value = record.Value.GetValueOrDefault();
         var isAppended = _accumulator.TryAppend(
             queues.Get(
-                partition), timestamp, record.Key.HasValue, key.Span, record.Value.HasValue, value.Span, record.Headers ?? Headers.Empty, completion);
+                partition), timestamp, record.Key.HasValue, key.Span, record.Value.HasValue, value.Span, record.Headers ?? Headers.Empty,
+                    completion);
         if (!isAppended)
         {
             completion.Return();
@@ -165,7 +168,8 @@ internal sealed class Producer : IProducer
             return given < topic.Partitions.Length
                 ? given
                 : throw new BrokerException(
-                    ErrorCode.UnknownTopicOrPartition, $"send to {record.Topic}-{given}", $"the topic has {topic.Partitions.Length} partitions");
+                    ErrorCode.UnknownTopicOrPartition, $"send to {record.Topic}-{given}",
+                        $"the topic has {topic.Partitions.Length} partitions");
         }
 
         return record.Key is { } key
@@ -191,7 +195,8 @@ internal sealed class Producer : IProducer
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new BrokerException(
-                ErrorCode.RequestTimedOut, $"send to {record.Topic}", $"no metadata or buffer space within max.block.ms ({_options.MaxBlock.TotalMilliseconds:0})");
+                ErrorCode.RequestTimedOut, $"send to {record.Topic}",
+                    $"no metadata or buffer space within max.block.ms ({_options.MaxBlock.TotalMilliseconds:0})");
         }
     }
 

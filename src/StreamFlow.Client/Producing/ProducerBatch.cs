@@ -50,7 +50,8 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
     public StreamFlowException? Error { get; private set; }
 
     public void Append(
-        long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers, SendCompletion? completion)
+        long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers,
+            SendCompletion? completion)
     {
         if (completion is null)
         {

@@ -386,7 +386,8 @@ internal sealed class Sender : IAsyncDisposable
         foreach (var batch in expired)
         {
             Lose(batch, new BrokerException(
-                ErrorCode.RequestTimedOut, $"produce to {queue.Partition}", $"not delivered within {_options.DeliveryTimeout.TotalSeconds:0.#} s: no leader is known"));
+                ErrorCode.RequestTimedOut, $"produce to {queue.Partition}",
+                    $"not delivered within {_options.DeliveryTimeout.TotalSeconds:0.#} s: no leader is known"));
         }
     }
 

@@ -393,7 +393,8 @@ internal sealed class TransactionManager
 
     private static StreamFlowException ErrorFor(ErrorCode code, string what) => code switch
     {
-        ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.InvalidProducerIdMapping or ErrorCode.TransactionCoordinatorFenced
+        ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.InvalidProducerIdMapping
+            or ErrorCode.TransactionCoordinatorFenced
             => new ProducerFencedException(code, what),
         ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.RebalanceInProgress
             => new CommitFailedException(code, what),

@@ -46,7 +46,8 @@ internal sealed class NegotiatedVersions
         return version >= Math.Max(ours.Lowest, theirs.Min)
             ? version
             : throw new BrokerException(
-                ErrorCode.UnsupportedVersion, $"{api} at {_broker}", $"the broker offers {theirs.Min} to {theirs.Max}, this client {ours.Lowest} to {ours.HighestOffered}");
+                ErrorCode.UnsupportedVersion, $"{api} at {_broker}",
+                    $"the broker offers {theirs.Min} to {theirs.Max}, this client {ours.Lowest} to {ours.HighestOffered}");
     }
 
     public bool Offers(ApiKey api, short version) =>

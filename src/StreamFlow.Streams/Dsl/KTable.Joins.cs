@@ -117,7 +117,8 @@ public sealed partial class KTable<TKey, TValue>
         var stores = opposite.MakeReadable();
         var node = Graph.AddProcessor(
             nodeName,
-            () => new TableJoinNode<TKey, TThis, TThat, TResult>(opposite.CreateReader, join, needs, side.IsVersioned, result.SendsOldValues),
+            () => new TableJoinNode<TKey, TThis, TThat, TResult>(opposite.CreateReader, join, needs, side.IsVersioned,
+                result.SendsOldValues),
             side.Node);
         node.StoreNames.AddRange(stores);
         return node;

@@ -151,7 +151,8 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
             if (sizes.Select(s => s.Count).Distinct().Count() > 1)
             {
                 throw new StreamsException(
-                    $"topics that are joined must have the same number of partitions, but {string.Join(", ", sizes.Select(s => $"'{s.Name}' has {s.Count}"))}; " +
+                    "topics that are joined must have the same number of partitions, but "
+                + $"{string.Join(", ", sizes.Select(s => $"'{s.Name}' has {s.Count}"))}; " +
                     "repartition one of them (Repartitioned.WithPartitions) or create it anew");
             }
         }
@@ -161,7 +162,8 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
         topology.RepartitionTopics.Any(t => t.Name == name) ? FullName(name) : name;
 
     private NewTopic NewRepartitionTopic(RepartitionTopic topic) => new(
-        FullName(topic.Name), _counts[FullName(topic.Name)], (short)options.ReplicationFactor, new Dictionary<string, string>(StringComparer.Ordinal)
+        FullName(topic.Name), _counts[FullName(topic.Name)], (short)options.ReplicationFactor, new Dictionary<string,
+            string>(StringComparer.Ordinal)
         {
             ["cleanup.policy"] = "delete",
             ["retention.ms"] = "-1",
@@ -223,7 +225,8 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
             if (existing.TryGetValue(topic.Name, out var count) && count != topic.Partitions)
             {
                 throw new StreamsException(
-                    $"the internal topic '{topic.Name}' has {count} partitions, but application '{options.ApplicationId}' needs {topic.Partitions}: " +
+                    $"the internal topic '{topic.Name}' has {count} partitions, but application '{options.ApplicationId}' needs "
+                        + $"{topic.Partitions}: " +
                     "its inputs were resized; stop all instances, delete the application's internal topics and state, and start anew");
             }
         }

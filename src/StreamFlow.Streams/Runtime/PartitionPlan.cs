@@ -36,7 +36,8 @@ internal sealed class PartitionPlan
                     if (!_tasks.TryAdd(input, task))
                     {
                         throw new StreamsException(
-                            $"topic '{topic}' is read by two unconnected parts of the topology ({_tasks[input].Subtopology} and {part.Id}); read it once and branch");
+                            $"topic '{topic}' is read by two unconnected parts of the topology ({_tasks[input].Subtopology} and "
+                                + $"{part.Id}); read it once and branch");
                     }
                 }
             }

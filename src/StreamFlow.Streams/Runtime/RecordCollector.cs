@@ -72,7 +72,8 @@ internal sealed class RecordCollector : IRecordCollector
     public int PartitionCount(string topic) => _partitionCounts.TryGetValue(topic, out var count)
         ? count
         : throw new Errors.StreamsException(
-            $"the partitions of topic '{topic}' are not known; a topic that is chosen per record cannot have a partitioner of its own until it was written to once");
+            $"the partitions of topic '{topic}' are not known; a topic that is chosen per record cannot have a partitioner of its own "
+                + $"until it was written to once");
 
     /// <inheritdoc/>
     public void Send(string topic, int partition, in SerializedRecord record)
@@ -87,7 +88,8 @@ internal sealed class RecordCollector : IRecordCollector
 
     /// <summary>Appends a record to a chosen partition.</summary>
     public void Append(
-        string topic, int partition, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers)
+        string topic, int partition, long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value,
+            Headers headers)
     {
         if (_failure is not null)
         {

@@ -240,7 +240,8 @@ public sealed class StreamsApplication : IAsyncDisposable
     private void Fail(Exception failure)
     {
         Failure ??= failure;
-        TrySetState(ApplicationState.PendingError, ApplicationState.Rebalancing, ApplicationState.Running, ApplicationState.PendingShutdown);
+        TrySetState(ApplicationState.PendingError, ApplicationState.Rebalancing, ApplicationState.Running,
+            ApplicationState.PendingShutdown);
     }
 
     private void Finish()

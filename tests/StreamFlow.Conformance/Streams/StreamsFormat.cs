@@ -21,7 +21,7 @@ internal sealed class StreamsFormat : IVectorFormat
     private static void Run(JsonElement json, Tally tally)
     {
         var name = json.GetProperty("name").GetString()!;
-        tally.Add(name.Split('/')[0], FirstFailure(json) is { } failure ? $"{name} {failure}" : null);
+        tally.Add(name, FirstFailure(json));
     }
 
     private static string? FirstFailure(JsonElement json)

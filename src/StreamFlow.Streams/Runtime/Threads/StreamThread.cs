@@ -150,7 +150,8 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
 
         var any = names.Select(System.Text.RegularExpressions.Regex.Escape).Concat(patterns).Select(p => $"(?:{p})");
         _consumer.Subscribe(
-            new System.Text.RegularExpressions.Regex($"^(?:{string.Join('|', any)})$", System.Text.RegularExpressions.RegexOptions.CultureInvariant), this);
+            new System.Text.RegularExpressions.Regex($"^(?:{string.Join('|', any)})$",
+                System.Text.RegularExpressions.RegexOptions.CultureInvariant), this);
     }
 
     private async Task GuardedStepAsync(CancellationToken cancellationToken)

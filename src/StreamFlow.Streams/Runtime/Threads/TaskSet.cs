@@ -13,7 +13,8 @@ namespace StreamFlow.Streams.Runtime.Threads;
 /// (rebalances happen inside its polls).
 /// </summary>
 internal sealed class TaskSet(
-    ThreadContext context, IConsumer consumer, RecordCollector collector, ChangelogReader changelogs, Func<IEnumerable<IStateStore>> globalStores)
+    ThreadContext context, IConsumer consumer, RecordCollector collector, ChangelogReader changelogs,
+        Func<IEnumerable<IStateStore>> globalStores)
 {
     private readonly TaskFactory _factory = new(context, collector);
     private readonly Dictionary<TaskId, ActiveTask> _tasks = [];
@@ -155,7 +156,8 @@ internal sealed class TaskSet(
                 break;
             case OffsetReset.None:
                 throw new StreamsException(
-                    $"application '{context.Options.ApplicationId}' has no committed offset for {partition} and its source does not say where to begin; " +
+                    $"application '{context.Options.ApplicationId}' has no committed offset for {partition} and its source does not say "
+                        + $"where to begin; " +
                     "set an offset (streamflow groups reset-offsets) or choose OffsetReset.Earliest");
             default:
                 consumer.SeekToBeginning([partition]);

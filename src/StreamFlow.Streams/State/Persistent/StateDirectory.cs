@@ -93,7 +93,8 @@ internal sealed class StateDirectory : IDisposable
 
     private static void WriteOwner(IFileSystem files, string path) => files.WriteAtomically(
         System.IO.Path.Combine(path, OwnerName),
-        Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({System.IO.Path.GetFileName(Environment.ProcessPath)}) on {Environment.MachineName}"));
+        Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({System.IO.Path.GetFileName(Environment.ProcessPath)}) on "
+            + $"{Environment.MachineName}"));
 
     private static string ReadOwner(IFileSystem files, string path)
     {

@@ -10,7 +10,8 @@ public sealed class StateDirectoryInUseException : StorageException
     /// <param name="owner">Who holds it.</param>
     /// <param name="innerException">Why the lock could not be taken.</param>
     public StateDirectoryInUseException(string path, string owner, Exception? innerException = null)
-        : base($"The state directory {path} is in use by {owner}. Stop that process, or give this one another state directory.", innerException)
+        : base($"The state directory {path} is in use by {owner}. Stop that process, or give this one another state directory.",
+            innerException)
     {
         Path = path;
         Owner = owner;
