@@ -56,30 +56,27 @@ public static class CardFraud
     public const string Withdrawals = "card-withdrawals";
     public const string Alerts = "card-alerts";
     public const string Poison = "card-poison";
-    private static readonly TimeSpan TenMinutes = TimeSpan.FromMinutes(10);
-
-    public static Serde<Use> UseSerde { get; } = Serdes.Json(CardJson.Default.Use);
 
     public static Serde<Alert> AlertSerde { get; } = Serdes.Json(CardJson.Default.Alert);
 
     public static Topology Build()
     {
         var builder = new StreamsBuilder();
-        var cardUse = Consumed<string, Use>.With(Serdes.String, UseSerde);
-        var payments = builder.Stream(Payments, cardUse).MapValues(Checked);
-        var withdrawals = builder.Stream(Withdrawals, cardUse).MapValues(Checked);
-        payments
+        var window = TimeSpan.FromMinutes(10);
+        var cardUse = Consumed<string, Use>.With(Serdes.String, Serdes.Json(CardJson.Default.Use));
+        var withdrawals = builder.Stream(Withdrawals, cardUse).Peek(Check);
+        builder.Stream(Payments, cardUse).Peek(Check)
             .Join(
                 withdrawals,
                 (payment, withdrawal) => new Alert(payment.Country, payment.Cents, withdrawal.Country, withdrawal.Cents),
-                JoinWindows.OfTimeDifferenceAndGrace(TenMinutes, grace: TenMinutes),
-                new StreamJoined<string, Use, Use> { ValueSerde = UseSerde, OtherSerde = UseSerde })
+                JoinWindows.OfTimeDifferenceAndGrace(window, grace: window))
             .Filter((_, alert) => alert.PaidIn != alert.WithdrawnIn)
             .To(Alerts, Produced<string, Alert>.With(Serdes.String, AlertSerde));
         return builder.Build();
     }
 
-    private static Use Checked(Use use) => use.Cents > 0 ? use : throw new InvalidDataException($"an amount of {use.Cents} cents");
+    private static void Check(string card, Use use) =>
+        _ = use.Cents > 0 ? use.Cents : throw new InvalidDataException($"{card} cannot move {use.Cents} cents");
 }
 
 public sealed record Use(string Country, long Cents);

@@ -23,6 +23,7 @@ var options = new StreamsOptions { ApplicationId = "word-count", StateDirectory 
 await using (var application = new StreamsApplication(topology, options, cluster))
 {
     await application.StartAsync();
+    await application.WaitUntilRunningAsync();
     await cluster.WaitUntilProcessedAsync(application, topology);
 
     // Every task of the application answers with its part of the table.
