@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamFlow.Cli.Bench.Client;
 using StreamFlow.Cli.Bench.Limits;
 using StreamFlow.Cli.Bench.Nexmark;
 
@@ -11,6 +12,7 @@ internal static class BenchCommand
     {
         var bench = new Command("bench", "Measures StreamFlow against its limits and its peers.");
         bench.Subcommands.Add(LimitsCommand.Create());
+        bench.Subcommands.Add(ClientBenchCommand.Create());
         bench.Subcommands.Add(NexmarkCommand.Create());
         return bench;
     }

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using StreamFlow.Cli.Shell;
+using StreamFlow.Client;
+using StreamFlow.Client.Administration;
+using StreamFlow.Client.Consuming;
+using StreamFlow.Client.Producing;
+using StreamFlow.Core.Records;
+using StreamFlow.Core.Topics;
+
+namespace StreamFlow.Cli.Bench.Client;
+
+/// <summary><c>bench client produce|consume</c>: what a record costs our client, by CPU time of this process.</summary>
+internal static class ClientBenchCommand
+{
+    private static readonly Option<string> Topic = new("--topic") { Description = "The topic; made when it does not exist.", Required = true };
+    private static readonly Option<int> Records = new("--records") { Description = "How many records.", DefaultValueFactory = _ => 1_000_000 };
+    private static readonly Option<int> Size = new("--size") { Description = "Bytes of each value.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<Acks> AcksWanted = new("--acks") { Description = "all, leader or none.", DefaultValueFactory = _ => Acks.All };
+
+    public static Command Create() => new("client", "What a record costs our client. Example: bench client produce --cluster memory: --topic t")
+    {
+        Produce(), Consume(),
+    };
+
+    private static Command Produce()
+    {
+        var command = new Command("produce", "Appends records without waiting for each.") { Topic, Records, Size, AcksWanted };
+        command.Runs(async (parsed, cancellation) =>
+        {
+            await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
+            var topic = parsed.GetRequiredValue(Topic);
+            await cluster.Admin.CreateTopicsAsync([new NewTopic(topic, 1)], ignoreExisting: true, cancellation);
+            var acks = parsed.GetValue(AcksWanted);
+            await using var producer = cluster.CreateProducer(new ProducerOptions { Acks = acks, EnableIdempotence = acks == Acks.All });
+            await producer.PartitionsForAsync(topic, cancellation);
+            var measure = ClientMeasure.Start(cluster.Clock);
+            await AppendAsync(producer, topic, parsed.GetValue(Records), new byte[parsed.GetValue(Size)], cluster.Clock, cancellation);
+            measure.Print("client.produce", parsed.GetValue(Records), parsed.GetValue(Size));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Command Consume()
+    {
+        var command = new Command("consume", "Reads the topic from its start, batch by batch.") { Topic, Records, Size };
+        command.Runs(async (parsed, cancellation) =>
+        {
+            await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
+            await using var consumer = cluster.CreateConsumer(new ConsumerOptions { AutoOffsetReset = AutoOffsetReset.Earliest });
+            var topic = parsed.GetRequiredValue(Topic);
+            var partitions = (await consumer.PartitionsForAsync(topic, cancellation)).Select(p => new TopicPartition(topic, p.Partition)).ToArray();
+            consumer.Assign(partitions);
+            consumer.SeekToBeginning(partitions);
+            var measure = ClientMeasure.Start(cluster.Clock);
+            var wanted = parsed.GetValue(Records);
+            for (var read = 0; read < wanted;)
+            {
+                using var batch = await consumer.PollAsync(TimeSpan.FromSeconds(1), cancellation);
+                while (batch is not null && read < wanted && batch.TryRead(out _))
+                {
+                    read++;
+                }
+            }
+
+            measure.Print("client.consume", wanted, parsed.GetValue(Size));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task AppendAsync(
+        IProducer producer, string topic, int count, byte[] value, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var i = 0; i < count; i++)
+        {
+            while (!producer.TryAppend(topic, 0, now, false, default, true, value, Headers.Empty))
+            {
+                await producer.WaitForSpaceAsync(cancellation);
+            }
+        }
+
+        await producer.FlushAsync(cancellation);
+    }
+}
