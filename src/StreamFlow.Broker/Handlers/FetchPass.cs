@@ -87,6 +87,13 @@ internal sealed class FetchPass(FetchRequest request, int brokerMaxBytes, Reques
 
     private void Take(Partitions.Partition partition, in LogReadResult result, FetchResponse.PartitionData answer)
     {
+        if (context.TakesFileRecords)
+        {
+            answer.Records = new Partitions.FileRecords(result).Memory;
+            Count(result.Length);
+            return;
+        }
+
         var buffer = context.RentBuffer(result.Length);
         var error = partition.CopyTo(result, buffer.GetSpan(result.Length));
         if (error != ErrorCode.None)
@@ -97,9 +104,14 @@ internal sealed class FetchPass(FetchRequest request, int brokerMaxBytes, Reques
 
         buffer.Advance(result.Length);
         answer.Records = buffer.WrittenMemory;
-        Bytes += result.Length;
-        _left -= result.Length;
-        metrics.OnFetched(result.Length);
+        Count(result.Length);
+    }
+
+    private void Count(int bytes)
+    {
+        Bytes += bytes;
+        _left -= bytes;
+        metrics.OnFetched(bytes);
     }
 
     private static List<FetchResponse.AbortedTransaction> Aborted(IReadOnlyList<AbortedTransaction>? transactions)

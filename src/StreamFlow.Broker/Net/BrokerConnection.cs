@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
+using StreamFlow.Broker.Partitions;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
@@ -20,6 +23,7 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
     private readonly FrameReader _frames = new(connection.Transport.Input, largestFrame);
     private readonly PipeWriter _output = connection.Transport.Output;
     private readonly FrameBuffer _encoded = new();
+    private readonly List<ReadOnlyMemory<byte>> _segments = [];
     private readonly Queue<PendingResponse> _pending = new();
     private readonly CancellationTokenSource _aborted = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
     private PooledFrame? _held;
@@ -141,7 +145,7 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
             throw new ProtocolException($"version {version} of {key} is not served");
         }
 
-        var context = new RequestContext(version, header.ClientId ?? "", clientHost, _aborted.Token);
+        var context = new RequestContext(version, header.ClientId ?? "", clientHost, _aborted.Token) { TakesFileRecords = true };
         _pending.Enqueue(new PendingResponse(key, header.CorrelationId, context, frame, dispatcher.HandleAsync(context, request)));
     }
 
@@ -180,7 +184,20 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
             throw new InvalidOperationException($"the response of {response.ApiKey} cannot be written in version {version}", e);
         }
 
-        _encoded.CopyTo(_output);
+        _encoded.AddSegmentsTo(_segments);
+        foreach (var segment in _segments)
+        {
+            if (MemoryMarshal.TryGetMemoryManager<byte, FileRecords>(segment, out var records))
+            {
+                records.CopyTo(_output);
+            }
+            else
+            {
+                _output.Write(segment.Span);
+            }
+        }
+
+        _segments.Clear();
         _encoded.Clear();
         _hasOutput = true;
     }

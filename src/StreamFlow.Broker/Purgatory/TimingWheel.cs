@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace StreamFlow.Broker.Purgatory;
 
 /// <summary>
@@ -67,10 +69,11 @@ internal sealed class TimingWheel
 
             var shift = SlotBits * level;
             var position = (int)((_now >> shift) & (SlotsPerLevel - 1));
-            var ahead = System.Numerics.BitOperations.TrailingZeroCount(
-                System.Numerics.BitOperations.RotateRight(_occupied[level], position));
-            // An occupied slot at the current position of a higher level means one full turn ahead.
-            var turns = ahead == 0 && level > 0 ? SlotsPerLevel : ahead;
+            var ahead = BitOperations.RotateRight(_occupied[level], position);
+
+            // What lies in the current slot of a higher level is one full turn away; its time now has been given out already.
+            var turns = level == 0 ? BitOperations.TrailingZeroCount(ahead)
+                : (ahead & ~1UL) != 0 ? BitOperations.TrailingZeroCount(ahead & ~1UL) : SlotsPerLevel;
             var at = ((_now >> shift) + turns) << shift;
             next = next is null ? at : Math.Min(next.Value, at);
         }
