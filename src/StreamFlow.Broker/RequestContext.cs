@@ -29,7 +29,9 @@ public sealed class RequestContext(short apiVersion, string clientId, string cli
     /// <summary>Set when the connection has to be closed after this request, because no answer can tell the client of an error.</summary>
     internal bool MustClose { get; set; }
 
-    /// <summary>Whether the transport reads records from their files itself; else they are read before the response is given back.</summary>
+    /// <summary>
+    /// Set when the connection has to be closed after this request, because no answer can tell the client of an error.
+    /// </summary>
     internal bool TakesFileRecords { get; init; }
 
     /// <summary>Gives the buffers of the response back.</summary>

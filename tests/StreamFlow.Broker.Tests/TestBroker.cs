@@ -62,11 +62,13 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public static byte[] Batch(RecordBatchOptions options, params string?[] values)
     {
+        // Records of today: retention would delete older ones while the test runs.
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         using var builder = new RecordBatchBuilder();
         foreach (var value in values)
         {
             builder.Append(
-                1_700_000_000_000, true, "k"u8, value is not null, value is null ? default : Encoding.UTF8.GetBytes(value), Headers.Empty);
+                now, true, "k"u8, value is not null, value is null ? default : Encoding.UTF8.GetBytes(value), Headers.Empty);
         }
 
         return builder.Finish(options).ToArray();

@@ -143,6 +143,6 @@ public sealed class ProduceAndFetchTests
         Assert.Equal(0, await Find(-2));
         Assert.Equal(0, await Find(-3));
         Assert.Equal(0, await Find(1_600_000_000_000));
-        Assert.Equal(-1, await Find(1_800_000_000_000));
+        Assert.Equal(-1, await Find(4_000_000_000_000));
     }
 }

@@ -36,6 +36,7 @@ public sealed class TransactionHandlersTests
         Assert.Equal(ErrorCode.None, await EndAsync(broker, id, epoch, isCommit));
 
         var fetched = await broker.FetchAsync("t", 0, 0, committed: true);
+        Assert.Equal((ErrorCode.None, 2L, 2L), (fetched.ErrorCode, fetched.HighWatermark, fetched.LastStableOffset));
         Assert.Equal(["a"], TestBroker.Values(fetched));
         Assert.Equal(isCommit ? 0 : 1, fetched.AbortedTransactions!.Count);
         Assert.Equal((ErrorCode.None, isCommit ? 7L : -1L), await OffsetAsync(broker, requireStable: true));
