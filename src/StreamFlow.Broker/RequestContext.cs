@@ -26,12 +26,12 @@ public sealed class RequestContext(short apiVersion, string clientId, string cli
     /// <summary>Cancelled when nobody waits for the response any more.</summary>
     public CancellationToken Aborted { get; } = aborted;
 
-    /// <summary>Set when the connection has to be closed after this request, because no answer can tell the client of an error.</summary>
-    internal bool MustClose { get; set; }
-
     /// <summary>
     /// Set when the connection has to be closed after this request, because no answer can tell the client of an error.
     /// </summary>
+    internal bool MustClose { get; set; }
+
+    /// <summary>Whether the transport reads records from their files itself; else they are read before the response is given.</summary>
     internal bool TakesFileRecords { get; init; }
 
     /// <summary>Gives the buffers of the response back.</summary>
