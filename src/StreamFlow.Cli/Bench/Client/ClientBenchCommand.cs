@@ -12,16 +12,24 @@ namespace StreamFlow.Cli.Bench.Client;
 /// <summary><c>bench client produce|consume</c>: what a record costs our client, by CPU time of this process.</summary>
 internal static class ClientBenchCommand
 {
-    private static readonly Option<string> Topic = new(
-        "--topic") { Description = "The topic; made when it does not exist.", Required = true };
-    private static readonly Option<int> Records = new(
-        "--records") { Description = "How many records.", DefaultValueFactory = _ => 1_000_000 };
-    private static readonly Option<int> Size = new("--size") { Description = "Bytes of each value.", DefaultValueFactory = _ => 100 };
-    private static readonly Option<Acks> AcksWanted = new(
-        "--acks") { Description = "all, leader or none.", DefaultValueFactory = _ => Acks.All };
+    private static readonly Option<string> Topic = new("--topic")
+    {
+        Description = "The topic; made when it does not exist.", Required = true,
+    };
 
-    public static Command Create(
-        ) => new("client", "What a record costs our client. Example: bench client produce --cluster memory: --topic t")
+    private static readonly Option<int> Records = new("--records")
+    {
+        Description = "How many records.", DefaultValueFactory = _ => 1_000_000,
+    };
+
+    private static readonly Option<int> Size = new("--size") { Description = "Bytes of each value.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<Acks> AcksWanted = new("--acks")
+    {
+        Description = "all, leader or none.", DefaultValueFactory = _ => Acks.All,
+    };
+
+    public static Command Create() => new(
+        "client", "What a record costs our client. Example: bench client produce --cluster memory: --topic t")
     {
         Produce(), Consume(),
     };
@@ -53,8 +61,8 @@ internal static class ClientBenchCommand
             await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
             await using var consumer = cluster.CreateConsumer(new ConsumerOptions { AutoOffsetReset = AutoOffsetReset.Earliest });
             var topic = parsed.GetRequiredValue(Topic);
-            var partitions = (await consumer.PartitionsForAsync(
-                topic, cancellation)).Select(p => new TopicPartition(topic, p.Partition)).ToArray();
+            var described = await consumer.PartitionsForAsync(topic, cancellation);
+            var partitions = described.Select(p => new TopicPartition(topic, p.Partition)).ToArray();
             consumer.Assign(partitions);
             consumer.SeekToBeginning(partitions);
             var measure = ClientMeasure.Start(cluster.Clock);
