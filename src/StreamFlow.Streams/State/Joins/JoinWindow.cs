@@ -24,6 +24,7 @@ internal sealed class JoinWindow<TKey, TValue> : StateStore
     private readonly PooledBufferWriter _key = new();
     private readonly PooledBufferWriter _value = new();
     private long _observed = -1;
+    private long _oldestSlice = long.MaxValue;
     private int _sequence;
     private bool _isLoaded;
 
@@ -104,19 +105,16 @@ internal sealed class JoinWindow<TKey, TValue> : StateStore
         }
 
         keys.Add(key);
+        _oldestSlice = Math.Min(_oldestSlice, slice);
     }
 
     private void Expire()
     {
-        while (_slices.Count > 0)
+        while (_oldestSlice < long.MaxValue && ((_oldestSlice + 1) * _sliceMs) - 1 <= VisibleAfter)
         {
-            var (slice, keys) = _slices.First();
-            if (((slice + 1) * _sliceMs) - 1 > VisibleAfter)
-            {
-                return;
-            }
-
-            foreach (var key in keys)
+            _slices.Remove(_oldestSlice, out var keys);
+            _oldestSlice = _slices.Count == 0 ? long.MaxValue : _slices.First().Key;
+            foreach (var key in keys!)
             {
                 if (_buckets.TryGetValue(key, out var bucket))
                 {
@@ -127,8 +125,6 @@ internal sealed class JoinWindow<TKey, TValue> : StateStore
                     }
                 }
             }
-
-            _slices.Remove(slice);
         }
     }
 
