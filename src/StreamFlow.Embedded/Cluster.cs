@@ -27,10 +27,8 @@ public static class Cluster
     /// </summary>
     /// <param name="cluster">Where: see <see cref="Forms"/>.</param>
     /// <param name="options">Settings of all clients; null for the defaults.</param>
-    /// <param name="broker">
-    /// Settings of an embedded broker that is not running yet; null for the defaults, with no delay of a group's first rebalance. The
-    /// directory in it
-    /// does not count.
+    /// <param name="broker"> Settings of an embedded broker that is not running yet; null for the defaults, with no delay of a group's
+    /// first rebalance. The directory in it does not count.
     /// </param>
     /// <param name="environment">Clock, disk and randomness of the cluster; null for the real ones.</param>
     /// <exception cref="ConfigurationException">The text or an option is not valid; the message says what is allowed.</exception>

@@ -4,8 +4,7 @@ namespace StreamFlow.RocksDb;
 
 /// <summary>
 /// A value where RocksDB keeps it (block cache or memtable), without a copy. Dispose it before the next commit: it keeps its block from
-/// being
-/// evicted and must be gone before the database closes.
+/// being evicted and must be gone before the database closes.
 /// </summary>
 public readonly unsafe ref struct PinnedSlice
 {

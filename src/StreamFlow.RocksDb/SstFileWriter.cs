@@ -4,8 +4,7 @@ namespace StreamFlow.RocksDb;
 
 /// <summary>
 /// Writes a table file outside a database, to be ingested: about a tenth of the price of putting the same keys one by one. Keys must come
-/// in
-/// strictly ascending order. Not safe for several threads at once.
+/// in strictly ascending order. Not safe for several threads at once.
 /// </summary>
 public sealed unsafe class SstFileWriter : NativeObject
 {

@@ -171,8 +171,7 @@ public sealed partial class LogManager : IAsyncDisposable
 
     /// <summary>
     /// Does what is due by the clock: retention, removal of files, flushes by time, checkpoints. One call at a time. A log whose disk
-    /// refuses is
-    /// reported and left for the next call.
+    /// refuses is reported and left for the next call.
     /// </summary>
     public void RunMaintenance(DateTimeOffset now)
     {

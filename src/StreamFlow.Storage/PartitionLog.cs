@@ -15,8 +15,7 @@ namespace StreamFlow.Storage;
 /// </summary>
 /// <remarks>
 /// Offsets of a log, in this order: <see cref="LogStartOffset"/> &lt;= <see cref="LastStableOffset"/> &lt;= <see cref="HighWatermark"/>
-/// &lt;=
-/// <see cref="LogEndOffset"/>. <see cref="DurableOffset"/> says how much would survive the loss of power.
+/// &lt;= <see cref="LogEndOffset"/>. <see cref="DurableOffset"/> says how much would survive the loss of power.
 /// </remarks>
 public sealed partial class PartitionLog
 {

@@ -5,8 +5,7 @@ namespace StreamFlow.Client.Consuming;
 
 /// <summary>
 /// Fetches ahead for all assigned partitions: per broker one fetch at a time, and a second one for partitions that become fetchable while
-/// the first
-/// waits at the broker.
+/// the first waits at the broker.
 /// </summary>
 internal sealed class Fetcher(
     ClientContext context, MetadataCache metadata, ChannelSet channels, ConsumerOptions options, PartitionTable table, AsyncSignal arrived)

@@ -5,10 +5,9 @@ using StreamFlow.Core.Topics;
 namespace StreamFlow.Client.Consuming;
 
 /// <summary>
-/// Reads records, alone (<see cref="Assign"/>) or as a member of a group (<see cref="Subscribe(IEnumerable{string},
-/// IRebalanceListener?)"/>).
-/// Not thread safe: one caller at a time, except for <see cref="Wakeup"/>. Heartbeats and fetching go on between calls. Disposing commits
-/// (when automatic), leaves the group and closes.
+/// Reads records, alone (<see cref="Assign"/>) or as a member of a group
+/// (<see cref="Subscribe(IEnumerable{string}, IRebalanceListener?)"/>). Not thread safe: one caller at a time, except for
+/// <see cref="Wakeup"/>. Heartbeats and fetching go on between calls. Disposing commits (when automatic), leaves the group and closes.
 /// </summary>
 public interface IConsumer : IAsyncDisposable
 {
@@ -49,8 +48,7 @@ public interface IConsumer : IAsyncDisposable
 
     /// <summary>
     /// Hands out the next batch of records, taking turns between partitions. Does the group's work too: joins, rejoins and calls the
-    /// listener.
-    /// The position of the batch's partition moves behind the batch.
+    /// listener. The position of the batch's partition moves behind the batch.
     /// </summary>
     /// <param name="timeout">How long to wait for records; zero does not wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -6,8 +6,7 @@ namespace StreamFlow.Client.Consuming;
 
 /// <summary>
 /// One record batch of one partition, in the memory it was fetched into (or decompressed into). Whoever holds the lease owns the memory
-/// until
-/// <see cref="Dispose"/>; spans read from it are valid until then. Not thread safe, but may be handed to another thread.
+/// until <see cref="Dispose"/>; spans read from it are valid until then. Not thread safe, but may be handed to another thread.
 /// </summary>
 public sealed class RecordBatchLease : IDisposable
 {

@@ -4,8 +4,7 @@ namespace StreamFlow.Client.Groups;
 
 /// <summary>
 /// Balanced, moves as few partitions as possible, and members that keep a partition never stop reading it: a partition that changes hands
-/// is
-/// assigned to nobody first, and to its new owner in the rebalance that follows its revocation (KIP-429).
+/// is assigned to nobody first, and to its new owner in the rebalance that follows its revocation (KIP-429).
 /// </summary>
 public sealed class CooperativeStickyAssignor : IPartitionAssignor
 {

@@ -9,8 +9,7 @@ namespace StreamFlow.Client.Groups;
 
 /// <summary>
 /// A consumer's membership in a classic group. Joining and heartbeats run by themselves; everything the application sees (assignments,
-/// listener
-/// calls) happens in <see cref="StepAsync"/>, which polling calls.
+/// listener calls) happens in <see cref="StepAsync"/>, which polling calls.
 /// </summary>
 internal sealed class GroupMember : IAsyncDisposable
 {

@@ -2,8 +2,7 @@ namespace StreamFlow.Client.Groups;
 
 /// <summary>
 /// Distributes a group's partitions over its members; runs in the member that leads. The consumer calls an assignor from one thread at a
-/// time,
-/// inside of <see cref="Consuming.IConsumer.PollAsync"/> and between polls while the member is joining.
+/// time, inside of <see cref="Consuming.IConsumer.PollAsync"/> and between polls while the member is joining.
 /// </summary>
 public interface IPartitionAssignor
 {

@@ -4,8 +4,8 @@ namespace StreamFlow.Client.Groups;
 
 /// <summary>
 /// Balances partitions while moving as few as possible: members first keep what they own (the newest generation wins a dispute), then
-/// partitions
-/// without an owner go to whoever has least, then partitions move from full members to empty ones until nobody has two more than another.
+/// partitions without an owner go to whoever has least, then partitions move from full members to empty ones until nobody has two more than
+/// another.
 /// </summary>
 internal sealed class StickyBalancer
 {

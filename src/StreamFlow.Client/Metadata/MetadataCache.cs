@@ -8,8 +8,7 @@ namespace StreamFlow.Client.Metadata;
 
 /// <summary>
 /// Brokers, topics and leaders, shared by all clients of a cluster. Readers take <see cref="Current"/>, an immutable snapshot; refreshes
-/// replace it,
-/// one at a time. It remembers which topics were asked for and keeps all of them fresh.
+/// replace it, one at a time. It remembers which topics were asked for and keeps all of them fresh.
 /// </summary>
 internal sealed class MetadataCache : IAsyncDisposable
 {

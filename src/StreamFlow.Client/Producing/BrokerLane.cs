@@ -13,8 +13,7 @@ internal sealed class BrokerLane(BrokerChannel channel)
 
     /// <summary>
     /// Whether another request may go out. Requests are written in the order in which they are handed over only while the connection is
-    /// open;
-    /// the one that opens it goes alone.
+    /// open; the one that opens it goes alone.
     /// </summary>
     public bool HasRoom(int maxInFlight) => InFlight < (Channel.IsOpen ? maxInFlight : 1);
 

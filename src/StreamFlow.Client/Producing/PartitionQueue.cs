@@ -5,8 +5,7 @@ namespace StreamFlow.Client.Producing;
 
 /// <summary>
 /// The batches of one partition in order: those to be sent again, those that are full, and the open one. Producers append and the sender
-/// takes
-/// under <see cref="Gate"/>.
+/// takes under <see cref="Gate"/>.
 /// </summary>
 internal sealed class PartitionQueue(TopicPartition partition)
 {

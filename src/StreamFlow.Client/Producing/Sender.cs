@@ -7,9 +7,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Producing;
 
 /// <summary>
-/// Moves batches from the accumulator to the brokers that lead their partitions: one loop that decides, and one task per request that
-/// waits for the
-/// answer and sorts what it says.
+/// Moves batches from the accumulator to the brokers that lead their partitions: one loop that decides, and one task per request that waits
+/// for the answer and sorts what it says.
 /// </summary>
 internal sealed class Sender : IAsyncDisposable
 {

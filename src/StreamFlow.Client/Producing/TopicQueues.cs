@@ -20,8 +20,7 @@ internal sealed class TopicQueues(string topic, int stickyBytes)
 
     /// <summary>
     /// The partition of a record without key: the same one until a batch's worth of bytes went there, then another (KIP-794), since few
-    /// full
-    /// batches are cheaper than many small ones.
+    /// full batches are cheaper than many small ones.
     /// </summary>
     public int NextSticky(PartitionMetadata[] partitions, int recordBytes, Random random)
     {

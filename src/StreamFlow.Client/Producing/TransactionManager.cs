@@ -8,11 +8,9 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Producing;
 
 /// <summary>
-/// The producer id and the state of its transactions. Version 1: partitions and groups are added at the coordinator before they are
-/// written to.
-/// Version 2 (KIP-890), used when the cluster has finalised <c>transaction.version</c> 2: brokers add them, and every end of a transaction
-/// brings a
-/// new epoch. Thread safe; the calls that change the state are made by the application one at a time.
+/// The producer id and the state of its transactions. Version 1: partitions and groups are added at the coordinator before they are written
+/// to. Version 2 (KIP-890), used when the cluster has finalised <c>transaction.version</c> 2: brokers add them, and every end of a
+/// transaction brings a new epoch. Thread safe; the calls that change the state are made by the application one at a time.
 /// </summary>
 internal sealed class TransactionManager
 {

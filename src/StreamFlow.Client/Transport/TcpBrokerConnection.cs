@@ -8,8 +8,7 @@ namespace StreamFlow.Client.Transport;
 
 /// <summary>
 /// A TCP connection: requests are encoded and written one after the other by their callers, one loop reads the answers and hands each to
-/// the
-/// oldest request that waits.
+/// the oldest request that waits.
 /// </summary>
 internal sealed class TcpBrokerConnection : IBrokerConnection
 {

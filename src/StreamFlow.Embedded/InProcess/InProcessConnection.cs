@@ -7,8 +7,7 @@ namespace StreamFlow.Embedded.InProcess;
 
 /// <summary>
 /// A connection that is a call: requests and responses pass as objects, only record batches are bytes. Requests run side by side, so a
-/// fetch
-/// that waits holds nobody up.
+/// fetch that waits holds nobody up.
 /// </summary>
 internal sealed class InProcessConnection(BrokerServer broker, string clientId) : IBrokerConnection
 {

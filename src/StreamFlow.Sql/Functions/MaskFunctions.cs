@@ -4,8 +4,7 @@ namespace StreamFlow.Sql.Functions;
 
 /// <summary>
 /// Functions that hide text (section 17.4 of the language reference): upper-case letters become <c>X</c>, lower-case <c>x</c>, digits
-/// <c>n</c>, others <c>-</c>.
-/// Four more arguments replace these characters; a null one keeps the text's own.
+/// <c>n</c>, others <c>-</c>. Four more arguments replace these characters; a null one keeps the text's own.
 /// </summary>
 public static class MaskFunctions
 {

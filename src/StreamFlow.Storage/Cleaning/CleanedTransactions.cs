@@ -5,9 +5,8 @@ using StreamFlow.Storage.Segments;
 namespace StreamFlow.Storage.Cleaning;
 
 /// <summary>
-/// Follows the transactions through a cleaning, in offset order: which batches belong to aborted ones and go, and which markers have
-/// lost all
-/// their data and may go as well.
+/// Follows the transactions through a cleaning, in offset order: which batches belong to aborted ones and go, and which markers have lost
+/// all their data and may go as well.
 /// </summary>
 internal sealed class CleanedTransactions
 {

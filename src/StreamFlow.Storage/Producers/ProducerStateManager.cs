@@ -6,9 +6,8 @@ using StreamFlow.Storage.Segments;
 namespace StreamFlow.Storage.Producers;
 
 /// <summary>
-/// What a partition knows of its idempotent and transactional producers (KIP-98): sequences to refuse gaps and recognise duplicates,
-/// and open
-/// transactions, which bound what read_committed readers see. It is a function of the log: rebuilt from a snapshot and the batches
+/// What a partition knows of its idempotent and transactional producers (KIP-98): sequences to refuse gaps and recognise duplicates, and
+/// open transactions, which bound what read_committed readers see. It is a function of the log: rebuilt from a snapshot and the batches
 /// behind it. Used under the partition's lock only.
 /// </summary>
 internal sealed class ProducerStateManager

@@ -8,8 +8,7 @@ namespace StreamFlow.Streams.Runtime;
 
 /// <summary>
 /// Checks the topics a topology reads and creates those it keeps for itself: repartition topics and changelogs, with Kafka Streams'
-/// settings.
-/// Done by every instance before it joins the group; creating what exists already changes nothing.
+/// settings. Done by every instance before it joins the group; creating what exists already changes nothing.
 /// </summary>
 internal sealed class InternalTopicSetup(Topology topology, StreamsOptions options, IAdmin admin)
 {
@@ -78,8 +77,7 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
 
     /// <summary>
     /// A repartition topic without a size of its own gets the largest size among the inputs of the parts that write it; sizes flow along
-    /// the
-    /// topology, so this repeats until nothing changes. Members of a co-partitioned group then share the group's size.
+    /// the topology, so this repeats until nothing changes. Members of a co-partitioned group then share the group's size.
     /// </summary>
     private void SizeRepartitionTopics()
     {

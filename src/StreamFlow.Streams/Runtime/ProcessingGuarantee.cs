@@ -8,8 +8,7 @@ public enum ProcessingGuarantee
 
     /// <summary>
     /// Every record counts once: outputs, changelogs and offsets of a commit are one transaction per thread (<c>exactly_once_v2</c>,
-    /// KIP-447).
-    /// Readers of the results must read committed records only.
+    /// KIP-447). Readers of the results must read committed records only.
     /// </summary>
     ExactlyOnceV2,
 }

@@ -10,9 +10,8 @@ namespace StreamFlow.Streams.Runtime;
 /// <summary>
 /// Where the tasks of one thread write: straight into the producer's open batches. What finds no room waits here in a list, and the thread
 /// drains it (<see cref="DrainAsync"/>) before it processes more. Used by the thread's loop; the producer reports deliveries from its own.
-/// A failure of the producer (fenced, transaction lost) is no fault of the record being processed: it is kept, what follows is dropped,
-/// and the
-/// drain throws it, outside of any task.
+/// A failure of the producer (fenced, transaction lost) is no fault of the record being processed: it is kept, what follows is dropped, and
+/// the drain throws it, outside of any task.
 /// </summary>
 internal sealed class RecordCollector : IRecordCollector
 {

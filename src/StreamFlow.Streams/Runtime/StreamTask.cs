@@ -84,8 +84,7 @@ public sealed class StreamTask : IDisposable
 
     /// <summary>
     /// What operators must know after a restart (their stream time, up to where they emitted closed windows), by name, in ms; as of the
-    /// last
-    /// <see cref="PrepareCommit"/>. Committed with the input offsets.
+    /// last <see cref="PrepareCommit"/>. Committed with the input offsets.
     /// </summary>
     public IReadOnlyDictionary<string, long> Notes => _context.Notes;
 

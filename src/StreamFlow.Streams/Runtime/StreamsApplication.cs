@@ -9,8 +9,7 @@ namespace StreamFlow.Streams.Runtime;
 
 /// <summary>
 /// Runs a topology on a cluster, together with all other instances that have the same application id: they share the tasks, and take over
-/// from
-/// each other. Start it once, stop it once, dispose it. Thread safe.
+/// from each other. Start it once, stop it once, dispose it. Thread safe.
 /// </summary>
 /// <example>
 /// <code>
@@ -53,8 +52,7 @@ public sealed class StreamsApplication : IAsyncDisposable
 
     /// <summary>
     /// Raised when a thread goes on after a failure that may pass, or after it lost its tasks to another instance: it closes its tasks as
-    /// of the
-    /// last commit and opens them again. Be quick, do not call back.
+    /// of the last commit and opens them again. Be quick, do not call back.
     /// </summary>
     public event EventHandler<Exception>? Retrying;
 
@@ -164,8 +162,7 @@ public sealed class StreamsApplication : IAsyncDisposable
 
     /// <summary>
     /// Reads the local part of a store: the function is called once per task of this instance that has the store, by the thread that owns
-    /// it,
-    /// between two batches. It sees every processed record; it must be quick and may not keep the store.
+    /// it, between two batches. It sees every processed record; it must be quick and may not keep the store.
     /// </summary>
     /// <typeparam name="TStore">The store's interface, such as <see cref="State.IReadOnlyKeyValueStore{TKey, TValue}"/>.</typeparam>
     /// <typeparam name="TResult">What is read.</typeparam>

@@ -11,8 +11,7 @@ public sealed record StreamsOptions
 {
     /// <summary>
     /// Identity of the application: its consumer group, the prefix of its internal topics, the name of its state directory. Instances with
-    /// the
-    /// same id share the work.
+    /// the same id share the work.
     /// </summary>
     [ConfigKey("application.id")]
     public string ApplicationId { get; init; } = "";
@@ -31,8 +30,7 @@ public sealed record StreamsOptions
 
     /// <summary>
     /// Time between commits; null for the default of the guarantee: one second at least once (Kafka Streams: 30 s, which a crash would
-    /// replay),
-    /// 100 ms exactly once, as there.
+    /// replay), 100 ms exactly once, as there.
     /// </summary>
     [ConfigKey("commit.interval.ms")]
     public TimeSpan? CommitInterval { get; init; }

@@ -2,8 +2,8 @@ namespace StreamFlow.Streams.Runtime.Assignment;
 
 /// <summary>
 /// Distributes tasks over threads. No thread has two more than another, over all and, where that allows it, of each part of the topology
-/// (tasks of
-/// one part cost about the same). A thread keeps what it has, and a task that must move goes where its state is, if there is room.
+/// (tasks of one part cost about the same). A thread keeps what it has, and a task that must move goes where its state is, if there is
+/// room.
 /// </summary>
 internal sealed class TaskBalancer
 {

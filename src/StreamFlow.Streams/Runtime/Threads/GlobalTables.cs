@@ -6,8 +6,7 @@ namespace StreamFlow.Streams.Runtime.Threads;
 
 /// <summary>
 /// A thread's own copy of the global tables: filled from the beginning to the end of their topics before any task runs, then kept up to
-/// date
-/// between batches. Kept in memory; a copy per thread needs no locks.
+/// date between batches. Kept in memory; a copy per thread needs no locks.
 /// </summary>
 internal sealed class GlobalTables : IAsyncDisposable
 {

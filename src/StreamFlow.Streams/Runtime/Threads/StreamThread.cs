@@ -14,15 +14,13 @@ namespace StreamFlow.Streams.Runtime.Threads;
 /// <summary>
 /// One loop of an application: poll, process, punctuate, commit, with a consumer, a producer and tasks of its own. Made and started by
 /// <see cref="StreamsApplication"/>; it runs on the thread pool, one step at a time, and awaits only for records, for room in the producer
-/// and
-/// for commits. Everything it owns is touched by the loop alone; others talk to it through <see cref="Run"/> and <see cref="Stop"/>. The
-/// application disposes it after the loop has ended.
+/// and for commits. Everything it owns is touched by the loop alone; others talk to it through <see cref="Run"/> and <see cref="Stop"/>.
+/// The application disposes it after the loop has ended.
 /// </summary>
 /// <remarks>
 /// Failures: a record that fails and may not be skipped, a broken store, a bug end the loop (and the application). What may pass, and the
-/// loss
-/// of the group or of the transaction to another instance, close all tasks without a commit and open them again as the group decides: their
-/// stores are still at the last commit.
+/// loss of the group or of the transaction to another instance, close all tasks without a commit and open them again as the group decides:
+/// their stores are still at the last commit.
 /// </remarks>
 internal sealed partial class StreamThread : IRebalanceListener, IDisposable
 {

@@ -7,8 +7,7 @@ namespace StreamFlow.Streams.Runtime.Threads;
 
 /// <summary>
 /// Makes the work of all tasks of a thread durable together. At least once: output and changelogs, then offsets. Exactly once: all of them
-/// in one
-/// transaction. The stores on disk follow, in one batch per task: they are never ahead of what is committed.
+/// in one transaction. The stores on disk follow, in one batch per task: they are never ahead of what is committed.
 /// </summary>
 internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, RecordCollector collector)
 {

@@ -29,8 +29,7 @@ internal static class ThreadClients
 
     /// <summary>
     /// The producer of results and changelogs. With exactly once it is transactional: its id names this thread of this process across
-    /// restarts,
-    /// so that a restarted process ends what its predecessor left open.
+    /// restarts, so that a restarted process ends what its predecessor left open.
     /// </summary>
     public static IProducer CreateProducer(ThreadContext context, int index, RecordCollector collector) =>
         context.Cluster.CreateProducer(new ProducerOptions

@@ -7,8 +7,7 @@ namespace StreamFlow.Streams.State.Persistent;
 
 /// <summary>
 /// The disk state of one instance: its directory, held until this is disposed, and what its databases share. Made by the application, used
-/// by
-/// all its threads (each task by one thread at a time); disposed after the last task is closed.
+/// by all its threads (each task by one thread at a time); disposed after the last task is closed.
 /// </summary>
 internal sealed class StateStorage : IDisposable
 {
