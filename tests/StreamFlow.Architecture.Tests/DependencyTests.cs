@@ -17,7 +17,7 @@ public sealed class DependencyTests
         ["RocksDb"] = ["Core"],
         ["Streams"] = ["Core", "Client", "RocksDb"],
         ["Streams.Testing"] = ["Core", "Client", "Streams"],
-        ["Hosting"] = ["Core", "Client", "Embedded", "Streams"],
+        ["Hosting"] = ["Core", "Client", "Broker", "Embedded", "Streams"],
         ["Sql"] = ["Core", "Client", "Streams"],
         ["Sql.Testing"] = ["Core", "Client", "Streams", "Streams.Testing", "Sql"],
         ["Cli"] =
