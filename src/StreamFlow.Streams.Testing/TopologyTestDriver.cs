@@ -190,7 +190,9 @@ public sealed class TopologyTestDriver : IDisposable
         foreach (var topic in _globalTopics)
         {
             Feed(_global!, topic);
-            _global!.Process(int.MaxValue);
+            while (_global!.Process(int.MaxValue) > 0)
+            {
+            }
         }
 
         foreach (var topic in _taskTopics)

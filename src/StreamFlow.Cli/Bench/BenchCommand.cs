@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamFlow.Cli.Bench.Client;
 using StreamFlow.Cli.Bench.Limits;
 using StreamFlow.Cli.Bench.Nexmark;
+using StreamFlow.Cli.Bench.Streams;
 
 namespace StreamFlow.Cli.Bench;
 
@@ -14,6 +15,7 @@ internal static class BenchCommand
         bench.Subcommands.Add(LimitsCommand.Create());
         bench.Subcommands.Add(ClientBenchCommand.Create());
         bench.Subcommands.Add(NexmarkCommand.Create());
+        bench.Subcommands.Add(StreamsBenchCommand.Create());
         return bench;
     }
 }

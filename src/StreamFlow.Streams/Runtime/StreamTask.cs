@@ -152,7 +152,8 @@ public sealed class StreamTask : IDisposable
 
     /// <summary>
     /// Takes records, each through all its operators down to sinks and stores: always the one with the smallest time among the
-    /// heads of the queues, of equal ones that of the queue that waited longest.
+    /// heads of the queues, of equal ones that of the queue that waited longest. Ends early when one of several queues runs empty: only
+    /// the caller knows whether smaller times may still come there.
     /// </summary>
     /// <param name="maxRecords">How many at most.</param>
     /// <returns>How many were taken.</returns>
@@ -170,6 +171,11 @@ public sealed class StreamTask : IDisposable
             if (_context.HasStreamTimePunctuations)
             {
                 PunctuateStreamTime();
+            }
+
+            if (!queue.HasHead && _line.Length > 1)
+            {
+                break;
             }
         }
 

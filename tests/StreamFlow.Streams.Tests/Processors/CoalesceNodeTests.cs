@@ -59,14 +59,4 @@ public sealed class CoalesceNodeTests
         task.AddPartition(new("in", 0));
         return task;
     }
-
-    private sealed class NoOutput : IRecordCollector
-    {
-        public static NoOutput Instance { get; } = new();
-
-        public int PartitionCount(string topic) => 1;
-
-        public void Send(string topic, int partition, in SerializedRecord record) =>
-            throw new InvalidOperationException($"nothing should go to {topic}");
-    }
 }

@@ -25,7 +25,9 @@ internal sealed class RocksDbStateBackend : IStateBackend, IDisposable
     public ITimedBytesStore OpenTimedBytes(StoreDescriptor store) => (PersistentTimedStore)Open(store);
 
     /// <inheritdoc/>
-    public IChangelogWriter? OpenChangelog(StoreDescriptor store) => store.IsLogged ? _changelogs(store) : null;
+    /// <remarks>What a source topic doubles for is in that topic already: writing it would be new input.</remarks>
+    public IChangelogWriter? OpenChangelog(StoreDescriptor store) =>
+        store.IsLogged && store.SourceTopic is null ? _changelogs(store) : null;
 
     /// <summary>Opens a store, or returns the open one.</summary>
     public PersistentStore Open(StoreDescriptor store)

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using StreamFlow.Cli.Shell;
+using StreamFlow.Embedded;
+
+namespace StreamFlow.Cli.Bench.Streams;
+
+/// <summary><c>bench streams run</c>: runs a topology over all records of its inputs and prints what that cost this process.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<long> ExpectInput = new("--expect-input")
+    {
+        Description = "Records of all inputs together, to be checked.", Required = true,
+    };
+
+    private static readonly Option<long> Warmup = new("--warmup") { Description = "Records to run over before in the same process." };
+    private static readonly Option<string?> WarmupInput = new("--warmup-input")
+    {
+        Description = "Topic to warm up with. [default: --input]",
+    };
+
+    private static readonly Option<string?> WarmupInput2 = new("--warmup-input2")
+    {
+        Description = "Second topic to warm up with. [default: --input2]",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Runs a topology over all records of its inputs and prints what that cost.")
+        {
+            StreamsBenchOptions.Bootstrap, StreamsBenchOptions.Topology, StreamsBenchOptions.Input, StreamsBenchOptions.Input2,
+            StreamsBenchOptions.OutputTopic, ExpectInput, StreamsBenchOptions.State, StreamsBenchOptions.Threads, StreamsBenchOptions.Cache,
+            StreamsBenchOptions.Eos, StreamsBenchOptions.CommitMs, StreamsBenchOptions.ApplicationId, Warmup, WarmupInput, WarmupInput2,
+        };
+        command.Runs(async (parsed, cancellation) =>
+        {
+            var setup = ApplicationSetup.Of(parsed);
+            await using var cluster = await Cluster.OpenAsync(StreamsBenchOptions.ClusterOf(parsed));
+            var warmup = parsed.GetValue(Warmup);
+            if (warmup > 0)
+            {
+                var warm = setup.WarmUp(parsed.GetValue(WarmupInput) ?? setup.Input, parsed.GetValue(WarmupInput2) ?? setup.Input2);
+                await TopologyRun.WarmUpAsync(warm, warmup, cluster, cancellation);
+            }
+
+            var result = await TopologyRun.MeasureAsync(setup, parsed.GetValue(ExpectInput), cluster, cancellation);
+            result.Print(warmup);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}
