@@ -49,11 +49,12 @@ public sealed partial class StreamsBuilder(TopologyOptions? options = null)
         };
         var storeName = Graph.Names.TopicStore(topic, materialized.StoreName);
         var source = AddSource(
-            Graph.Names.Node(
-                OperatorKind.Source, consumed.Name is null ? null : consumed.Name + "-source", topic), [topic], null, consumed);
+            Graph.Names.Node(OperatorKind.Source, Suffixed(consumed.Name, "-source"), topic), [topic], null, consumed);
         var reusesTopic = Graph.HasOptimization(TopologyOptimizations.ReuseSourceTopics);
-        var store = DslStores.Table(storeName, materialized, reusesTopic ? topic : null);
-        var spec = new SourceTableSpec<TKey, TValue>(store) { Node = source };
+        var spec = new SourceTableSpec<TKey, TValue>(() => DslStores.Table(storeName, materialized, reusesTopic ? topic : null))
+        {
+            Node = source,
+        };
         spec.Node = Graph.AddProcessor(
             Graph.Names.Node(OperatorKind.TableSource, consumed.Name, topic),
             () => new TableSourceNode<TKey, TValue>(spec.Store?.Name, spec.SendsOldValues),
@@ -65,6 +66,42 @@ public sealed partial class StreamsBuilder(TopologyOptions? options = null)
 
         Coalescing.Apply(Graph, spec, materialized.CoalesceUpdates);
         return new KTable<TKey, TValue>(Graph, spec, materialized.KeySerde, materialized.ValueSerde);
+    }
+
+    /// <summary>A table of the latest record per key of a topic, kept whole by every instance.</summary>
+    /// <param name="topic">The topic; it doubles as the table's changelog.</param>
+    /// <param name="consumed">How the topic is read.</param>
+    /// <param name="materialized">Name and serdes of the table's store.</param>
+    /// <exception cref="TopologyException">A history is asked for, which a global table cannot keep.</exception>
+    public GlobalKTable<TKey, TValue> GlobalTable<TKey, TValue>(
+        string topic, Consumed<TKey, TValue>? consumed = null, Materialized<TKey, TValue>? materialized = null)
+    {
+        Names.Check(topic, "topic");
+        consumed ??= new();
+        materialized = (materialized ?? new()) with
+        {
+            KeySerde = materialized?.KeySerde ?? consumed.KeySerde,
+            ValueSerde = materialized?.ValueSerde ?? consumed.ValueSerde,
+        };
+        if (materialized.HistoryRetention is not null)
+        {
+            throw new TopologyException($"the global table of topic '{topic}' cannot keep a history");
+        }
+
+        var store = DslStores.Table(Graph.Names.TopicStore(topic, materialized.StoreName), materialized, topic);
+        store.Descriptor = store.Descriptor with { IsGlobal = true, IsLogged = false };
+        var source = AddSource(
+            Graph.Names.Node(OperatorKind.Source, Suffixed(consumed.Name, "-source"), topic, store.Name),
+            [topic],
+            null,
+            consumed,
+            isGlobal: true);
+        var node = Graph.AddProcessor(
+            Graph.Names.Node(OperatorKind.TableSource, consumed.Name, topic, store.Name),
+            () => new TableSourceNode<TKey, TValue>(store.Name, false),
+            source);
+        node.Stores.Add(store);
+        return new(store.Name, node.Name, materialized.KeySerde, materialized.ValueSerde);
     }
 
     /// <summary>Adds a store for processors that name it.</summary>
@@ -117,6 +154,8 @@ public sealed partial class StreamsBuilder(TopologyOptions? options = null)
             IsGlobal = isGlobal,
         });
     }
+
+    private static string? Suffixed(string? name, string suffix) => name is null ? null : name + suffix;
 
     private KStream<TKey, TValue> AddStream<TKey, TValue>(
         IReadOnlyList<string> topics, Regex? pattern, string stem, Consumed<TKey, TValue> consumed)
