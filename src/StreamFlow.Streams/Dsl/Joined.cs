@@ -20,6 +20,15 @@ public sealed record Joined<TKey, TValue, TTable>
     /// <summary>Names the operator and its repartition topic; null to generate one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// How long records wait for late changes of a versioned table before they are joined; null: they do not. The table's history must go
+    /// back at least as far.
+    /// </summary>
+    public TimeSpan? GracePeriod { get; init; }
+
     /// <summary>Names the operator and its repartition topic.</summary>
     public static Joined<TKey, TValue, TTable> As(string name) => new() { Name = name };
+
+    /// <summary>These settings and a grace period; the table must be a versioned one.</summary>
+    public Joined<TKey, TValue, TTable> WithGracePeriod(TimeSpan grace) => this with { GracePeriod = grace };
 }

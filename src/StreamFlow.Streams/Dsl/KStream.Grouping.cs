@@ -46,7 +46,7 @@ public sealed partial class KStream<TKey, TValue>
         var input = IsRepartitionRequired
             ? RepartitionAs(new() { KeySerde = complete.KeySerde, ValueSerde = complete.ValueSerde }, name ?? storeName, name)
             : this;
-        var spec = new SourceTableSpec<TKey, TValue>(DslStores.Table(storeName, complete)) { Node = input.Node };
+        var spec = new SourceTableSpec<TKey, TValue>(() => DslStores.Table(storeName, complete)) { Node = input.Node };
         spec.Node = Graph.AddProcessor(
             nodeName, () => new TableSourceNode<TKey, TValue>(spec.Store?.Name, spec.SendsOldValues), input.Node);
         if (complete.StoreName is not null || complete.HistoryRetention is not null)

@@ -8,6 +8,6 @@ namespace StreamFlow.Streams.Runtime;
 internal sealed class ChangelogWriter(RecordCollector collector, TopicPartition changelog) : IChangelogWriter
 {
     /// <inheritdoc/>
-    public void Append(ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, long timestamp) =>
-        collector.Append(changelog.Topic, changelog.Partition, timestamp, true, key, hasValue, value, Headers.Empty);
+    public void Append(ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, long timestamp, Headers? headers) =>
+        collector.Append(changelog.Topic, changelog.Partition, timestamp, true, key, hasValue, value, headers ?? Headers.Empty);
 }

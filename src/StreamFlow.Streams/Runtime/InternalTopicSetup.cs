@@ -77,7 +77,8 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
 
     /// <summary>
     /// A repartition topic without a size of its own gets the largest size among the inputs of the parts that write it; sizes flow along
-    /// the topology, so this repeats until nothing changes. Members of a co-partitioned group then share the group's size.
+    /// the topology, so this repeats until nothing changes. Members of a co-partitioned group share the group's size, which is that of its
+    /// source topics where it has any.
     /// </summary>
     private void SizeRepartitionTopics()
     {
@@ -98,7 +99,7 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
             changed = false;
             foreach (var topic in topology.RepartitionTopics.Where(t => t.Partitions is null))
             {
-                var size = Math.Max(SizeOfWriters(topic.Name), SizeOfGroup(topic.Name));
+                var size = FixedSizeOfGroup(topic.Name) ?? Math.Max(SizeOfWriters(topic.Name), SizeOfGroup(topic.Name));
                 if (size > _counts.GetValueOrDefault(FullName(topic.Name)))
                 {
                     _counts[FullName(topic.Name)] = size;
@@ -129,12 +130,27 @@ internal sealed class InternalTopicSetup(Topology topology, StreamsOptions optio
         return size;
     }
 
+    /// <summary>The size that a topic of its group already has, or was given by the user; null when nobody in the group says.</summary>
+    private int? FixedSizeOfGroup(string topic)
+    {
+        int? size = null;
+        foreach (var name in topology.CopartitionGroups.Where(g => g.Contains(topic)).SelectMany(g => g))
+        {
+            if (!topology.RepartitionTopics.Any(t => t.Name == name && t.Partitions is null)
+                && _counts.TryGetValue(NameInGroup(name), out var count))
+            {
+                size = Math.Max(size ?? 0, count);
+            }
+        }
+
+        return size;
+    }
+
     private int SizeOfGroup(string topic)
     {
         var size = 0;
         foreach (var group in topology.CopartitionGroups.Where(g => g.Contains(topic)))
         {
-            // A topic whose size is given decides for the whole group.
             size = Math.Max(size, group.Max(name => _counts.GetValueOrDefault(NameInGroup(name))));
         }
 

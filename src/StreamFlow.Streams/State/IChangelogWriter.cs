@@ -1,3 +1,5 @@
+using StreamFlow.Core.Records;
+
 namespace StreamFlow.Streams.State;
 
 /// <summary>
@@ -11,5 +13,6 @@ public interface IChangelogWriter
     /// <param name="hasValue">False for a delete.</param>
     /// <param name="value">The value without the timestamp that timestamped stores put in front.</param>
     /// <param name="timestamp">The row's time in ms.</param>
-    void Append(ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, long timestamp);
+    /// <param name="headers">The record's headers; null for none.</param>
+    void Append(ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, long timestamp, Headers? headers = null);
 }

@@ -17,7 +17,7 @@ internal sealed class DerivedTableSpec<TKey, TValue, TNewValue> : TableSpec<TKey
         Store = store;
     }
 
-    public override bool IsVersioned => Store is null && _parent.IsVersioned;
+    public override long? HistoryMs => Store is null ? _parent.HistoryMs : null;
 
     /// <summary>Takes old values when the parent can send them without a new store: they spare needless tombstones.</summary>
     public void TakeOldValuesIfFree() => SendsOldValues = _parent.RequestOldValues(materialize: false);

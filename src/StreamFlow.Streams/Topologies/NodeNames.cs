@@ -50,8 +50,8 @@ internal sealed class NodeNames(TopologyNaming naming)
         return Generate(topic + "-STATE-STORE-", string.Empty, "store", true, [topic]);
     }
 
-    /// <summary>Takes a number without a use for it, where Kafka Streams does.</summary>
-    public void Burn() => _counter++;
+    /// <summary>Takes numbers without a use for them, where Kafka Streams does.</summary>
+    public void Burn(int count = 1) => _counter += count;
 
     /// <summary>
     /// Names the three nodes of a repartition. A base name of the user's or a store's replaces the generated node names only when given.

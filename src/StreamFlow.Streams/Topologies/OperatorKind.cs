@@ -43,4 +43,11 @@ internal sealed record OperatorKind(string Prefix, string Word)
     public static readonly OperatorKind TableJoinThis = new("KTABLE-JOINTHIS-", "join-this");
     public static readonly OperatorKind TableJoinOther = new("KTABLE-JOINOTHER-", "join-other");
     public static readonly OperatorKind TableMerge = new("KTABLE-MERGE-", "join");
+    public static readonly OperatorKind TableSink = new("KTABLE-SINK-", "sink");
+    public static readonly OperatorKind ForeignRegistration = new("KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION-", "subscribe");
+    public static readonly OperatorKind ForeignSubscription = new("KTABLE-FK-JOIN-SUBSCRIPTION-PROCESSOR-", "subscription");
+    public static readonly OperatorKind ForeignStore = new("KTABLE-FK-JOIN-SUBSCRIPTION-", "subscription");
+    public static readonly OperatorKind ForeignResponse = new("KTABLE-FK-JOIN-SUBSCRIPTION-RESPONSE-", "response");
+    public static readonly OperatorKind ForeignResolver = new("KTABLE-FK-JOIN-SUBSCRIPTION-RESPONSE-RESOLVER-PROCESSOR-", "resolve");
+    public static readonly OperatorKind ForeignOutput = new("KTABLE-FK-JOIN-OUTPUT-", "foreign-key-join");
 }

@@ -5,14 +5,14 @@ using StreamFlow.Streams.State;
 namespace StreamFlow.Streams.Topologies;
 
 /// <summary>A table read from a topic or made of a stream. It gets its store when it is named, or when somebody must read it.</summary>
-internal sealed class SourceTableSpec<TKey, TValue>(StoreBuilder potentialStore) : TableSpec<TKey, TValue>
+internal sealed class SourceTableSpec<TKey, TValue>(Func<StoreBuilder> createStore) : TableSpec<TKey, TValue>
 {
     public void Materialize()
     {
         if (Store is null)
         {
-            Store = potentialStore;
-            Node.Stores.Add(potentialStore);
+            Store = createStore();
+            Node.Stores.Add(Store);
         }
     }
 

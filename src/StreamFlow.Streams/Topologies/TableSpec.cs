@@ -19,8 +19,12 @@ internal abstract class TableSpec<TKey, TValue>
     /// <summary>Whether changes carry old values.</summary>
     public bool SendsOldValues { get; protected set; }
 
+    /// <summary>How far back the history of the table, or of the one it is derived from, goes, in ms; null when it keeps none.</summary>
+    public virtual long? HistoryMs =>
+        Store?.Descriptor is { Kind: StoreKind.VersionedKeyValue } descriptor ? descriptor.RetentionMs : null;
+
     /// <summary>Whether the table, or the one it is derived from, keeps a history.</summary>
-    public virtual bool IsVersioned => Store?.Descriptor.Kind == StoreKind.VersionedKeyValue;
+    public bool IsVersioned => HistoryMs is not null;
 
     /// <summary>Asks for old values in the changes.</summary>
     /// <param name="materialize">Whether to give the table a store if that is what it takes.</param>

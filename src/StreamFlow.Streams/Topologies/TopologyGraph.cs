@@ -70,6 +70,24 @@ internal sealed class TopologyGraph(TopologyOptions options)
             },
             parent);
 
+    /// <summary>Adds a pass through an internal topic of a foreign-key join, which takes records without a key too.</summary>
+    public RepartitionGraphNode AddTopic<TKey, TValue>(
+        RepartitionNames names,
+        Serde<TKey> keySerde,
+        Serde<TValue> valueSerde,
+        Partitioner<TKey, TValue>? partitioner,
+        params ReadOnlySpan<GraphNode> parents) =>
+        Add(
+            new RepartitionGraphNode(
+                names,
+                static () => new KeyedOnlyNode<TKey, TValue>(),
+                () => new SinkNode<TKey, TValue>(names.Topic, true, null, keySerde, valueSerde, partitioner),
+                () => new SourceNode<TKey, TValue>(keySerde, valueSerde, TimestampExtractors.FailOnInvalid<TKey, TValue>()))
+            {
+                DropsNullKeys = false,
+            },
+            parents);
+
     /// <summary>The source nodes and repartitions above a node: where its partitioning comes from.</summary>
     public static IReadOnlyCollection<GraphNode> SourcesOf(GraphNode node)
     {

@@ -8,15 +8,64 @@ internal static class Joins
 {
     public static object Apply(string word, JsonElement op, CaseContext context)
     {
-        if (word != "join")
+        if (word == "globalTable")
         {
-            throw new NotSupportedException($"operation '{word}'");
+            return GlobalTable(op, context);
         }
 
         // The handles' types say which of the overloads below it is; only the runtime knows them.
         dynamic left = context[op.Text("left")!];
         dynamic right = context[op.Text("right")!];
-        return Join(left, right, op, context);
+        return op.TryGetProperty("foreignKey", out _) ? JoinForeign(left, right, op, context) : Join(left, right, op, context);
+    }
+
+    private static GlobalTableHandle GlobalTable(JsonElement op, CaseContext context)
+    {
+        var topic = op.Text("topic")!;
+        var (key, value) = context.Topics[topic];
+        var table = context.Builder.GlobalTable(
+            topic, Interpreter.Consumed(op, key, value), op.Materialized<object, object>(key, value));
+        if (op.Text("store") is { } store)
+        {
+            context.Stores.Add(StoreReaders.Table<object, object>(store, key, value));
+        }
+
+        return new(table);
+    }
+
+    private static StreamHandle<TKey, object> Join<TKey, TLeft>(
+        StreamHandle<TKey, TLeft> left, GlobalTableHandle right, JsonElement op, CaseContext context)
+    {
+        var join = Joiner<TKey>(op);
+        var key = op.Expression("key")!;
+        Func<TKey, object, object?> select = (k, v) => key.Evaluate(k, v);
+        var result = op.Text("type") == "inner"
+            ? left.Objects.Join(right.Table, select, join, op.Text("name"))
+            : left.Objects.LeftJoin(right.Table, select, join, op.Text("name"));
+        return new(result, left.KeyType, null);
+    }
+
+    private static TableHandle<TKey, object> JoinForeign<TKey, TLeft, TForeignKey, TRight>(
+        TableHandle<TKey, TLeft> left, TableHandle<TForeignKey, TRight> right, JsonElement op, CaseContext context)
+        where TForeignKey : class
+    {
+        var join = Folds.Joiner(op.Text("joiner")!);
+        var foreignKey = op.Expression("foreignKey")!;
+        Func<TKey, object, TForeignKey?> select = (k, v) => (TForeignKey?)foreignKey.Evaluate(k, v);
+        var (key, value) = (op.Type("keySerde") ?? left.KeyType ?? DataType.String, op.Type("valueSerde"));
+        var joined = new TableJoined<TKey, object, TForeignKey, object>
+        {
+            KeySerde = StreamHandle<TKey, object>.KeySerde(left.KeyType),
+            ValueSerde = left.ValueType ?? DataType.String,
+            ForeignKeySerde = StreamHandle<TForeignKey, object>.KeySerde(right.KeyType),
+            ForeignSerde = right.ValueType ?? DataType.String,
+            Name = op.Text("name"),
+        };
+        var store = op.Materialized<TKey, object>(StreamHandle<TKey, object>.KeySerde(key), value ?? DataType.String);
+        var result = op.Text("type") == "inner"
+            ? left.Objects.Join(right.Objects, select, (l, r) => join(null, l, r)!, joined, store)
+            : left.Objects.LeftJoin(right.Objects, select, (l, r) => join(null, l, r)!, joined, store);
+        return TableHandle<TKey, object>.Stored(result, key, value ?? DataType.String, op, context);
     }
 
     private static StreamHandle<TKey, object> Join<TKey, TLeft, TRight>(
@@ -48,11 +97,6 @@ internal static class Joins
     private static StreamHandle<TKey, object> Join<TKey, TLeft, TRight>(
         StreamHandle<TKey, TLeft> left, TableHandle<TKey, TRight> right, JsonElement op, CaseContext context)
     {
-        if (op.TryGetProperty("grace", out _))
-        {
-            throw new NotSupportedException("join of a stream and a table with grace");
-        }
-
         var join = Joiner<TKey>(op);
         var key = op.Type("keySerde") ?? left.KeyType ?? right.KeyType ?? DataType.String;
         var joined = new Joined<TKey, object, object>
@@ -60,6 +104,7 @@ internal static class Joins
             KeySerde = StreamHandle<TKey, TLeft>.KeySerde(key),
             ValueSerde = op.Type("leftSerde") ?? left.ValueType ?? DataType.String,
             Name = op.Text("name"),
+            GracePeriod = op.Milliseconds("grace"),
         };
         var result = op.Text("type") == "inner"
             ? left.Objects.Join(right.Objects, join, joined)
@@ -70,11 +115,6 @@ internal static class Joins
     private static TableHandle<TKey, object> Join<TKey, TLeft, TRight>(
         TableHandle<TKey, TLeft> left, TableHandle<TKey, TRight> right, JsonElement op, CaseContext context)
     {
-        if (op.TryGetProperty("foreignKey", out _))
-        {
-            throw new NotSupportedException("foreign-key join");
-        }
-
         var join = Folds.Joiner(op.Text("joiner")!);
         Func<object, object, object> pair = (l, r) => join(null, l, r)!;
         var key = op.Type("keySerde") ?? left.KeyType ?? right.KeyType ?? DataType.String;
