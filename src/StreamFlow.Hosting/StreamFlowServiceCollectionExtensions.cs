@@ -26,8 +26,8 @@ public static class StreamFlowServiceCollectionExtensions
             return known.ImplementationInstance is StreamFlowHostOptions other && other == options
                 ? new StreamFlowBuilder(services)
                 : throw new InvalidOperationException(
-                    $"The host has a cluster already; AddStreamFlow(\"{cluster}\") differs from it. Topologies of other clusters need a host " +
-                    "of their own.");
+                    $"The host has a cluster already; AddStreamFlow(\"{cluster}\") differs from it. Topologies of other clusters need a " +
+                    "host of their own.");
         }
 
         services.AddSingleton(options);

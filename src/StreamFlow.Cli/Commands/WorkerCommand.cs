@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamFlow.Cli.Http;
 using StreamFlow.Cli.Shell;
 using StreamFlow.Streams.Runtime;
 
@@ -25,6 +26,12 @@ internal static class WorkerCommand
             DefaultValueFactory = _ => "./streamflow-state",
     };
 
+    private static readonly Option<string?> Http = new("--http")
+    {
+        Description = "Serves /health, /metrics, /tasks and /stores there; port 0 takes a free one. [default: nothing]",
+        HelpName = "HOST:PORT",
+    };
+
     public static Command Create()
     {
         var command = new Command(
@@ -32,7 +39,7 @@ internal static class WorkerCommand
             "Runs a topology, sharing it with all workers of the same id. Example: streamflow worker -c 127.0.0.1:9092 --application-id "
                 + "app --topology app.dll")
         {
-            ApplicationId, TopologyFile, Threads, State,
+            ApplicationId, TopologyFile, Threads, State, Http,
         };
         command.Runs(RunAsync);
         return command;
@@ -56,6 +63,15 @@ internal static class WorkerCommand
                 Console.Out.WriteLine("running");
             }
         };
+        using var metrics = new MetricsPage();
+        await using var http = parsed.GetValue(Http) is { } address
+            ? await HttpServer.StartAsync(address, routes => WorkerEndpoints.Map(routes, application, topology, metrics))
+            : null;
+        if (http is not null)
+        {
+            await Console.Out.WriteLineAsync($"http on {http.Address}");
+        }
+
         await application.StartAsync(cancellation);
         await Task.WhenAny(cancellation.WhenCancelledAsync(), application.Completion);
         await application.StopAsync(CancellationToken.None);

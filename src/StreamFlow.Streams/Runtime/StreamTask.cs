@@ -29,6 +29,7 @@ public sealed class StreamTask : IDisposable
     /// <param name="collector">Where its output goes.</param>
     /// <param name="clock">The wall clock.</param>
     /// <param name="globalStores">The stores of global tables, which the task reads; null without any.</param>
+    /// <param name="droppedByAll">Where the records it drops are counted together with those of other tasks; null for nowhere.</param>
     public StreamTask(
         TaskId id,
         IReadOnlyList<Subtopology> subtopologies,
@@ -36,9 +37,10 @@ public sealed class StreamTask : IDisposable
         IStateBackend state,
         IRecordCollector collector,
         TimeProvider clock,
-        IEnumerable<IStateStore>? globalStores = null)
+        IEnumerable<IStateStore>? globalStores = null,
+        DroppedRecords? droppedByAll = null)
     {
-        _context = new TaskContext(id, options, state, collector, clock);
+        _context = new TaskContext(id, options, state, collector, clock, droppedByAll);
         foreach (var store in globalStores ?? [])
         {
             _context.AddGlobalStore((StateStore)store);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using StreamFlow.Client;
 using StreamFlow.Core.IO;
 using StreamFlow.Streams.Errors;
@@ -23,6 +24,8 @@ public sealed class StreamsApplication : IAsyncDisposable
     private readonly StreamsOptions _options;
     private readonly ICluster _cluster;
     private readonly IFileSystem _files;
+    private readonly StreamsMetrics _metrics;
+    private readonly DroppedRecords _dropped = new();
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StateStorage? _storage;
@@ -35,14 +38,17 @@ public sealed class StreamsApplication : IAsyncDisposable
     /// <param name="options">How to run it.</param>
     /// <param name="cluster">Where records come from and go to. Stays the caller's to dispose.</param>
     /// <param name="files">The file system of the state directory; null for the machine's.</param>
+    /// <param name="meters">Makes the meter <c>StreamFlow.Streams</c>; null for one of its own, which any listener sees.</param>
     /// <exception cref="Core.Errors.ConfigurationException">An option is not valid; the message names all that are not.</exception>
-    public StreamsApplication(Topology topology, StreamsOptions options, ICluster cluster, IFileSystem? files = null)
+    public StreamsApplication(Topology topology, StreamsOptions options, ICluster cluster, IFileSystem? files = null,
+        IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(cluster);
         Client.Configuration.OptionsBinder.ThrowIfAny(options.Validate(), nameof(StreamsOptions));
         (_topology, _options, _cluster, _files) = (topology, options, cluster, files ?? SystemFileSystem.Instance);
+        _metrics = new StreamsMetrics(meters, this);
     }
 
     /// <summary>
@@ -80,6 +86,12 @@ public sealed class StreamsApplication : IAsyncDisposable
     /// <summary>Records read from changelogs since the start, by all threads.</summary>
     public long RestoredRecords => _threads.Sum(t => t.Restored);
 
+    /// <summary>The tasks of this instance, as of its threads' last looks.</summary>
+    public IReadOnlyList<TaskProgress> Tasks => [.. _threads.SelectMany(t => t.Progress)];
+
+    /// <summary>Records dropped since the start, for one reason.</summary>
+    public long CountDropped(DropReason reason) => _dropped[reason];
+
     /// <summary>Ends when the application has stopped: normally, or with what made it fail.</summary>
     public Task Completion => _ended.Task;
 
@@ -98,7 +110,7 @@ public sealed class StreamsApplication : IAsyncDisposable
         {
             _storage = StateStorage.Open(_files, _options, Guid.CreateVersion7);
             var sizes = await new InternalTopicSetup(_topology, _options, _cluster.Admin).RunAsync(cancellationToken).ConfigureAwait(false);
-            var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes);
+            var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes, _metrics, _dropped);
             _threads = [.. Enumerable.Range(
                 0, _options.Threads).Select(i => new StreamThread(context, i, OnThreadState, e => Retrying?.Invoke(this, e)))];
         }
@@ -201,6 +213,8 @@ public sealed class StreamsApplication : IAsyncDisposable
         {
             thread.Dispose();
         }
+
+        _metrics.Dispose();
     }
 
     private async Task RunThreadsAsync()

@@ -12,7 +12,8 @@ namespace StreamFlow.Streams.Runtime;
 /// What the operators of one task share: the position of the record being processed (changed in place for each record),
 /// stream time, stores, output and the error policy. Used by the thread that steps the task, nobody else.
 /// </summary>
-internal sealed class TaskContext(TaskId id, TaskOptions options, IStateBackend state, IRecordCollector collector, TimeProvider clock)
+internal sealed class TaskContext(TaskId id, TaskOptions options, IStateBackend state, IRecordCollector collector, TimeProvider clock,
+    DroppedRecords? droppedByAll = null)
 {
     private readonly Dictionary<string, StateStore> _stores = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StateStore> _globalStores = new(StringComparer.Ordinal);
@@ -27,7 +28,7 @@ internal sealed class TaskContext(TaskId id, TaskOptions options, IStateBackend 
 
     public IRecordCollector Collector { get; } = collector;
 
-    public DroppedRecords Dropped { get; } = new();
+    public DroppedRecords Dropped { get; } = new(droppedByAll);
 
     /// <summary>Topic of the input record; null during a punctuation.</summary>
     public string? Topic { get; private set; }

@@ -99,6 +99,7 @@ internal sealed partial class StreamThread
         {
             await FinishTasksAsync().ConfigureAwait(false);
             _tasks.Close(_tasks.All);
+            PublishProgress();
         }
 
         await CloseQuietlyAsync(_globals).ConfigureAwait(false);

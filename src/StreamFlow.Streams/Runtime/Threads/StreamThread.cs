@@ -346,6 +346,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
             // A commit is not cancelled half way: whether it happened would not be known. The clients' own timeouts bound it.
             await _committer.CommitAsync(_tasks.Running, _producer, CancellationToken.None).ConfigureAwait(false);
             _committedAt = now;
+            PublishProgress();
         }
     }
 

@@ -36,6 +36,7 @@ internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, R
             return;
         }
 
+        var began = context.Clock.GetTimestamp();
         foreach (var task in tasks)
         {
             task.Task!.PrepareCommit();
@@ -61,6 +62,8 @@ internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, R
             CommitStores(task);
             task.Task!.CompleteCommit();
         }
+
+        context.Metrics.OnCommitted(context.Clock.GetElapsedTime(began));
     }
 
     private void CollectOffsets(List<ActiveTask> tasks)

@@ -45,7 +45,7 @@ internal sealed class TaskFactory(ThreadContext context, RecordCollector collect
         var part = context.Topology.Subtopologies.First(p => p.Id == task.Id.Subtopology);
         task.Task = new StreamTask(
             task.Id, [part], context.TaskOptions, task.State ?? (
-                IStateBackend)new MemoryStateBackend(), collector, context.Clock, globalStores);
+                IStateBackend)new MemoryStateBackend(), collector, context.Clock, globalStores, context.Dropped);
         foreach (var input in task.Inputs.Keys)
         {
             task.Task.AddPartition(input, partitionTimes.GetValueOrDefault(input, -1));

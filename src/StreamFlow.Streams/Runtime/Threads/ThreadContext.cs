@@ -10,8 +10,11 @@ namespace StreamFlow.Streams.Runtime.Threads;
 /// <param name="Cluster">Where records come from and go to.</param>
 /// <param name="Storage">Where stores are kept.</param>
 /// <param name="TopicSizes">Partitions of the topics at the start, by full name.</param>
+/// <param name="Metrics">Told of commits.</param>
+/// <param name="Dropped">Sums what the tasks drop.</param>
 internal sealed record ThreadContext(
-    Topology Topology, StreamsOptions Options, ICluster Cluster, StateStorage Storage, IReadOnlyDictionary<string, int> TopicSizes)
+    Topology Topology, StreamsOptions Options, ICluster Cluster, StateStorage Storage, IReadOnlyDictionary<string, int> TopicSizes,
+    StreamsMetrics Metrics, DroppedRecords Dropped)
 {
     private const int MinCachedRows = 1000;
 
