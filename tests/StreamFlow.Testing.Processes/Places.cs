@@ -1,0 +1,38 @@
+using System.Reflection;
+
+namespace StreamFlow.Testing.Processes;
+
+/// <summary>Where things are.</summary>
+public static class Places
+{
+    /// <summary>The root of the repository.</summary>
+    public static string Root { get; } =
+        typeof(Places).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
+
+    /// <summary>The built program.</summary>
+    public static string Program => Output("StreamFlow.Cli", "streamflow.dll");
+
+    /// <summary>The launcher of the Kafka kit beside the repository; null when it is not there.</summary>
+    public static string? Kafka { get; } = Find("shared/kafka/kafka");
+
+    /// <summary>A file of another project's output.</summary>
+    public static string Output(string project, string file) => Path.Combine(Root, "artifacts/bin", project, "release", file);
+
+    /// <summary>Whether a program is on the path.</summary>
+    public static bool HasTool(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, name)));
+
+    private static string? Find(string relative)
+    {
+        for (var directory = new DirectoryInfo(Root); directory is not null; directory = directory.Parent)
+        {
+            var path = Path.Combine(directory.FullName, relative);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using Xunit;
+
+namespace StreamFlow.Testing.Processes;
+
+/// <summary>A fact that is skipped, visibly, when the Kafka kit or Java is missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactOnKafkaAttribute : FactAttribute
+{
+    public FactOnKafkaAttribute() => Skip = KafkaNode.WhyMissing;
+}
+
+/// <summary>A theory that is skipped, visibly, when the Kafka kit or Java is missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TheoryOnKafkaAttribute : TheoryAttribute
+{
+    public TheoryOnKafkaAttribute() => Skip = KafkaNode.WhyMissing;
+}
+
+/// <summary>A fact that is skipped, visibly, when a program is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactIfToolAttribute : FactAttribute
+{
+    public FactIfToolAttribute(string tool) => Skip = Places.HasTool(tool) ? null : $"{tool} is not installed";
+}
+
+/// <summary>A theory that is skipped, visibly, when a program is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TheoryIfToolAttribute : TheoryAttribute
+{
+    public TheoryIfToolAttribute(string tool) => Skip = Places.HasTool(tool) ? null : $"{tool} is not installed";
+}
+
+/// <summary>A fact that is skipped, visibly, when Debian's package of a Python module is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactIfPythonAttribute : FactAttribute
+{
+    public FactIfPythonAttribute(string module) => Skip =
+        Places.HasTool("python3") && Directory.Exists($"/usr/lib/python3/dist-packages/{module}")
+            ? null
+            : $"the Python module {module} is not installed";
+}
