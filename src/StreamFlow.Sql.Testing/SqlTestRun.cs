@@ -29,11 +29,29 @@ public static class SqlTestRun
             return true;
         }
 
+        var results = await RunAsync(cases, cancellationToken).ConfigureAwait(false);
+        return await ReportAsync(cases, results, output).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the cases of files and folders, as many at once as there are cores.</summary>
+    /// <param name="options">Which cases.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>How each case went, in the order of the files.</returns>
+    /// <exception cref="ConfigurationException">A path or the filter is wrong.</exception>
+    public static async Task<IReadOnlyList<SqlTestResult>> ResultsAsync(SqlTestOptions options, CancellationToken cancellationToken)
+    {
+        var cases = Select(options);
+        var results = await RunAsync(cases, cancellationToken).ConfigureAwait(false);
+        return [.. cases.Zip(results, (c, r) => new SqlTestResult(c.Id, c.Suite, c.IsNegative, r.Outcome, r.Reason))];
+    }
+
+    private static async Task<CaseResult[]> RunAsync(List<SqlCase> cases, CancellationToken cancellationToken)
+    {
         var results = new CaseResult[cases.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, cases.Count, parallel, async (i, token) =>
             results[i] = await CaseRunner.RunAsync(cases[i], token).ConfigureAwait(false)).ConfigureAwait(false);
-        return await ReportAsync(cases, results, output).ConfigureAwait(false);
+        return results;
     }
 
     private static List<SqlCase> Select(SqlTestOptions options)
@@ -57,31 +75,31 @@ public static class SqlTestRun
 
     private static async Task<bool> ReportAsync(List<SqlCase> cases, CaseResult[] results, TextWriter output)
     {
-        int Count(CaseOutcome outcome, bool? negative = null) =>
+        int Count(SqlTestOutcome outcome, bool? negative = null) =>
             Enumerable.Range(0, cases.Count).Count(i =>
                 results[i].Outcome == outcome && (negative is null || cases[i].IsNegative == negative));
 
         for (var i = 0; i < cases.Count; i++)
         {
-            if (results[i].Outcome == CaseOutcome.Failed)
+            if (results[i].Outcome == SqlTestOutcome.Failed)
             {
                 await output.WriteLineAsync($"FAILED {cases[i].Id}: {results[i].Reason}").ConfigureAwait(false);
             }
         }
 
-        foreach (var skipped in results.Where(r => r.Outcome == CaseOutcome.Skipped).GroupBy(r => r.Reason, StringComparer.Ordinal))
+        foreach (var skipped in results.Where(r => r.Outcome == SqlTestOutcome.Skipped).GroupBy(r => r.Reason, StringComparer.Ordinal))
         {
             await output.WriteLineAsync($"skipped {skipped.Count()}: {skipped.Key}").ConfigureAwait(false);
         }
 
         await output.WriteLineAsync(
-            $"positive: {Count(CaseOutcome.Passed, false)} passed, {Count(CaseOutcome.Failed, false)} failed; "
-            + $"negative: {Count(CaseOutcome.Passed, true)} passed, {Count(CaseOutcome.Failed, true)} failed").ConfigureAwait(false);
-        var skips = Count(CaseOutcome.Skipped);
+            $"positive: {Count(SqlTestOutcome.Passed, false)} passed, {Count(SqlTestOutcome.Failed, false)} failed; "
+            + $"negative: {Count(SqlTestOutcome.Passed, true)} passed, {Count(SqlTestOutcome.Failed, true)} failed").ConfigureAwait(false);
+        var skips = Count(SqlTestOutcome.Skipped);
         var skipText = skips > 0 ? $", {skips} skipped" : string.Empty;
         await output.WriteLineAsync(
-            $"{Count(CaseOutcome.Passed)} passed, {Count(CaseOutcome.Failed)} failed{skipText}").ConfigureAwait(false);
-        return Count(CaseOutcome.Failed) == 0;
+            $"{Count(SqlTestOutcome.Passed)} passed, {Count(SqlTestOutcome.Failed)} failed{skipText}").ConfigureAwait(false);
+        return Count(SqlTestOutcome.Failed) == 0;
     }
 }
 

@@ -28,7 +28,6 @@ public sealed class TopologyTestDriver : IDisposable
     private readonly HashSet<string> _taskTopics = new(StringComparer.Ordinal);
     private readonly HashSet<string> _globalTopics = new(StringComparer.Ordinal);
     private readonly Topology _topology;
-    private readonly MemoryStateBackend _state = new();
 
     /// <summary>Makes the tasks.</summary>
     /// <param name="topology">What to run.</param>
@@ -39,6 +38,7 @@ public sealed class TopologyTestDriver : IDisposable
         options ??= new();
         _topology = topology;
         _clock = new TestClock(options.InitialWallClock);
+        var state = new LoggedMemoryState(_cluster, options.ApplicationId);
         var taskOptions = new TaskOptions
         {
             ApplicationId = options.ApplicationId,
@@ -47,7 +47,7 @@ public sealed class TopologyTestDriver : IDisposable
         };
         if (topology.Global is { } global)
         {
-            _global = new StreamTask(new TaskId(-1, 0), [global], taskOptions, _state, _cluster, _clock);
+            _global = new StreamTask(new TaskId(-1, 0), [global], taskOptions, state, _cluster, _clock);
             foreach (var topic in global.SourceTopics)
             {
                 _globalTopics.Add(topic.Name);
@@ -55,7 +55,7 @@ public sealed class TopologyTestDriver : IDisposable
             }
         }
 
-        _task = new StreamTask(new TaskId(0, 0), topology.Subtopologies, taskOptions, _state, _cluster, _clock, _global?.Stores);
+        _task = new StreamTask(new TaskId(0, 0), topology.Subtopologies, taskOptions, state, _cluster, _clock, _global?.Stores);
         foreach (var topic in topology.Subtopologies.SelectMany(s => s.SourceTopics))
         {
             var name = topic.IsInternal ? InternalTopics.FullName(options.ApplicationId, topic.Name) : topic.Name;
@@ -72,7 +72,7 @@ public sealed class TopologyTestDriver : IDisposable
     /// <summary>Records dropped for any reason, global tables included.</summary>
     public long DroppedRecords => _task.Dropped.Total + (_global?.Dropped.Total ?? 0);
 
-    /// <summary>The topics that anything was written to, internal ones included.</summary>
+    /// <summary>The topics that anything was written to, repartition and changelog topics included.</summary>
     public IReadOnlyCollection<string> ProducedTopicNames => [.. _cluster.TopicNames.Where(t => _cluster[t].Produced.Count > 0)];
 
     /// <summary>Records dropped for one reason, global tables included.</summary>

@@ -4,37 +4,49 @@ namespace StreamFlow.Conformance;
 
 /// <summary>
 /// Runs recorded vectors through the public API and compares every record:
-/// <c>dotnet run --project tests/StreamFlow.Conformance -- [FORMAT] [DIR...]</c>, FORMAT <c>streams</c> when left out. Without directories
-/// those beside the repository are taken (<c>../shared/conformance/FORMAT</c>); if they are missing, that is said and nothing fails. Only
-/// then may the cases of <c>known-gaps.txt</c> fail.
+/// <c>dotnet run --project tests/StreamFlow.Conformance -- [--trim-gaps | PATH...]</c>. Files are recognized by their content. Without paths the folder
+/// beside the repository is taken (<c>../shared/conformance</c>); if it is missing, that is said and nothing fails. Only then may the cases
+/// of <c>known-gaps*.txt</c> fail.
 /// </summary>
 internal static class Program
 {
-    private static readonly Dictionary<string, IVectorFormat> Formats = new(StringComparer.Ordinal)
+    public static async Task<int> Main(string[] args)
     {
-        ["streams"] = new Streams.StreamsFormat(),
-    };
-
-    public static int Main(string[] args)
-    {
-        var (name, directories) = args.Length > 0 && Formats.ContainsKey(args[0]) ? (args[0], args[1..]) : ("streams", args);
-        var gaps = directories.Length == 0 ? KnownGaps.Load(RepositoryRoot()) : KnownGaps.None;
-        var tally = new Tally(Console.Out, gaps);
-        foreach (var directory in directories.Length == 0 ? [Path.Combine(RepositoryRoot(), "..", "shared", "conformance", name)] : directories)
+        var root = typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
+        var trims = args is ["--trim-gaps"];
+        var paths = trims ? [] : args;
+        var isDefault = paths.Length == 0;
+        if (paths.Length == 0)
         {
-            if (!Directory.Exists(directory))
+            var recorded = Path.Combine(root, "..", "shared", "conformance");
+            if (!Directory.Exists(recorded))
             {
-                Console.WriteLine($"skipped: there are no vectors in {directory}");
-                continue;
+                Console.WriteLine($"skipped: there are no vectors in {recorded}");
+                Console.WriteLine("0 passed, 0 failed, 1 skipped");
+                return 0;
             }
 
-            Formats[name].Run(directory, tally);
+            paths = [recorded];
+        }
+
+        var tally = new Tally(Console.Out, isDefault ? KnownGaps.Load(root) : KnownGaps.None);
+        foreach (var (format, files) in VectorFiles.Find(paths))
+        {
+            await format.RunAsync(files, tally);
+        }
+
+        if (trims)
+        {
+            KnownGaps.Trim(root, tally.Closed);
         }
 
         tally.Summarize();
+        if (tally.Passed + tally.Failed == 0)
+        {
+            await Console.Error.WriteLineAsync($"no vectors below {string.Join(", ", paths)}");
+            return 1;
+        }
+
         return tally.Failed == 0 ? 0 : 1;
     }
-
-    private static string RepositoryRoot() =>
-        typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
 }

@@ -36,7 +36,8 @@ public sealed class TimeWindowedKStream<TKey, TValue>
             OperatorKind.Aggregate,
             static (_, _, _, hasCount, count) => hasCount ? count + 1 : 1,
             _grouped.Complete(materialized, null),
-            name);
+            name,
+            static () => 0);
     }
 
     /// <summary>Combines the values of each key and window into one. The first value is taken as it is.</summary>
@@ -61,10 +62,19 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         Func<TKey, TValue, TAggregate, TAggregate> aggregator,
         Materialized<TKey, TAggregate>? materialized = null,
         string? name = null) =>
-        AddTable(OperatorKind.Aggregate, WindowAggregators.Of(initializer, aggregator), _grouped.Complete(materialized, null), name);
+        AddTable(
+            OperatorKind.Aggregate,
+            WindowAggregators.Of(initializer, aggregator),
+            _grouped.Complete(materialized, null),
+            name,
+            initializer);
 
     internal KTable<Windowed<TKey>, TResult> AddTable<TResult>(
-        OperatorKind kind, WindowAggregator<TKey, TValue, TResult> aggregate, Materialized<TKey, TResult> materialized, string? name)
+        OperatorKind kind,
+        WindowAggregator<TKey, TValue, TResult> aggregate,
+        Materialized<TKey, TResult> materialized,
+        string? name,
+        Func<TResult>? initializer = null)
     {
         var graph = _grouped.Graph;
         var storeName = graph.Names.Store(kind, materialized.StoreName, _grouped.Stream.Node.Name);
@@ -76,10 +86,11 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         var spec = new WindowTableSpec<TKey, TResult>(store) { Node = input.Node };
         var emitsOnClose = _emit == Dsl.EmitStrategy.OnWindowClose;
         var isThrifty = graph.HasCompatibility(KafkaCompatibility.DefaultRetention);
+        var initialOld = graph.HasCompatibility(KafkaCompatibility.InitialAsOldValue) ? initializer : null;
         spec.Node = graph.AddProcessor(
             nodeName,
             () => new TimeWindowAggregateNode<TKey, TValue, TResult>(
-                storeName, _windows, aggregate, spec.SendsOldValues, emitsOnClose, isThrifty),
+                storeName, _windows, aggregate, spec.SendsOldValues, emitsOnClose, isThrifty, initialOld),
             input.Node);
         spec.Node.GraceMs = _windows.GraceMs;
         spec.Node.Stores.Add(store);

@@ -30,6 +30,7 @@ internal sealed class FixedKeyProcessNode<TKey, TValue, TValueOut>(FixedKeyProce
     {
         _current = record;
         _isProcessing = true;
+        Context.RecordTime = record.Timestamp;
         try
         {
             processor.Process(in record);

@@ -23,7 +23,11 @@ internal sealed class ProcessNode<TKey, TValue, TKeyOut, TValueOut>(Processor<TK
 
     public long WallClock => Context.WallClock;
 
-    public override void Process(in Record<TKey, TValue> record) => processor.Process(in record);
+    public override void Process(in Record<TKey, TValue> record)
+    {
+        Context.RecordTime = record.Timestamp;
+        processor.Process(in record);
+    }
 
     public override void Close() => processor.Close();
 

@@ -59,6 +59,7 @@ internal sealed class SessionAggregateNode<TKey, TValue, TAggregate>(
     {
         var key = record.Key!;
         var t = record.Timestamp;
+        Context.RecordTime = t;
         var found = _store.FindSessions(key, t - windows.GapMs, t + windows.GapMs);
         var (start, end) = (t, t);
         var hasAggregate = fold.Initialize is not null;

@@ -8,13 +8,21 @@ namespace StreamFlow.Streams.Processors;
 /// Aggregates a stream per key and time window, one row per window. Null values reach the aggregator. A record is late for a
 /// window when stream time, which it has advanced first, has reached the window's end plus grace.
 /// </summary>
+/// <param name="storeName">The rows.</param>
+/// <param name="windows">The windows.</param>
+/// <param name="aggregate">Makes the next aggregate.</param>
+/// <param name="sendsOldValues">Whether somebody downstream wants them.</param>
+/// <param name="emitsOnClose">Whether only closed windows are emitted.</param>
+/// <param name="isThrifty">Whether rows are lost as by Kafka's default retention.</param>
+/// <param name="initialOld">The old value of a new window; null for none.</param>
 internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
     string storeName,
     TimeWindows windows,
     WindowAggregator<TKey, TValue, TAggregate> aggregate,
     bool sendsOldValues,
     bool emitsOnClose,
-    bool isThrifty)
+    bool isThrifty,
+    Func<TAggregate>? initialOld = null)
     : ProcessorNode<TKey, TValue, Windowed<TKey>, Change<TAggregate>>
 {
     private WindowRows<TKey, TAggregate> _rows = null!;
@@ -106,6 +114,11 @@ internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
         {
             _closer.Track(record.Key!, start);
             return;
+        }
+
+        if (sendsOldValues && !hasOld && initialOld is not null)
+        {
+            (hasOld, old) = (true, initialOld());
         }
 
         Emit(in record, start, end, new(result is not null, result, sendsOldValues && hasOld, sendsOldValues ? old : default), timestamp);

@@ -243,6 +243,7 @@ public sealed class StreamTask : IDisposable
             if (punctuations[i].Type == type)
             {
                 _context.MoveOutside();
+                _context.RecordTime = now;
                 fired |= _context.Fire(punctuations[i], now);
             }
         }

@@ -43,6 +43,12 @@ internal sealed class TaskContext(TaskId id, TaskOptions options, IStateBackend 
     /// <summary>Greatest time of any record taken by the task in ms; -1 before the first.</summary>
     public long StreamTime { get; set; } = -1;
 
+    /// <summary>
+    /// Time of the record that the running operator works on, or of the punctuation, in ms: changelog records of stores whose rows have no
+    /// time of their own carry it. Set by the operators that write such stores.
+    /// </summary>
+    public long RecordTime { get; set; }
+
     /// <summary>The wall clock in ms since 1970. A call costs tens of ns: not for every record.</summary>
     public long WallClock => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

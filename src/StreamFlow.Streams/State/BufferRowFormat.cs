@@ -16,6 +16,9 @@ namespace StreamFlow.Streams.State;
 /// </summary>
 internal static class BufferRowFormat
 {
+    /// <summary>Says which layout a changelog record has.</summary>
+    public static readonly Headers VersionHeader = new([new Header("v", [3])]);
+
     private const int Null = -1;
     private const int SameAsPrior = -2;
 

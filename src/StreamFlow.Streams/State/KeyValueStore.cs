@@ -14,7 +14,7 @@ internal sealed class KeyValueStore<TKey, TValue>(StoreDescriptor descriptor, Ke
         return row.HasValue;
     }
 
-    public void Put(TKey key, TValue? value) => rows.Put(key, value is not null, value, Math.Max(0, context.StreamTime));
+    public void Put(TKey key, TValue? value) => rows.Put(key, value is not null, value, context.RecordTime);
 
     public bool TryAdd(TKey key, TValue value, [MaybeNullWhen(true)] out TValue existing)
     {
@@ -34,7 +34,7 @@ internal sealed class KeyValueStore<TKey, TValue>(StoreDescriptor descriptor, Ke
             return false;
         }
 
-        rows.Put(key, false, default, Math.Max(0, context.StreamTime));
+        rows.Put(key, false, default, context.RecordTime);
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using StreamFlow.Core.Buffers;
+using StreamFlow.Streams.Runtime;
 
 namespace StreamFlow.Streams.State;
 
@@ -19,19 +20,21 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
     private readonly IChangelogWriter? _changelog;
     private readonly int _capacity;
     private readonly Dictionary<TKey, List<Session>> _keys;
-    private readonly OrderedDictionary<Windowed<TKey>, bool> _dirty;
+    private readonly TaskContext _context;
+    private readonly OrderedDictionary<Windowed<TKey>, Change> _dirty;
     private readonly PooledBufferWriter _key = new();
     private readonly PooledBufferWriter _value = new();
     private long _observed = -1;
 
     public SessionStore(
-        StoreDescriptor descriptor, StoreSerdes<TKey, TValue> serdes, ITimedBytesStore bytes, IChangelogWriter? changelog, int capacity)
+        StoreDescriptor descriptor, StoreSerdes<TKey, TValue> serdes, ITimedBytesStore bytes, IChangelogWriter? changelog, TaskContext context)
         : base(descriptor)
     {
         _serdes = serdes;
         _bytes = bytes;
         _changelog = changelog;
-        _capacity = capacity;
+        _capacity = context.Options.CachedRowsPerStore;
+        _context = context;
         var comparer = KeyComparers.For(serdes.KeySerde);
         _keys = new(comparer);
         _dirty = new(comparer is null ? null : new WindowedComparer<TKey>(comparer));
@@ -67,7 +70,7 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
             list.Insert(~index, row);
         }
 
-        _dirty[session] = true;
+        _dirty[session] = new(true, _context.RecordTime);
     }
 
     public void Remove(Windowed<TKey> session)
@@ -80,7 +83,7 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
             list.RemoveAt(index);
         }
 
-        _dirty[session] = false;
+        _dirty[session] = new(false, _context.RecordTime);
     }
 
     public bool TryFetch(Windowed<TKey> session, [MaybeNullWhen(false)] out TValue value)
@@ -130,9 +133,9 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
 
     public override void Flush()
     {
-        foreach (var (session, isThere) in _dirty)
+        foreach (var (session, change) in _dirty)
         {
-            Write(session, isThere);
+            Write(session, change);
         }
 
         _dirty.Clear();
@@ -209,16 +212,16 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
         return list;
     }
 
-    private void Write(in Windowed<TKey> session, bool isThere)
+    private void Write(in Windowed<TKey> session, Change change)
     {
         _serdes.WriteKey(session.Key, _key);
         ByteKeys.WriteTime(_key, session.Window.End);
         ByteKeys.WriteTime(_key, session.Window.Start);
         var time = session.Window.End;
-        if (!isThere)
+        if (!change.IsThere)
         {
             _bytes.Delete(_key.WrittenSpan, time);
-            _changelog?.Append(_key.WrittenSpan, false, default, time);
+            _changelog?.Append(_key.WrittenSpan, false, default, change.RecordTime);
             return;
         }
 
@@ -227,9 +230,12 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
         {
             _serdes.WriteValue(list[index].Value, 0, false, _value);
             _bytes.Put(_key.WrittenSpan, time, _value.WrittenSpan);
-            _changelog?.Append(_key.WrittenSpan, true, _value.WrittenSpan, time);
+            _changelog?.Append(_key.WrittenSpan, true, _value.WrittenSpan, change.RecordTime);
         }
     }
+
+    /// <summary>What became of a session since the last flush, and the time of the record that did it.</summary>
+    private readonly record struct Change(bool IsThere, long RecordTime);
 
     private readonly record struct Session(Window Window, TValue Value);
 }

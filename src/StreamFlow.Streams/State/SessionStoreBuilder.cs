@@ -12,5 +12,5 @@ internal sealed class SessionStoreBuilder<TKey, TValue>(StoreDescriptor descript
         new StoreSerdes<TKey, TValue>(keySerde, valueSerde, context.ChangelogTopic(Descriptor)),
         context.State.OpenTimedBytes(Descriptor),
         Descriptor.IsLogged ? context.State.OpenChangelog(Descriptor) : null,
-        context.Options.CachedRowsPerStore);
+        context);
 }

@@ -110,7 +110,7 @@ internal sealed class SuppressBuffer<TKey, TValue>(
                 var row = _rows[place];
                 BufferRowFormat.Write(in row, place.Time, serdes, _value);
                 bytes.Put(keyBytes, _value.WrittenSpan);
-                changelog?.Append(keyBytes, true, _value.WrittenSpan, row.Timestamp);
+                changelog?.Append(keyBytes, true, _value.WrittenSpan, row.Timestamp, BufferRowFormat.VersionHeader);
             }
             else
             {

@@ -15,7 +15,7 @@ internal sealed class WindowStore<TKey, TValue>(
     {
         if (windowStart >= rows.VisibleFrom)
         {
-            rows.Put(key, windowStart, value is not null, value, Descriptor.IsTimestamped ? Math.Max(0, context.StreamTime) : windowStart);
+            rows.Put(key, windowStart, value is not null, value, context.RecordTime);
         }
     }
 

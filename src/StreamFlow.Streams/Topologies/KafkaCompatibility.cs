@@ -18,6 +18,9 @@ public enum KafkaCompatibility
     /// <summary>Session, sliding and emit-on-close windows lose rows that Kafka's default store retention hides too early.</summary>
     DefaultRetention = 4,
 
+    /// <summary>A new time window's first update has the initial aggregate as its old value, not none.</summary>
+    InitialAsOldValue = 8,
+
     /// <summary>All of them.</summary>
-    All = LateJoinRecords | UnmatchedBeforeGrace | DefaultRetention,
+    All = LateJoinRecords | UnmatchedBeforeGrace | DefaultRetention | InitialAsOldValue,
 }

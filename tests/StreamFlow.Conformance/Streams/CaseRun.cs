@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using StreamFlow.Core.Records;
 using StreamFlow.Core.Serialization;
-using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Testing;
 using StreamFlow.Streams.Topologies;
 
@@ -19,11 +16,12 @@ internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topolo
     /// <returns>The first difference; null when there is none.</returns>
     public string? Execute()
     {
-        using var driver = new TopologyTestDriver(topology, Options());
+        using var driver = new TopologyTestDriver(topology, EventPlayer.Options(json));
+        var player = new EventPlayer(driver, context);
         var ended = "ok";
         for (var i = 0; i < _events.Count && ended == "ok"; i++)
         {
-            ended = Play(driver, _events[i], i);
+            ended = player.Play(_events[i], i);
             if (CompareOutput(driver, _events[i]) is { } difference)
             {
                 return $"event {i}: {difference}";
@@ -37,68 +35,6 @@ internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topolo
             : driver.DroppedRecords != run.GetProperty("dropped").GetInt64()
                 ? $"dropped: expected {run.GetProperty("dropped")}, was {driver.DroppedRecords}"
             : CompareStores(driver);
-    }
-
-    private static byte[]? Bytes(JsonElement e, string property, DataType type, string topic, SerdeTarget target)
-    {
-        if (e.Text("raw" + char.ToUpperInvariant(property[0]) + property[1..]) is { } raw)
-        {
-            return Convert.FromHexString(raw);
-        }
-
-        if (!e.TryGetProperty(property, out var json) || type.FromJson(json) is not { } value)
-        {
-            return null;
-        }
-
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        type.Serialize(value, buffer, new SerdeContext(topic, target, Headers.Empty));
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private TestDriverOptions Options()
-    {
-        var config = json.GetProperty("config");
-        var errors = ErrorHandling.Default;
-        if (config.Text("deserialization") == "continue")
-        {
-            errors = errors with { OnDeserializationError = ErrorHandling.Continue };
-        }
-
-        if (config.Text("processing") == "continue")
-        {
-            errors = errors with { OnProcessingError = ErrorHandling.Continue };
-        }
-
-        return new TestDriverOptions { Errors = errors, EmitInterval = config.Milliseconds("emitInterval") ?? TimeSpan.Zero };
-    }
-
-    private string Play(TopologyTestDriver driver, JsonElement e, int index)
-    {
-        try
-        {
-            if (e.TryGetProperty("wallClock", out var ms))
-            {
-                driver.AdvanceWallClockTime(TimeSpan.FromMilliseconds(ms.GetInt64()));
-                return "ok";
-            }
-
-            var topic = e.Text("topic")!;
-            var (key, value) = context.Topics[topic];
-            var headers = e.TryGetProperty("headers", out var given)
-                ? new Headers(
-                    [.. given.EnumerateArray().Select(h => new Header(h[0].GetString()!, Encoding.UTF8.GetBytes(h[1].GetString()!)))])
-                : Headers.Empty;
-            driver.PipeBytes(topic, new TopicRecord(
-                Bytes(e, "key", key, topic, SerdeTarget.Key), Bytes(
-                    e, "value", value, topic, SerdeTarget.Value), e.GetProperty("ts").GetInt64(), headers));
-            return "ok";
-        }
-        catch (RecordFailedException failure)
-        {
-            var kind = failure.Context.Stage == RecordStage.Deserialization ? "deserialization" : "processing";
-            return string.Create(CultureInfo.InvariantCulture, $"{index}:{kind}");
-        }
     }
 
     private string? CompareOutput(TopologyTestDriver driver, JsonElement e)

@@ -23,8 +23,12 @@ internal static class Interpreter
 
     private static TopologyOptions Options(JsonElement json)
     {
-        var compatibility = KafkaCompatibility.None;
-        foreach (var quirk in json.GetProperty("quirks").EnumerateArray())
+        // Vectors of bytes do not name quirks; they are of Kafka Streams as it is, names included.
+        var hasQuirks = json.TryGetProperty("quirks", out var quirks);
+        var compatibility = hasQuirks
+            ? KafkaCompatibility.None
+            : KafkaCompatibility.All;
+        foreach (var quirk in hasQuirks ? quirks.EnumerateArray() : default)
         {
             compatibility |= quirk.GetString() switch
             {
@@ -38,7 +42,7 @@ internal static class Interpreter
         var all = json.GetProperty("config").Text("optimization") == "all";
         return new TopologyOptions
         {
-            Naming = json.GetProperty("name").GetString()!.StartsWith("names/", StringComparison.Ordinal)
+            Naming = !hasQuirks || json.GetProperty("name").GetString()!.StartsWith("names/", StringComparison.Ordinal)
                 ? TopologyNaming.Kafka
                 : TopologyNaming.Stable,
             Optimizations = all ? TopologyOptimizations.All : TopologyOptimizations.None,

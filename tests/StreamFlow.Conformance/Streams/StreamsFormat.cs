@@ -5,23 +5,19 @@ namespace StreamFlow.Conformance.Streams;
 /// <summary>The vectors of the streams DSL (<c>streams/FORMAT.md</c>): topologies as data, inputs and recorded outputs.</summary>
 internal sealed class StreamsFormat : IVectorFormat
 {
-    public void Run(string directory, Tally tally)
-    {
-        var cases = Directory.Exists(Path.Combine(directory, "cases")) ? Path.Combine(directory, "cases") : directory;
-        foreach (var file in Directory.EnumerateFiles(cases, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
-            if (document.RootElement.TryGetProperty("topology", out _))
-            {
-                Run(document.RootElement, tally);
-            }
-        }
-    }
+    public string Name => "streams";
 
-    private static void Run(JsonElement json, Tally tally)
+    public bool Recognizes(string file, JsonElement content) =>
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("topology", out _) && content.TryGetProperty("runs", out _);
+
+    public async Task RunAsync(IReadOnlyList<string> files, Tally tally)
     {
-        var name = json.GetProperty("name").GetString()!;
-        tally.Add(name, FirstFailure(json));
+        foreach (var file in files)
+        {
+            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
+            var name = document.RootElement.GetProperty("name").GetString()!;
+            tally.Add($"{Name} {name.Split('/')[0]}", name, FirstFailure(document.RootElement));
+        }
     }
 
     private static string? FirstFailure(JsonElement json)
@@ -39,8 +35,7 @@ internal sealed class StreamsFormat : IVectorFormat
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                var at = e.StackTrace?.Split('\n').FirstOrDefault()?.Trim();
-                return $"run {run.GetProperty("seed")}, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} {at}";
+                return $"run {run.GetProperty("seed")}, {e.OnOneLine()}";
             }
         }
 

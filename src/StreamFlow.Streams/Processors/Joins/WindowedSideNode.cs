@@ -15,9 +15,18 @@ internal sealed class WindowedSideNode<TKey, TValue>(string storeName) : Process
     public override void Process(in Record<TKey, TValue> record)
     {
         Forward(in record);
-        if (record.HasKey && record.HasValue)
+        if (!record.HasKey)
         {
-            _window.Put(record.Key!, record.Value!, record.Timestamp);
+            return;
+        }
+
+        if (record.HasValue)
+        {
+            _window.Put(record.Key!, record.Value!, record.Timestamp, record.Headers);
+        }
+        else
+        {
+            _window.Skip();
         }
     }
 }

@@ -11,4 +11,5 @@ internal readonly record struct JoinSlot<TValue>(long Timestamp, TValue Value);
 /// <param name="Key">Its key.</param>
 /// <param name="Slot">Time and value.</param>
 /// <param name="Sequence">Tells records of the same key and time apart.</param>
-internal readonly record struct PendingSlot<TKey, TValue>(TKey Key, JoinSlot<TValue> Slot, int Sequence);
+/// <param name="Headers">The record's headers.</param>
+internal readonly record struct PendingSlot<TKey, TValue>(TKey Key, JoinSlot<TValue> Slot, int Sequence, Headers Headers);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using StreamFlow.Core.Buffers;
+using StreamFlow.Core.Records;
 
 namespace StreamFlow.Streams.State.Joins;
 
@@ -39,12 +40,19 @@ internal sealed class JoinWindow<TKey, TValue> : StateStore
         _buckets = new(KeyComparers.For(serdes.KeySerde));
     }
 
-    public void Put(TKey key, TValue value, long timestamp)
+    /// <summary>Counts a record without a value, which nobody meets: Kafka Streams numbers it too.</summary>
+    public void Skip()
+    {
+        EnsureLoaded();
+        _sequence = NextSequence();
+    }
+
+    public void Put(TKey key, TValue value, long timestamp, Headers headers)
     {
         EnsureLoaded();
         var slot = new JoinSlot<TValue>(timestamp, value);
-        _sequence = _sequence == int.MaxValue ? 0 : _sequence + 1;
-        _pending.Add(new(key, slot, _sequence));
+        _sequence = NextSequence();
+        _pending.Add(new(key, slot, _sequence, headers));
         _observed = Math.Max(_observed, timestamp);
         if (timestamp > VisibleAfter)
         {
@@ -74,7 +82,7 @@ internal sealed class JoinWindow<TKey, TValue> : StateStore
             _key.Advance(sizeof(int));
             _serdes.WriteValue(pending.Slot.Value, pending.Slot.Timestamp, false, _value);
             _bytes.Put(_key.WrittenSpan, pending.Slot.Timestamp, _value.WrittenSpan);
-            _changelog?.Append(_key.WrittenSpan, true, _value.WrittenSpan, pending.Slot.Timestamp);
+            _changelog?.Append(_key.WrittenSpan, true, _value.WrittenSpan, pending.Slot.Timestamp, pending.Headers);
         }
 
         _pending.Clear();
@@ -87,6 +95,8 @@ internal sealed class JoinWindow<TKey, TValue> : StateStore
         _value.Dispose();
         _bytes.Dispose();
     }
+
+    private int NextSequence() => _sequence == int.MaxValue ? 0 : _sequence + 1;
 
     private long VisibleAfter => _observed - Descriptor.RetentionMs;
 
