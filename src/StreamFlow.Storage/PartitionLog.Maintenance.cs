@@ -269,6 +269,8 @@ public sealed partial class PartitionLog
             Remove(segment);
         }
 
+        // Readers that miss the old segments have to find the start above their offset.
+        Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, offset));
         Volatile.Write(ref _segments, [LogSegment.Create(_context.Files, Directory, offset)]);
         NoteCreated();
         _unsynced = [_segments[0]];

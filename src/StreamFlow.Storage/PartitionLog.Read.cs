@@ -19,43 +19,55 @@ public sealed partial class PartitionLog
     /// <returns>The range; empty when there is nothing yet; OFFSET_OUT_OF_RANGE below the log's start or above its end.</returns>
     /// <exception cref="CorruptLogException">The batch of the offset is damaged; file and position are named.</exception>
     /// <exception cref="StorageException">The disk refused.</exception>
-    public LogReadResult Read(long offset, int maxBytes, ReadIsolation isolation = ReadIsolation.HighWatermark, bool minOneBatch = true)
+    public LogReadResult Read(long offset, int maxBytes, ReadIsolation isolation = ReadIsolation.HighWatermark, bool minOneBatch = true) =>
+        Read(Look(), offset, maxBytes, isolation, minOneBatch);
+
+    /// <summary>
+    /// The offsets that a read goes by. They come before the segments: whatever is visible by these offsets is in the segments that are
+    /// loaded after them, unless the log's start has moved up since, which the read notices at its end.
+    /// </summary>
+    internal LogOffsets Look() => new(LastStableOffset, HighWatermark, LogStartOffset, LogEndOffset);
+
+    internal LogReadResult Read(in LogOffsets seen, long offset, int maxBytes, ReadIsolation isolation, bool minOneBatch)
     {
-        // The order matters: whatever is visible by these offsets is in the segments that are loaded after them.
         var result = new LogReadResult
         {
             BaseOffset = offset,
-            LastStableOffset = LastStableOffset,
-            HighWatermark = HighWatermark,
-            LogStartOffset = LogStartOffset,
+            LastStableOffset = seen.LastStable,
+            HighWatermark = seen.HighWatermark,
+            LogStartOffset = seen.LogStart,
+            AbortedTransactions = isolation == ReadIsolation.Committed ? [] : null,
         };
-        var end = LogEndOffset;
-        if (offset < result.LogStartOffset || offset > end)
+        if (offset < seen.LogStart || offset > seen.LogEnd)
         {
             return result with { Error = ErrorCode.OffsetOutOfRange };
         }
 
         var limit = isolation switch
         {
-            ReadIsolation.Committed => result.LastStableOffset,
-            ReadIsolation.HighWatermark => result.HighWatermark,
-            _ => end,
+            ReadIsolation.Committed => seen.LastStable,
+            ReadIsolation.HighWatermark => seen.HighWatermark,
+            _ => seen.LogEnd,
         };
-        result = isolation == ReadIsolation.Committed ? result with { AbortedTransactions = [] } : result;
         if (offset >= limit || maxBytes < 0)
         {
             return result;
         }
 
+        LogReadResult found;
         try
         {
-            return ReadFrom(result, offset, maxBytes, limit, isolation == ReadIsolation.Committed, minOneBatch);
+            found = ReadFrom(result, offset, maxBytes, limit, isolation == ReadIsolation.Committed, minOneBatch);
         }
         catch (ObjectDisposedException) when (offset < LogStartOffset)
         {
-            // Retention removed the segment in the meantime.
-            return result with { Error = ErrorCode.OffsetOutOfRange, LogStartOffset = LogStartOffset };
+            // Retention removed the segment and its files in the meantime.
+            found = result;
         }
+
+        // The start moves up before segments go. A read that missed its segment would return what comes behind it, as if there was a gap.
+        var start = LogStartOffset;
+        return offset >= start ? found : result with { Error = ErrorCode.OffsetOutOfRange, LogStartOffset = start };
     }
 
     private LogReadResult ReadFrom(LogReadResult result, long offset, int maxBytes, long limit, bool withAborted, bool minOneBatch)

@@ -56,6 +56,29 @@ public sealed class LogRetentionTests
         Assert.Equal(read.Length, read.CopyTo(new byte[read.Length]));
     }
 
+    [Theory]
+    [InlineData(ReadIsolation.HighWatermark, true)]
+    [InlineData(ReadIsolation.HighWatermark, false)]
+    [InlineData(ReadIsolation.Committed, true)]
+    [InlineData(ReadIsolation.Committed, false)]
+    public async Task A_read_that_retention_overtakes_is_told_and_sees_neither_nothing_nor_a_gap(ReadIsolation isolation, bool isAllGone)
+    {
+        await using var test = new TestLog(new LogConfig { RetentionMs = 1000 });
+        test.Append("old");
+        var seen = test.Log.Look();
+        test.Clock.Advance(TimeSpan.FromSeconds(10));
+        if (!isAllGone)
+        {
+            test.Log.RollSegment();
+            test.Append("new");
+        }
+
+        seen = isAllGone ? seen : test.Log.Look();
+        Maintain(test);
+        var read = test.Log.Read(seen, 0, 1 << 20, isolation, minOneBatch: true);
+        Assert.Equal((ErrorCode.OffsetOutOfRange, 1, 0), (read.Error, read.LogStartOffset, read.Length));
+    }
+
     [Fact]
     public async Task Deleted_records_are_gone_at_once_and_stay_gone()
     {
