@@ -47,7 +47,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _logger = environment.Loggers.CreateLogger<BrokerServer>();
         _clock = new BrokerClock(environment.Time);
         _metrics = new BrokerMetrics(environment.Meters);
-        _timers = new TimerQueue(environment.Time);
+        _timers = new TimerQueue(environment.Time, _logger);
         _identity = new BrokerIdentity(options.NodeId, logs.ClusterId, options.Rack);
         var ids = new IdSource(environment.Random);
         var defaults = new BrokerDefaults(options);

@@ -69,9 +69,11 @@ public sealed partial class PartitionLog
             Sync();
             group?.SetResult();
         }
-        catch (StorageException e)
+#pragma warning disable CA1031 // those who wait hear of it, whatever it is, and the flusher's thread serves the other logs
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            group?.SetException(e);
+            group?.SetException(e as StorageException ?? new StorageException($"making {TopicPartition} durable failed: {e.Message}", e));
             _ = group?.Task.Exception;
         }
     }
@@ -98,7 +100,7 @@ public sealed partial class PartitionLog
         {
             foreach (var segment in segments)
             {
-                segment.Sync();
+                SyncUnlessRemoved(segment);
             }
 
             _epochs.WriteIfDirty();
@@ -112,14 +114,26 @@ public sealed partial class PartitionLog
             Fail(e);
             throw;
         }
-        catch (Exception e) when (e is ObjectDisposedException || _isDeleted)
+        catch (Exception) when (_isDeleted)
         {
-            // A segment was removed meanwhile, by retention or with its topic: nothing of it needs to be durable any more.
+            // The topic was deleted meanwhile: nothing of it needs to be durable any more.
         }
 
         if (end > DurableOffset)
         {
             Volatile.Write(ref _durableOffset, end);
+        }
+    }
+
+    private static void SyncUnlessRemoved(LogSegment segment)
+    {
+        try
+        {
+            segment.Sync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Retention removed it meanwhile. Those after it have to be durable all the same.
         }
     }
 

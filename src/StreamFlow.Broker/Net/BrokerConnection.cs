@@ -38,6 +38,19 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
     /// <exception cref="ProtocolException">The client sent something that is no request.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
+        try
+        {
+            await ServeAsync(stopping).ConfigureAwait(false);
+            await DrainAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await EndFillAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeAsync(CancellationToken stopping)
+    {
         while (!_mustClose && !stopping.IsCancellationRequested)
         {
             if (await WriteCompletedAsync().ConfigureAwait(false) || StartNext())
@@ -72,8 +85,16 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
                 }
             }
         }
+    }
 
-        await DrainAsync().ConfigureAwait(false);
+    /// <summary>Ends a read that still waits, before its frame goes back to the pool.</summary>
+    private async ValueTask EndFillAsync()
+    {
+        if (_filling is { } filling)
+        {
+            connection.Transport.Input.CancelPendingRead();
+            await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <inheritdoc/>

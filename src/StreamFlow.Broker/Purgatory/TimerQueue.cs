@@ -1,13 +1,16 @@
+using Microsoft.Extensions.Logging;
+
 namespace StreamFlow.Broker.Purgatory;
 
 /// <summary>
 /// Fires entries at their time with one timer of the <see cref="TimeProvider"/> for all of them. Owned by the broker, which disposes it;
 /// thread safe. Entries fire on a thread of the pool, one after the other.
 /// </summary>
-internal sealed class TimerQueue : IDisposable
+internal sealed partial class TimerQueue : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly long _start;
     private readonly TimingWheel _wheel = new(0);
     private readonly List<TimerEntry> _due = [];
@@ -15,8 +18,9 @@ internal sealed class TimerQueue : IDisposable
     private long _armedFor = long.MaxValue;
     private bool _disposed;
 
-    public TimerQueue(TimeProvider time)
+    public TimerQueue(TimeProvider time, ILogger logger)
     {
+        _logger = logger;
         _time = time;
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static state => ((TimerQueue)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -90,7 +94,24 @@ internal sealed class TimerQueue : IDisposable
 
         foreach (var entry in due)
         {
-            entry.Fire();
+            Fire(entry);
         }
     }
+
+    private void Fire(TimerEntry entry)
+    {
+        try
+        {
+            entry.Fire();
+        }
+#pragma warning disable CA1031 // the entries behind it have to fire as well, whatever this one ran into
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(EventIds.TimerFailed, LogLevel.Error, "Work that was due by the clock failed")]
+    private partial void LogFailed(Exception exception);
 }

@@ -73,7 +73,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                     await _context.Backoff.WaitAsync(failures - 1, _closing.Token).ConfigureAwait(false);
                 }
 
-                asked = Select(out var nextLook);
+                Select(asked, out var nextLook);
                 if (asked.Count == 0)
                 {
                     await _wake.WaitAsync(nextLook, _context.Clock, _closing.Token).ConfigureAwait(false);
@@ -92,20 +92,28 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                 GiveBack(asked, e);
                 failures++;
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
                 GiveBack(asked, null);
+            }
+#pragma warning disable CA1031 // whatever it is, the loop goes on and the application hears of it
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _table.Fail(Unexpected.In($"fetching from broker {_broker}", e));
+                GiveBack(asked, null);
+                _arrived.Set();
+                failures++;
             }
         }
     }
 
-    /// <summary>Marks and returns what to fetch now; none while enough is fetched ahead.</summary>
-    private List<Asked> Select(out TimeSpan nextLook)
+    /// <summary>Marks and adds what to fetch now; none while enough is fetched ahead.</summary>
+    private void Select(List<Asked> asked, out TimeSpan nextLook)
     {
         var cluster = _metadata.Current;
         var now = _context.Clock.GetTimestamp();
         var waits = Timeout.InfiniteTimeSpan;
-        var asked = new List<Asked>();
         var fetchedBytes = 0L;
         _table.ForEach(s => fetchedBytes += s.IsPaused ? 0 : s.FetchedBytes);
         if (fetchedBytes < _options.FetchBufferMemory)
@@ -130,7 +138,6 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         }
 
         nextLook = waits;
-        return asked;
     }
 
     private FetchRequest ToRequest(List<Asked> asked)

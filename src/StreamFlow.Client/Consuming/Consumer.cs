@@ -116,6 +116,11 @@ internal sealed class Consumer : IConsumer
             var lacksLeader = _fetcher.Wake();
             if (lacksLeader)
             {
+                if (_metadata.Failure is { } failure)
+                {
+                    throw failure;
+                }
+
                 _metadata.RequestRefresh();
             }
 

@@ -8,6 +8,7 @@ internal sealed class PartitionTable
 {
     private readonly Dictionary<TopicPartition, PartitionState> _states = [];
     private List<PartitionState> _order = [];
+    private StreamFlowException? _failure;
     private int _turn;
 
     public Lock Gate { get; } = new();
@@ -113,12 +114,27 @@ internal sealed class PartitionTable
         }
     }
 
+    /// <summary>Has the next poll throw the error.</summary>
+    public void Fail(StreamFlowException error)
+    {
+        lock (Gate)
+        {
+            _failure = error;
+        }
+    }
+
     /// <summary>The next batch, from each partition in turn.</summary>
     /// <exception cref="StreamFlowException">A partition cannot be read.</exception>
     public RecordBatchLease? TakeBatch(bool checkCrc)
     {
         lock (Gate)
         {
+            if (_failure is { } failure)
+            {
+                _failure = null;
+                throw failure;
+            }
+
             for (var i = 0; i < _order.Count; i++)
             {
                 _turn = (_turn + 1) % _order.Count;

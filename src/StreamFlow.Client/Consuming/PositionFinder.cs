@@ -60,13 +60,16 @@ internal sealed class PositionFinder(
                 }
             }
         }
-        catch (StreamFlowException e)
-        {
-            missing.ForEach(m => table.IfAssigned(m.Partition, s => s.Error = s.Position is null && s.Version == m.Version ? e : s.Error));
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // Closing.
+        }
+#pragma warning disable CA1031 // the application hears of it, whatever it is
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var error = Unexpected.In("finding where to begin", e);
+            missing.ForEach(m => table.IfAssigned(m.Partition, s => s.Error = s.Position is null && s.Version == m.Version ? error : s.Error));
         }
 
         found.Set();

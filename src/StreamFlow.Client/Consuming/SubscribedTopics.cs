@@ -86,9 +86,11 @@ internal sealed class SubscribedTopics(
             _listed = await metadata.ListTopicsAsync(CancellationToken.None).ConfigureAwait(false);
             _failure = null;
         }
-        catch (StreamFlowException e)
+#pragma warning disable CA1031 // the next poll throws it, whatever it is
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            _failure = e;
+            _failure = Unexpected.In("listing topics", e);
         }
 
         changed.Set();

@@ -214,9 +214,16 @@ internal sealed class GroupMember : IAsyncDisposable
                 failures = await BeatAsync().ConfigureAwait(false) ? 0 : failures + 1;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // Closing.
+        }
+#pragma warning disable CA1031 // without heartbeats the member is lost: the application hears why
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Volatile.Write(ref _fatal, Unexpected.In($"the heartbeat of group '{_options.GroupId}'", e));
+            _changed.Set();
         }
     }
 

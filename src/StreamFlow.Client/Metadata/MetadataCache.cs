@@ -23,6 +23,7 @@ internal sealed class MetadataCache : IAsyncDisposable
     private readonly ITimer _age;
     private ClusterSnapshot _current = ClusterSnapshot.Empty;
     private Task _background = Task.CompletedTask;
+    private StreamFlowException? _failure;
 
     public MetadataCache(ClientContext context)
     {
@@ -34,6 +35,9 @@ internal sealed class MetadataCache : IAsyncDisposable
 
     /// <summary>The latest answer.</summary>
     public ClusterSnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>Why the latest refresh in the background failed for good; null when trying again may help.</summary>
+    public StreamFlowException? Failure => Volatile.Read(ref _failure);
 
     /// <summary>A snapshot with at least the brokers in it.</summary>
     public async ValueTask<ClusterSnapshot> GetClusterAsync(CancellationToken cancellationToken)
@@ -179,10 +183,18 @@ internal sealed class MetadataCache : IAsyncDisposable
         {
             await Task.Yield();
             await RefreshAsync(Current.Generation, _closing.Token).ConfigureAwait(false);
+            Volatile.Write(ref _failure, null);
         }
-        catch (Exception e) when (e is StreamFlowException or OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // Whoever needs the metadata asks again and gets the error itself.
+            // Closing.
+        }
+#pragma warning disable CA1031 // those who wait for a leader hear of it, whatever it is
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var failure = Unexpected.In("refreshing metadata", e);
+            Volatile.Write(ref _failure, failure.IsRetriable ? null : failure);
         }
     }
 

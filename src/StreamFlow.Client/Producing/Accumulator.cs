@@ -97,10 +97,25 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
 
         var count = batch.RecordCount;
         batch.CompleteRecords(baseOffset, appendTime, error);
-        options.OnDelivery?.Invoke(new(batch.Queue.Partition, error is null ? baseOffset : -1, count, error));
+        Report(new(batch.Queue.Partition, error is null ? baseOffset : -1, count, error));
         _budget.Release(batch.Reserved);
         ReturnBuilder(batch.Builder);
         batch.Epoch.Remove();
+    }
+
+    private void Report(in DeliveryReport report)
+    {
+        try
+        {
+            options.OnDelivery?.Invoke(report);
+        }
+#pragma warning disable CA1031 // a callback that throws must not stop the sender; the next flush throws its error
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var error = e as StreamFlowException ?? new StreamFlowException($"the delivery callback failed: {e.Message}", e);
+            Interlocked.CompareExchange(ref _firstError, error, null);
+        }
     }
 
     /// <summary>Waits for all batches begun so far.</summary>

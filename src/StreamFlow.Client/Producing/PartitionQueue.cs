@@ -19,6 +19,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
     private int _nextSequence;
     private int _identityGeneration;
     private long _nextNumber;
+    private bool _isKnownToBroker;
 
     public TopicPartition Partition { get; } = partition;
 
@@ -29,6 +30,9 @@ internal sealed class PartitionQueue(TopicPartition partition)
 
     /// <summary>Batches sent and not answered.</summary>
     public int InFlight => _inFlight.Count;
+
+    /// <summary>Whether the batch was sent and is not answered.</summary>
+    public bool IsInFlight(ProducerBatch batch) => _inFlight.Contains(batch.Number);
 
     public bool IsEmpty => _open is null && _closed.Count == 0 && _retries.Count == 0;
 
@@ -62,6 +66,13 @@ internal sealed class PartitionQueue(TopicPartition partition)
     public ProducerBatch? Take(bool takeOpen, long now, ProducerIdentity? identity)
     {
         ProducerBatch? batch;
+        if (identity is not null && _inFlight.Count > 0 && (!_isKnownToBroker || identity.Generation != _identityGeneration))
+        {
+            // A broker takes the first sequence it sees of a producer for its start, whatever number it is. So the first batch goes alone:
+            // a second one behind it would be accepted even when the first was refused, and the order would be lost.
+            return null;
+        }
+
         if (identity is not null && _inFlight.Count > 0 && Oldest is { } oldest && oldest.Number - _inFlight[0] >= DuplicateWindow)
         {
             return null;
@@ -90,6 +101,13 @@ internal sealed class PartitionQueue(TopicPartition partition)
         }
 
         return batch;
+    }
+
+    /// <summary>A batch was written.</summary>
+    public void Acknowledge(ProducerBatch batch)
+    {
+        Done(batch);
+        _isKnownToBroker = true;
     }
 
     /// <summary>A batch was answered for good.</summary>
@@ -148,6 +166,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
         if (_identityGeneration != identity.Generation)
         {
             _identityGeneration = identity.Generation;
+            _isKnownToBroker = false;
             _nextSequence = 0;
             _retries.ForEach(b => b.BaseSequence = RecordBatch.NoSequence);
             batch.BaseSequence = RecordBatch.NoSequence;

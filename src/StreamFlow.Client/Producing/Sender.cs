@@ -65,13 +65,28 @@ internal sealed class Sender : IAsyncDisposable
         {
             while (!_closing.IsCancellationRequested)
             {
-                var wait = SendReady();
+                var wait = TrySendReady();
                 await _wake.WaitAsync(wait, _context.Clock, _closing.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // Closing.
+        }
+    }
+
+    private TimeSpan TrySendReady()
+    {
+        try
+        {
+            return SendReady();
+        }
+#pragma warning disable CA1031 // whatever it is, those who wait for their records hear of it and the loop goes on
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            DropAll(Unexpected.In("sending records", e));
+            return _context.Options.RetryBackoffMax;
         }
     }
 
@@ -136,6 +151,11 @@ internal sealed class Sender : IAsyncDisposable
             _metadata.Remember(queue.Partition.Topic);
             pass.LacksLeader = true;
             pass.LookAgainIn(_context.Backoff.DelayOf(0));
+            if (_metadata.Failure is { } failure)
+            {
+                Drop(queue, failure);
+            }
+
             FailExpired(queue, pass.Now);
             return;
         }
@@ -163,7 +183,18 @@ internal sealed class Sender : IAsyncDisposable
             }
         }
 
-        Encode(batch, identity);
+        try
+        {
+            Encode(batch, identity);
+        }
+#pragma warning disable CA1031 // a batch that cannot be encoded fails alone, whatever the reason
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUp(batch, Unexpected.In($"encoding a batch for {queue.Partition}", e));
+            return;
+        }
+
         lane.Add(batch);
     }
 
@@ -222,12 +253,15 @@ internal sealed class Sender : IAsyncDisposable
                 Failed(batch, e);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            foreach (var batch in batches)
-            {
-                GiveUp(batch, new StreamFlowException($"the producer was closed before {batch.Queue.Partition} answered"));
-            }
+            GiveUpUnanswered(batches, new StreamFlowException("the producer was closed before the broker answered"));
+        }
+#pragma warning disable CA1031 // whatever it is, those who wait for the records hear of it
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUpUnanswered(batches, Unexpected.In("a produce request", e));
         }
         finally
         {
@@ -290,7 +324,7 @@ internal sealed class Sender : IAsyncDisposable
     {
         lock (batch.Queue.Gate)
         {
-            batch.Queue.Done(batch);
+            batch.Queue.Acknowledge(batch);
         }
 
         _accumulator.Complete(batch, baseOffset, appendTime, null);
@@ -359,6 +393,23 @@ internal sealed class Sender : IAsyncDisposable
         Lose(batch, error);
     }
 
+    private void GiveUpUnanswered(List<ProducerBatch> batches, StreamFlowException error)
+    {
+        foreach (var batch in batches)
+        {
+            bool isOpen;
+            lock (batch.Queue.Gate)
+            {
+                isOpen = batch.Queue.IsInFlight(batch);
+            }
+
+            if (isOpen)
+            {
+                GiveUp(batch, error);
+            }
+        }
+    }
+
     private void Lose(ProducerBatch batch, StreamFlowException error)
     {
         if (_transactions.IsTransactional)
@@ -394,16 +445,21 @@ internal sealed class Sender : IAsyncDisposable
     {
         foreach (var queue in _accumulator.AllQueues)
         {
-            List<ProducerBatch> batches;
-            lock (queue.Gate)
-            {
-                batches = queue.RemoveAll();
-            }
+            Drop(queue, reason);
+        }
+    }
 
-            foreach (var batch in batches)
-            {
-                Lose(batch, reason);
-            }
+    private void Drop(PartitionQueue queue, StreamFlowException reason)
+    {
+        List<ProducerBatch> batches;
+        lock (queue.Gate)
+        {
+            batches = queue.RemoveAll();
+        }
+
+        foreach (var batch in batches)
+        {
+            Lose(batch, reason);
         }
     }
 
@@ -443,18 +499,20 @@ internal sealed class Sender : IAsyncDisposable
             _identityAttempts = 0;
             _wake.Set();
         }
-        catch (StreamFlowException e) when (!e.IsRetriable)
-        {
-            DropAll(e);
-        }
-        catch (StreamFlowException)
+        catch (StreamFlowException e) when (e.IsRetriable)
         {
             // The loop looks again; batches that wait too long expire with the reason that matters to them.
             await WaitAfterIdentityFailureAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // Closing.
+        }
+#pragma warning disable CA1031 // whatever it is, those who wait for their records hear of it
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            DropAll(Unexpected.In("getting a producer id", e));
         }
     }
 

@@ -354,9 +354,15 @@ internal sealed class TransactionManager
                 _added.UnionWith(partitions);
             }
         }
-        catch (StreamFlowException e)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Fail(e);
+            // Closing.
+        }
+#pragma warning disable CA1031 // the transaction fails with it, whatever it is
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(Unexpected.In("adding partitions to the transaction", e));
         }
     }
 

@@ -22,12 +22,7 @@ internal sealed class InProcessConnection(BrokerServer broker, string clientId) 
         IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()
     {
-        if (!IsOpen)
-        {
-            throw Lost();
-        }
-
-        using var aborted = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, cancellationToken);
+        using var aborted = Begin(cancellationToken);
         var context = new RequestContext(version, clientId, ClientHost, aborted.Token);
         SharedBuffer? buffer = null;
         try
@@ -60,6 +55,19 @@ internal sealed class InProcessConnection(BrokerServer broker, string clientId) 
         {
             await _closing.CancelAsync().ConfigureAwait(false);
             _closing.Dispose();
+        }
+    }
+
+    /// <summary>The call's own cancellation; the connection may be closed by somebody else at any moment.</summary>
+    private CancellationTokenSource Begin(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, cancellationToken);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Lost();
         }
     }
 

@@ -219,7 +219,16 @@ public sealed class StreamsApplication : IAsyncDisposable
 
     private async Task RunThreadsAsync()
     {
-        await Task.WhenAll(_threads.Select(t => Task.Run(t.RunAsync))).ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(_threads.Select(t => Task.Run(t.RunAsync))).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // A listener of StateChanged threw at a thread's last word.
+            Fail(e);
+        }
+
         Finish();
     }
 
@@ -259,15 +268,17 @@ public sealed class StreamsApplication : IAsyncDisposable
     {
         _storage?.Dispose();
         _storage = null;
-        if (Failure is { } failure)
+        try
         {
-            TrySetState(ApplicationState.Error, ApplicationState.PendingError);
-            _ended.TrySetException(failure);
+            var (end, from) = Failure is null
+                ? (ApplicationState.NotRunning, ApplicationState.PendingShutdown)
+                : (ApplicationState.Error, ApplicationState.PendingError);
+            TrySetState(end, from);
         }
-        else
+        finally
         {
-            TrySetState(ApplicationState.NotRunning, ApplicationState.PendingShutdown);
-            _ended.TrySetResult();
+            // Whatever a listener of StateChanged does: those who wait for the end learn of it.
+            _ = Failure is { } failure ? _ended.TrySetException(failure) : _ended.TrySetResult();
         }
     }
 

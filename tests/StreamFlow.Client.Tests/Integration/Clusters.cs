@@ -10,6 +10,7 @@ namespace StreamFlow.Client.Tests.Integration;
 public sealed class Clusters : IAsyncLifetime
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Dictionary<string, string> KeepForEver = new() { ["retention.ms"] = "-1" };
     private static int _names;
     private readonly KafkaServer _kafka = new();
     private readonly Lock _gate = new();
@@ -50,10 +51,14 @@ public sealed class Clusters : IAsyncLifetime
 
     public static string NewName(string prefix) => $"{prefix}-{Environment.ProcessId}-{Interlocked.Increment(ref _names)}";
 
+    /// <summary>
+    /// Creates a topic that keeps its records for ever, unless the configs say otherwise: tests write timestamps of their own, and
+    /// retention would take such old records as soon as it looks.
+    /// </summary>
     public static async Task<string> CreateTopicAsync(ICluster cluster, int partitions = 1, IReadOnlyDictionary<string, string>? configs = null)
     {
         var topic = NewName("topic");
-        await cluster.Admin.CreateTopicsAsync([new NewTopic(topic, partitions, 1, configs)]);
+        await cluster.Admin.CreateTopicsAsync([new NewTopic(topic, partitions, 1, configs ?? KeepForEver)]);
         return topic;
     }
 

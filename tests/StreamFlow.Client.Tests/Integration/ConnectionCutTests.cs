@@ -18,40 +18,78 @@ public sealed class ConnectionCutTests(Clusters clusters)
     /// <summary>More rounds for a hunt: <c>STREAMFLOW_CUT_ROUNDS</c>; one round again: <c>STREAMFLOW_SEED</c>.</summary>
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("STREAMFLOW_CUT_ROUNDS") ?? "3");
 
+    private static readonly int Root =
+        Environment.GetEnvironmentVariable("STREAMFLOW_SEED") is { } given ? int.Parse(given) : Environment.TickCount;
+
     [Fact]
     public async Task Idempotent_records_are_written_once_and_in_order_across_cut_connections()
     {
-        var root = Environment.GetEnvironmentVariable("STREAMFLOW_SEED") is { } given ? int.Parse(given) : Environment.TickCount;
-        for (var round = 0; round < Rounds; round++)
+        for (var seed = Root; seed < Root + Rounds; seed++)
         {
-            await RunAsync(root + round);
+            await using var cluster = await OpenAsync(seed, static r => r is ProduceRequest);
+            var partition = new TopicPartition(await Clusters.CreateTopicAsync(cluster), 0);
+            await ProduceAsync(cluster, partition);
+            await using var consumer = cluster.CreateConsumer(ConsumerOptions.Default with { AutoOffsetReset = AutoOffsetReset.Earliest });
+            consumer.Assign([partition]);
+            Assert.True(Count == (await consumer.EndOffsetsAsync([partition]))[partition], $"seed {seed}");
+            var records = await ReadAsync(consumer, partition, seed);
+            var wrong = records.FindIndex(r => r.Timestamp != r.Offset);
+            Assert.True(wrong < 0, $"seed {seed}: from offset {wrong} on {string.Join(',', records.Skip(wrong).Take(40).Select(r => r.Timestamp))}");
         }
     }
 
-    private async Task RunAsync(int seed)
+    [Fact]
+    public async Task A_group_reads_everything_once_and_in_order_across_cut_connections()
+    {
+        await using var calm = await clusters.OpenAsync("tcp");
+        var partition = new TopicPartition(await Clusters.CreateTopicAsync(calm), 0);
+        await ProduceAsync(calm, partition);
+        for (var seed = Root; seed < Root + Rounds; seed++)
+        {
+            await using var cluster = await OpenAsync(seed, static r => r is not ApiVersionsRequest);
+            await using var consumer = cluster.CreateConsumer(ConsumerOptions.Default with
+            {
+                AutoOffsetReset = AutoOffsetReset.Earliest,
+                GroupId = Clusters.NewName("cut"),
+                AutoCommitInterval = TimeSpan.FromMilliseconds(5),
+                HeartbeatInterval = TimeSpan.FromMilliseconds(5),
+                MaxPartitionFetchBytes = 300,
+            });
+            consumer.Subscribe([partition.Topic]);
+            var records = await ReadAsync(consumer, partition, seed);
+            var wrong = records.FindIndex(r => r.Timestamp != r.Offset);
+            Assert.True(wrong < 0, $"seed {seed}: from offset {wrong} on {string.Join(',', records.Skip(wrong).Take(40).Select(r => r.Timestamp))}");
+            await consumer.CommitAsync();
+            Assert.True(Count == (await consumer.CommittedAsync([partition]))[partition].Offset, $"seed {seed}");
+        }
+    }
+
+    private async Task<ICluster> OpenAsync(int seed, Func<object, bool> mayCut)
     {
         var broker = await clusters.BrokerAsync();
         var tcp = new TcpTransport("cutter", TimeSpan.FromSeconds(5), TimeProvider.System);
-        await using var cluster = RemoteCluster.Open(
-            new CuttingTransport(tcp, new Random(seed)), broker.EndPoints[0].ToString(), ClusterOptions.Default with { RetryBackoff = TimeSpan.FromMilliseconds(1) });
-        var topic = await Clusters.CreateTopicAsync(cluster);
-        var partition = new TopicPartition(topic, 0);
-        await using (var producer = cluster.CreateProducer(ProducerOptions.Default with { BatchSize = 200 }))
-        {
-            for (var i = 0; i < Count; i++)
-            {
-                while (!producer.TryAppend(topic, 0, i, false, default, true, default, Headers.Empty))
-                {
-                    await producer.WaitForSpaceAsync();
-                }
-            }
+        return RemoteCluster.Open(
+            new CuttingTransport(tcp, new Random(seed), mayCut),
+            broker.EndPoints[0].ToString(),
+            ClusterOptions.Default with { RetryBackoff = TimeSpan.FromMilliseconds(1) });
+    }
 
-            await producer.FlushAsync();
+    private static async Task ProduceAsync(ICluster cluster, TopicPartition partition)
+    {
+        await using var producer = cluster.CreateProducer(ProducerOptions.Default with { BatchSize = 200 });
+        for (var i = 0; i < Count; i++)
+        {
+            while (!producer.TryAppend(partition.Topic, partition.Partition, i, false, default, true, default, Headers.Empty))
+            {
+                await producer.WaitForSpaceAsync();
+            }
         }
 
-        await using var consumer = cluster.CreateConsumer(ConsumerOptions.Default with { AutoOffsetReset = AutoOffsetReset.Earliest });
-        consumer.Assign([partition]);
-        Assert.True(Count == (await consumer.EndOffsetsAsync([partition]))[partition], $"seed {seed}");
+        await producer.FlushAsync();
+    }
+
+    private static async Task<List<ConsumedRecord<string, string>>> ReadAsync(IConsumer consumer, TopicPartition partition, int seed)
+    {
         var records = new List<ConsumedRecord<string, string>>();
         using var patience = new CancellationTokenSource(Clusters.Patience);
         while (records.Count < Count && !patience.IsCancellationRequested)
@@ -60,23 +98,26 @@ public sealed class ConnectionCutTests(Clusters clusters)
             records.AddRange(Clusters.RecordsOf(batch));
         }
 
-        Assert.True(
-            records.Count == Count,
-            $"seed {seed}: {records.Count} records in {Clusters.Patience}, position {consumer.Position(partition)}, end {consumer.EndOffset(partition)}");
-        var wrong = records.FindIndex(r => r.Timestamp != r.Offset);
-        Assert.True(wrong < 0, $"seed {seed}: from offset {wrong} on {string.Join(',', records.Skip(wrong).Take(40).Select(r => r.Timestamp))}");
+        var where = consumer.Assignment.Contains(partition) ? $"at {consumer.Position(partition)} of {consumer.EndOffset(partition)}" : "not assigned";
+        Assert.True(records.Count == Count, $"seed {seed}: {records.Count} records, {where}");
+        return records;
     }
 
-    /// <summary>Loses a part of all produce requests, and a part of their answers.</summary>
-    private sealed class CuttingTransport(ITransport inner, Random random) : ITransport
+    /// <summary>Loses a part of the requests, and a part of the answers.</summary>
+    private sealed class CuttingTransport(ITransport inner, Random random, Func<object, bool> mayCut) : ITransport
     {
         public async ValueTask<IBrokerConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
             new Connection(await inner.ConnectAsync(host, port, cancellationToken), this);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-        private int Roll()
+        private int Roll(object request)
         {
+            if (!mayCut(request))
+            {
+                return 2;
+            }
+
             lock (random)
             {
                 return random.Next(20);
@@ -91,7 +132,7 @@ public sealed class ConnectionCutTests(Clusters clusters)
                 IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)
                 where TResponse : class, IResponse, IVersioned<TResponse>, new()
             {
-                var roll = request is ProduceRequest ? owner.Roll() : 2;
+                var roll = owner.Roll(request);
                 if (roll == 0)
                 {
                     await inner.DisposeAsync();

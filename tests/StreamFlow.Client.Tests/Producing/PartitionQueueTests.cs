@@ -12,22 +12,40 @@ public sealed class PartitionQueueTests
     [Fact]
     public void Batches_get_consecutive_sequences_and_keep_them_when_sent_again()
     {
+        AcknowledgeOne();
         var first = Add(3);
         var second = Add(2);
         Assert.Same(first, Take());
         Assert.Same(second, Take());
-        Assert.Equal(3, second.BaseSequence);
+        Assert.Equal(4, second.BaseSequence);
 
         _queue.Retry(second);
         Assert.True(_queue.IsBehindRetry(Add(1)));
         _queue.Retry(first);
         Assert.Same(first, Take());
-        Assert.Equal(0, first.BaseSequence);
+        Assert.Equal(1, first.BaseSequence);
+    }
+
+    [Fact]
+    public void The_first_batch_of_an_identity_goes_alone_until_it_is_written()
+    {
+        var first = Add(1);
+        var second = Add(1);
+        Assert.Same(first, Take());
+        Assert.Null(Take());
+        _queue.Retry(first);
+        Assert.Same(first, Take());
+        Assert.Null(Take());
+        _queue.Acknowledge(first);
+        Assert.Same(second, Take());
+        Assert.NotNull(_queue.Take(true, 0, AddAnd(new ProducerIdentity(1, 0, 1))));
+        Assert.Null(_queue.Take(true, 0, AddAnd(new ProducerIdentity(2, 0, 2))));
     }
 
     [Fact]
     public void Nothing_overtakes_a_batch_that_is_sent_again()
     {
+        AcknowledgeOne();
         var first = Add(1);
         Add(1);
         Add(1);
@@ -43,6 +61,7 @@ public sealed class PartitionQueueTests
     [Fact]
     public void No_batch_goes_out_five_behind_one_that_is_not_answered()
     {
+        AcknowledgeOne();
         var first = Add(1);
         for (var i = 0; i < 5; i++)
         {
@@ -100,5 +119,17 @@ public sealed class PartitionQueueTests
         }
 
         return batch;
+    }
+
+    private ProducerIdentity AddAnd(ProducerIdentity identity)
+    {
+        Add(1);
+        return identity;
+    }
+
+    private void AcknowledgeOne()
+    {
+        Add(1);
+        _queue.Acknowledge(Take()!);
     }
 }

@@ -102,7 +102,15 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
             Failure = e;
         }
 
-        await CloseAsync().ConfigureAwait(false);
+        try
+        {
+            await CloseAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Failure ??= e;
+        }
+
         SetState(Failure is null ? LoopState.Stopped : LoopState.Failed);
         AnswerCalls(null);
     }
