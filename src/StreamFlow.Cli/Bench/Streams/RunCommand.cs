@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using StreamFlow.Cli.Bench.Peers;
 using StreamFlow.Cli.Shell;
+using StreamFlow.Client;
 using StreamFlow.Embedded;
 
 namespace StreamFlow.Cli.Bench.Streams;
@@ -30,11 +33,18 @@ internal static class RunCommand
             StreamsBenchOptions.Bootstrap, StreamsBenchOptions.Topology, StreamsBenchOptions.Input, StreamsBenchOptions.Input2,
             StreamsBenchOptions.OutputTopic, ExpectInput, StreamsBenchOptions.State, StreamsBenchOptions.Threads, StreamsBenchOptions.Cache,
             StreamsBenchOptions.Eos, StreamsBenchOptions.CommitMs, StreamsBenchOptions.ApplicationId, Warmup, WarmupInput, WarmupInput2,
+            PeerOptions.Against, PeerOptions.Quads,
         };
         command.Runs(async (parsed, cancellation) =>
         {
             var setup = ApplicationSetup.Of(parsed);
             await using var cluster = await Cluster.OpenAsync(StreamsBenchOptions.ClusterOf(parsed));
+            if (parsed.GetValue(PeerOptions.Against) is { } peer)
+            {
+                await CompareAsync(peer, setup, parsed, cluster, cancellation);
+                return ExitCodes.Done;
+            }
+
             var warmup = parsed.GetValue(Warmup);
             if (warmup > 0)
             {
@@ -47,5 +57,26 @@ internal static class RunCommand
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static Task CompareAsync(
+        string peer, ApplicationSetup setup, ParseResult parsed, ICluster cluster, CancellationToken cancellation)
+    {
+        List<string> extra =
+        [
+            ExpectInput.Name, parsed.GetValue(ExpectInput).ToString(CultureInfo.InvariantCulture),
+            Warmup.Name, parsed.GetValue(Warmup).ToString(CultureInfo.InvariantCulture),
+        ];
+        foreach (var option in (Option<string?>[])[WarmupInput, WarmupInput2])
+        {
+            if (parsed.GetValue(option) is { } topic)
+            {
+                extra.AddRange([option.Name, topic]);
+            }
+        }
+
+        var comparison = new RunComparison(
+            setup, extra, StreamsBenchOptions.ClusterOf(parsed), cluster, PeerPrograms.Find(peer));
+        return comparison.RunAsync(parsed.GetValue(PeerOptions.Quads), cancellation);
     }
 }
