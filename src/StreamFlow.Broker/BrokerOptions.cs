@@ -24,15 +24,67 @@ public sealed record BrokerOptions
     public int NodeId { get; init; } = 1;
 
     /// <summary>
-    /// Addresses to listen on, such as <c>127.0.0.1:9092</c>; port 0 takes a free one. Empty: no socket is opened and the broker serves
-    /// its own process only.
+    /// Addresses to listen on, such as <c>127.0.0.1:9092</c> or <c>EXTERNAL://0.0.0.0:9093</c>; port 0 takes a free one. Without a name in
+    /// front a listener is called PLAINTEXT. Empty: no socket is opened and the broker serves its own process only.
     /// </summary>
     [KafkaKey("listeners")]
     public ImmutableArray<string> Listeners { get; init; } = [];
 
-    /// <summary>The <c>host:port</c> that clients are told to use; null for the first address listened on.</summary>
+    /// <summary>
+    /// The addresses that clients of a listener are told to use, as <c>NAME://host:port</c>; a listener that is not named here tells
+    /// where it listens.
+    /// </summary>
     [KafkaKey("advertised.listeners")]
-    public string? AdvertisedListener { get; init; }
+    public ImmutableArray<string> AdvertisedListeners { get; init; } = [];
+
+    /// <summary>
+    /// The security protocols of listener names, as <c>EXTERNAL:SASL_SSL</c>. The names of the protocols stand for themselves.
+    /// </summary>
+    [KafkaKey("listener.security.protocol.map")]
+    public ImmutableArray<string> ListenerProtocols { get; init; } = [];
+
+    /// <summary>How listeners encrypt and authenticate.</summary>
+    public SecurityOptions Security { get; init; } = new();
+
+    /// <summary>
+    /// Settings of single listeners by what follows <c>listener.name.</c>, such as <c>external.ssl.client.auth</c>; names of listeners in
+    /// lower case. Some values are secrets.
+    /// </summary>
+    public ImmutableDictionary<string, string> ListenerSettings { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// The authorizer: a name ending in <c>StandardAuthorizer</c>, Kafka's own or its short form, or empty for none: everybody may do
+    /// everything.
+    /// </summary>
+    [KafkaKey("authorizer.class.name")]
+    public string AuthorizerName { get; init; } = "";
+
+    /// <summary>Users that no ACL holds back, such as <c>User:admin</c>, separated by semicolons.</summary>
+    [KafkaKey("super.users")]
+    public string SuperUsers { get; init; } = "";
+
+    /// <summary>Whether everybody may use what no ACL speaks of. Default false.</summary>
+    [KafkaKey("allow.everyone.if.no.acl.found")]
+    public bool AllowEveryoneIfNoAclFound { get; init; }
+
+    /// <summary>The most connections of one address; default no limit.</summary>
+    [KafkaKey("max.connections.per.ip")]
+    public int MaxConnectionsPerIp { get; init; } = int.MaxValue;
+
+    /// <summary>Other limits for some addresses, as <c>127.0.0.1:100</c>.</summary>
+    [KafkaKey("max.connections.per.ip.overrides")]
+    public ImmutableArray<string> MaxConnectionsPerIpOverrides { get; init; } = [];
+
+    /// <summary>How long a failed authentication is answered later (ms), to slow down guessing. Default 100.</summary>
+    [KafkaKey("connection.failed.authentication.delay.ms")]
+    public int FailedAuthenticationDelayMs { get; init; } = 100;
+
+    /// <summary>
+    /// How long a client may take for the TLS handshake, and as long again to authenticate (ms). Default 30 s; Kafka only has its idle
+    /// time for this.
+    /// </summary>
+    [KafkaKey("connection.authentication.timeout.ms")]
+    public int AuthenticationTimeoutMs { get; init; } = 30_000;
 
     /// <summary>The rack that clients are told, or null.</summary>
     [KafkaKey("broker.rack")]
@@ -140,4 +192,7 @@ public sealed record BrokerOptions
     /// <exception cref="Core.Errors.ConfigurationException">A key is not known or a value cannot be read.</exception>
     public static BrokerOptions FromProperties(IEnumerable<KeyValuePair<string, string>> properties, BrokerOptions? start = null) =>
         BrokerOptionsBinder.Bind(properties, start ?? new BrokerOptions());
+
+    /// <summary>Says where the data is, and none of the settings, because some are secrets.</summary>
+    public override string ToString() => $"broker {NodeId} of {DataDirectory}";
 }

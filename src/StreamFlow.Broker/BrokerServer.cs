@@ -8,6 +8,7 @@ using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Net;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
+using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.IO;
@@ -61,7 +62,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _transactions = new TransactionCoordinator(topics, markers, _producerIds, options, _clock, _logger);
         var services = new BrokerServices(
             options, environment.Files, ids, _clock, _metrics, _timers, _identity,
-            defaults, partitions, _metadata, admin, _groups, _transactions, markers);
+            defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger);
         _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
         _background = new BackgroundWork(environment.Time, _logger);
         Load(partitions, defaults);
@@ -210,24 +211,19 @@ public sealed partial class BrokerServer : IAsyncDisposable
             return;
         }
 
-        _listeners = await TcpListeners.StartAsync(_dispatcher, _options, _metrics, _logger, SetAddress).ConfigureAwait(false);
+        var listeners = BrokerSecurity.Load(_options, _metadata, _clock, _logger);
+        _listeners = await TcpListeners.StartAsync(
+            _dispatcher, listeners, _options, _metrics, _clock.Time, _logger, SetAddress).ConfigureAwait(false);
     }
 
     /// <summary>
     /// Clients use the address that metadata names for all but their first request, so it has to be one that they can reach.
     /// </summary>
-    private void SetAddress(IPEndPoint bound)
+    private void SetAddress(Listener listener, IPEndPoint bound)
     {
-        if (_options.AdvertisedListener is { } advertised)
-        {
-            var endPoint = TcpListeners.SplitHostPort(advertised);
-            (_identity.Host, _identity.Port) = (endPoint.Host, endPoint.Port);
-            return;
-        }
-
         var isAny = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
-        _identity.Host = isAny ? Dns.GetHostName() : bound.Address.ToString();
-        _identity.Port = bound.Port;
+        var (host, port) = listener.Advertised ?? (isAny ? Dns.GetHostName() : bound.Address.ToString(), bound.Port);
+        _identity.SetAddress(listener, host, port == 0 ? bound.Port : port);
     }
 
     private void StartBackgroundWork()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Groups;
 using StreamFlow.Broker.Metadata;
@@ -23,4 +24,5 @@ internal sealed record BrokerServices(
     TopicAdmin Admin,
     GroupCoordinator Groups,
     TransactionCoordinator Transactions,
-    ITransactionMarkers Markers);
+    ITransactionMarkers Markers,
+    ILogger Logger);

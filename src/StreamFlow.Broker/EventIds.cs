@@ -12,6 +12,8 @@ internal static class EventIds
     public const int ConnectionRefused = 1100;
     public const int ConnectionFailed = 1101;
     public const int Listening = 1102;
+    public const int AuthenticationFailed = 1103;
+    public const int KeySetUnreadable = 1104;
 
     public const int TopicCreated = 1200;
     public const int TopicDeleted = 1201;

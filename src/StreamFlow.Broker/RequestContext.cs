@@ -1,3 +1,4 @@
+using StreamFlow.Broker.Security;
 using StreamFlow.Core.Buffers;
 
 namespace StreamFlow.Broker;
@@ -25,6 +26,9 @@ public sealed class RequestContext(short apiVersion, string clientId, string cli
 
     /// <summary>Cancelled when nobody waits for the response any more.</summary>
     public CancellationToken Aborted { get; } = aborted;
+
+    /// <summary>Who asks; a client within the process unless the TCP side says otherwise.</summary>
+    internal Session Session { get; init; } = Session.InProcess;
 
     /// <summary>
     /// Set when the connection has to be closed after this request, because no answer can tell the client of an error.

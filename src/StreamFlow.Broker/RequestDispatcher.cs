@@ -21,6 +21,10 @@ internal sealed class RequestDispatcher(HandlerTable handlers, BrokerMetrics met
             : throw new BrokerException(ErrorCode.UnsupportedVersion, $"{request.ApiKey}", "this broker does not serve the API");
     }
 
+    /// <summary>Handles a token of an authentication that came as a bare frame.</summary>
+    public ValueTask<IResponse?> HandleRawTokenAsync(RequestContext context, ReadOnlyMemory<byte> token) =>
+        ((SaslAuthenticateHandler)handlers.Find(ApiKey.SaslAuthenticate)!).HandleRawAsync(context, token);
+
     /// <summary>Whether a version of an API is served.</summary>
     public bool Serves(ApiKey key, short version)
     {

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Reflection;
 using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Broker.Configuration;
@@ -8,40 +5,49 @@ namespace StreamFlow.Broker.Configuration;
 /// <summary>Reads and shows <see cref="BrokerOptions"/> under Kafka's keys.</summary>
 internal static class BrokerOptionsBinder
 {
-    private static readonly ImmutableSortedDictionary<string, PropertyInfo> Properties = typeof(BrokerOptions).GetProperties()
-        .Where(p => p.GetCustomAttribute<KafkaKeyAttribute>() is not null)
-        .ToImmutableSortedDictionary(p => p.GetCustomAttribute<KafkaKeyAttribute>()!.Key, p => p, StringComparer.Ordinal);
+    private const string ListenerPrefix = "listener.name.";
 
-    /// <summary>Every key with its value as text; null values are left out.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Show(BrokerOptions options)
+    /// <summary>Every key with its value as text; null values are left out. The values of secrets are null.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Show(BrokerOptions options)
     {
-        foreach (var (key, property) in Properties)
+        var listeners = options.ListenerSettings.Select(s => KeyValuePair.Create(ListenerPrefix + s.Key, s.Value));
+        return OptionKeys<BrokerOptions>.Show(options)
+            .Concat(OptionKeys<SecurityOptions>.Show(options.Security))
+            .Concat(listeners)
+            .Select(s => KeyValuePair.Create(s.Key, IsSecret(s.Key) ? null : s.Value))
+            .OrderBy(s => s.Key, StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether a key's value is a secret. A setting of a listener is if it ends as a secret one does.</summary>
+    public static bool IsSecret(string key)
+    {
+        if (!key.StartsWith(ListenerPrefix, StringComparison.Ordinal))
         {
-            var value = property.GetValue(options);
-            var text = value switch
-            {
-                null => null,
-                ImmutableArray<string> list => string.Join(",", list),
-                bool flag => flag ? "true" : "false",
-                _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-            };
-            if (text is not null)
-            {
-                yield return new(key, text);
-            }
+            return OptionKeys<SecurityOptions>.IsSecret(key);
         }
+
+        // A misspelt setting may hold a secret as well; only known ones are shown.
+        var known = OptionKeys<SecurityOptions>.Names.FirstOrDefault(n => key.EndsWith("." + n, StringComparison.Ordinal));
+        return known is null || OptionKeys<SecurityOptions>.IsSecret(known);
     }
 
     public static BrokerOptions Bind(IEnumerable<KeyValuePair<string, string>> properties, BrokerOptions start)
     {
-        // The copy is this method's own until it returns, so setting its init-only properties is not seen by anybody.
+        // The copies are this method's own until it returns, so setting their init-only properties is not seen by anybody.
         var options = start with { };
+        var security = start.Security with { };
         var topicDefaults = start.TopicDefaults.ToBuilder();
+        var listeners = start.ListenerSettings.ToBuilder();
         foreach (var (key, value) in properties)
         {
-            if (Properties.TryGetValue(key, out var property))
+            if (OptionKeys<BrokerOptions>.TrySet(options, key, value) || OptionKeys<SecurityOptions>.TrySet(security, key, value))
             {
-                property.SetValue(options, Parse(key, value, property.PropertyType));
+                continue;
+            }
+
+            if (key.StartsWith(ListenerPrefix, StringComparison.Ordinal))
+            {
+                listeners[key[ListenerPrefix.Length..]] = value;
             }
             else if (TopicConfigKeys.ByAnyName(key) is { } topicConfig)
             {
@@ -50,41 +56,17 @@ internal static class BrokerOptionsBinder
             }
             else
             {
+                var known = OptionKeys<BrokerOptions>.Names.Concat(OptionKeys<SecurityOptions>.Names).Order(StringComparer.Ordinal);
                 throw new ConfigurationException(
-                    $"'{key}' is not a broker setting; known are {string.Join(", ", Properties.Keys)} and topic settings");
+                    $"'{key}' is not a broker setting; known are {string.Join(", ", known)}, listener.name.* and topic settings");
             }
         }
 
-        return options with { TopicDefaults = topicDefaults.ToImmutable() };
-    }
-
-    private static object Parse(string key, string value, Type type)
-    {
-        if (type == typeof(string))
+        return options with
         {
-            return value;
-        }
-
-        if (type == typeof(ImmutableArray<string>))
-        {
-            return value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToImmutableArray();
-        }
-
-        if (type == typeof(bool) && bool.TryParse(value, out var flag))
-        {
-            return flag;
-        }
-
-        if (type == typeof(int) && int.TryParse(value, CultureInfo.InvariantCulture, out var number))
-        {
-            return number;
-        }
-
-        if (type == typeof(long) && long.TryParse(value, CultureInfo.InvariantCulture, out var large))
-        {
-            return large;
-        }
-
-        throw new ConfigurationException($"'{value}' is not a value for {key}: {type.Name} is wanted");
+            Security = security,
+            TopicDefaults = topicDefaults.ToImmutable(),
+            ListenerSettings = listeners.ToImmutable(),
+        };
     }
 }

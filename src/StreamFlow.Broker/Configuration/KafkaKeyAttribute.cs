@@ -6,4 +6,7 @@ namespace StreamFlow.Broker.Configuration;
 internal sealed class KafkaKeyAttribute(string key) : Attribute
 {
     public string Key { get; } = key;
+
+    /// <summary>Whether the value is a secret, which is shown nowhere.</summary>
+    public bool IsSecret { get; init; }
 }

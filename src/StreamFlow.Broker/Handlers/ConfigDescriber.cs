@@ -53,13 +53,15 @@ internal static class ConfigDescriber
         return described;
     }
 
-    public static DescribeConfigsResponse.DescribeConfigsResourceResult Broker(string name, string value, int source, bool readOnly) =>
+    /// <summary>A setting of the broker; a secret's value is not shown (null).</summary>
+    public static DescribeConfigsResponse.DescribeConfigsResourceResult Broker(string name, string? value, int source, bool readOnly) =>
         new()
     {
         Name = name,
         Value = value,
         ConfigSource = (sbyte)source,
         ReadOnly = readOnly,
+        IsSensitive = BrokerOptionsBinder.IsSecret(name),
         ConfigType = (sbyte)(TopicConfigKeys.ByAnyName(name)?.Type ?? LogConfigType.String),
     };
 }

@@ -20,11 +20,12 @@ internal sealed class DescribeClusterHandler(BrokerIdentity identity) : RequestH
             });
         }
 
+        var address = identity.AddressFor(context);
         return new(new DescribeClusterResponse
         {
             ClusterId = identity.ClusterId,
             ControllerId = identity.NodeId,
-            Brokers = [new() { BrokerId = identity.NodeId, Host = identity.Host, Port = identity.Port, Rack = identity.Rack }],
+            Brokers = [new() { BrokerId = identity.NodeId, Host = address.Host, Port = address.Port, Rack = identity.Rack }],
         });
     }
 }

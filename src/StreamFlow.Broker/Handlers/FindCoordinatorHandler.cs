@@ -16,12 +16,13 @@ internal sealed class FindCoordinatorHandler(GroupCoordinator groups, Transactio
     {
         var error = await EnsureAsync(request.KeyType).ConfigureAwait(false);
         var response = new FindCoordinatorResponse();
+        var address = identity.AddressFor(context);
         if (context.ApiVersion >= 4)
         {
             foreach (var key in request.CoordinatorKeys)
             {
                 response.Coordinators.Add(error == ErrorCode.None
-                    ? new() { Key = key, NodeId = identity.NodeId, Host = identity.Host, Port = identity.Port }
+                    ? new() { Key = key, NodeId = identity.NodeId, Host = address.Host, Port = address.Port }
                     : new() { Key = key, NodeId = -1, Port = -1, ErrorCode = error, ErrorMessage = ErrorCodes.Describe(error) });
             }
         }
@@ -31,8 +32,8 @@ internal sealed class FindCoordinatorHandler(GroupCoordinator groups, Transactio
             response.ErrorCode = error;
             response.ErrorMessage = isFound ? null : ErrorCodes.Describe(error);
             response.NodeId = isFound ? identity.NodeId : -1;
-            response.Host = isFound ? identity.Host : "";
-            response.Port = isFound ? identity.Port : -1;
+            response.Host = isFound ? address.Host : "";
+            response.Port = isFound ? address.Port : -1;
         }
 
         return response;

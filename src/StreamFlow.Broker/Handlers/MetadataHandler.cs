@@ -13,9 +13,10 @@ internal sealed class MetadataHandler(MetadataLog metadata, TopicAdmin admin, Br
 
     protected override async ValueTask<MetadataResponse?> HandleAsync(RequestContext context, MetadataRequest request)
     {
+        var address = identity.AddressFor(context);
         var response = new MetadataResponse
         {
-            Brokers = [new() { NodeId = identity.NodeId, Host = identity.Host, Port = identity.Port, Rack = identity.Rack }],
+            Brokers = [new() { NodeId = identity.NodeId, Host = address.Host, Port = address.Port, Rack = identity.Rack }],
             ClusterId = identity.ClusterId,
             ControllerId = identity.NodeId,
         };

@@ -12,6 +12,8 @@ internal static class ServedApis
         return
         [
             new ApiVersionsHandler(table),
+            new SaslHandshakeHandler(),
+            new SaslAuthenticateHandler(s.Options, s.Clock, s.Logger),
             new MetadataHandler(s.Metadata, s.Admin, s.Options, s.Identity),
             new ProduceHandler(s.Partitions, s.Metadata, s.Transactions, s.Metrics),
             new FetchHandler(s.Partitions, s.Metadata, s.Timers, s.Options, s.Metrics, s.Clock),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StreamFlow.Broker.Security.Sasl;
 
 namespace StreamFlow.Broker.Metadata;
 
@@ -23,6 +24,16 @@ internal sealed record MetadataImage
 
     /// <summary>The first producer id that no block has been handed out for.</summary>
     public long NextProducerId { get; private init; }
+
+    /// <summary>SCRAM credentials by user and the mechanism's number.</summary>
+    public ImmutableDictionary<(string User, sbyte Mechanism), ScramCredential> ScramUsers { get; private init; } =
+        ImmutableDictionary<(string User, sbyte Mechanism), ScramCredential>.Empty;
+
+    /// <summary>Sets the credential of a user, or takes it away with null.</summary>
+    public MetadataImage WithScramUser(string user, sbyte mechanism, ScramCredential? credential) => this with
+    {
+        ScramUsers = credential is null ? ScramUsers.Remove((user, mechanism)) : ScramUsers.SetItem((user, mechanism), credential),
+    };
 
     public MetadataImage WithTopic(string name, Guid id) =>
         Put(new TopicImage(name, id, 0, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)));

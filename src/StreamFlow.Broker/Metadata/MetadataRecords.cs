@@ -1,3 +1,4 @@
+using StreamFlow.Broker.Security.Sasl;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
 using StreamFlow.Protocol;
@@ -50,6 +51,11 @@ internal static class MetadataRecords
             MetadataRecordType.Config => ConfigRecord.Read(ref reader, version),
             MetadataRecordType.RemoveTopic => RemoveTopicRecord.Read(ref reader, version),
             MetadataRecordType.ProducerIds => ProducerIdsRecord.Read(ref reader, version),
+            MetadataRecordType.UserScramCredential => UserScramCredentialRecord.Read(ref reader, version),
+            MetadataRecordType.RemoveUserScramCredential => RemoveUserScramCredentialRecord.Read(ref reader, version),
+            MetadataRecordType.AccessControlEntry => AccessControlEntryRecord.Read(ref reader, version),
+            MetadataRecordType.RemoveAccessControlEntry => RemoveAccessControlEntryRecord.Read(ref reader, version),
+            MetadataRecordType.ClientQuota => ClientQuotaRecord.Read(ref reader, version),
             _ => null,
         };
     }
@@ -63,6 +69,9 @@ internal static class MetadataRecords
         ConfigRecord { ResourceType: BrokerResource } config => image.WithBrokerConfig(config.Name, config.Value),
         RemoveTopicRecord removed => image.WithoutTopic(removed.TopicId),
         ProducerIdsRecord ids => image.WithNextProducerId(ids.NextProducerId),
+        UserScramCredentialRecord user => image.WithScramUser(
+            user.Name, user.Mechanism, new ScramCredential(user.Salt, user.StoredKey, user.ServerKey, user.Iterations)),
+        RemoveUserScramCredentialRecord user => image.WithScramUser(user.Name, user.Mechanism, null),
         _ => image,
     };
 
@@ -73,6 +82,11 @@ internal static class MetadataRecords
         ConfigRecord => MetadataRecordType.Config,
         RemoveTopicRecord => MetadataRecordType.RemoveTopic,
         ProducerIdsRecord => MetadataRecordType.ProducerIds,
+        UserScramCredentialRecord => MetadataRecordType.UserScramCredential,
+        RemoveUserScramCredentialRecord => MetadataRecordType.RemoveUserScramCredential,
+        AccessControlEntryRecord => MetadataRecordType.AccessControlEntry,
+        RemoveAccessControlEntryRecord => MetadataRecordType.RemoveAccessControlEntry,
+        ClientQuotaRecord => MetadataRecordType.ClientQuota,
         _ => throw new ArgumentException($"{record.GetType().Name} is not a metadata record", nameof(record)),
     };
 }

@@ -1,8 +1,11 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using StreamFlow.Broker.Partitions;
+using StreamFlow.Broker.Security;
+using StreamFlow.Broker.Security.Sasl;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
@@ -14,13 +17,18 @@ namespace StreamFlow.Broker.Net;
 /// loop touches the pipes. A request begins when the one before it has been answered, except that produce requests overlap: their
 /// batches are appended in order, and their waits for the disk join one flush.
 /// </summary>
-internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionContext connection, int largestFrame, string clientHost)
+internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionContext connection, Session session, int largestFrame)
     : IDisposable
 {
     /// <summary>Idempotent producers have at most five requests in flight; more than a few would only hold memory.</summary>
     private const int MostInFlight = 8;
 
-    private readonly FrameReader _frames = new(connection.Transport.Input, largestFrame);
+    private readonly FrameReader _frames = new(connection.Transport.Input)
+    {
+        LargestFrame = session.IsAuthenticated
+            ? largestFrame
+            : Math.Min(largestFrame, session.Listener!.Listener.Security.SaslMaxReceiveSize),
+    };
     private readonly PipeWriter _output = connection.Transport.Output;
     private readonly FrameBuffer _encoded = new();
     private readonly List<ReadOnlyMemory<byte>> _segments = [];
@@ -147,10 +155,23 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
 
     private void Start(PooledFrame frame)
     {
+        if (session.Sasl is { ExpectsRawToken: true })
+        {
+            var raw = new RequestContext(0, "", session.Host, _aborted.Token) { Session = session };
+            _pending.Enqueue(new PendingResponse(
+                ApiKey.SaslAuthenticate, 0, raw, frame, dispatcher.HandleRawTokenAsync(raw, frame.Memory)));
+            return;
+        }
+
         var reader = new ProtocolReader(frame.Memory, "request");
         var header = MessageFrame.ReadRequestHeader(ref reader);
         var key = (ApiKey)header.RequestApiKey;
         var version = header.RequestApiVersion;
+        if (!session.MayServe(key))
+        {
+            throw new ProtocolException($"{key} came from a client that has not authenticated, or whose session has ended");
+        }
+
         IRequest request;
         if (dispatcher.Serves(key, version))
         {
@@ -166,7 +187,11 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
             throw new ProtocolException($"version {version} of {key} is not served");
         }
 
-        var context = new RequestContext(version, header.ClientId ?? "", clientHost, _aborted.Token) { TakesFileRecords = true };
+        var context = new RequestContext(version, header.ClientId ?? "", session.Host, _aborted.Token)
+        {
+            Session = session,
+            TakesFileRecords = true,
+        };
         _pending.Enqueue(new PendingResponse(key, header.CorrelationId, context, frame, dispatcher.HandleAsync(context, request)));
     }
 
@@ -183,7 +208,16 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
         {
             var response = await head.TakeAsync().ConfigureAwait(false);
             _mustClose |= head.Context.MustClose;
-            if (response is not null)
+            if (session.IsAuthenticated)
+            {
+                _frames.LargestFrame = largestFrame;
+            }
+
+            if (response is RawSaslToken raw)
+            {
+                WriteRaw(raw.Token);
+            }
+            else if (response is not null)
             {
                 // An answer to an unknown version of ApiVersions has the layout of version 0.
                 var version = dispatcher.Serves(head.ApiKey, head.Context.ApiVersion) ? head.Context.ApiVersion : (short)0;
@@ -192,6 +226,15 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
         }
 
         return true;
+    }
+
+    private void WriteRaw(byte[] token)
+    {
+        var frame = _output.GetSpan(sizeof(int) + token.Length);
+        BinaryPrimitives.WriteInt32BigEndian(frame, token.Length);
+        token.CopyTo(frame[sizeof(int)..]);
+        _output.Advance(sizeof(int) + token.Length);
+        _hasOutput = true;
     }
 
     private void Write(IResponse response, short version, int correlationId)

@@ -10,7 +10,7 @@ namespace StreamFlow.Broker.Net;
 /// Cuts what a connection receives into frames. Bytes move to the frame as they come, so that the pipe stays small and warm; memory is
 /// taken as bytes arrive, not as a sender claims. Used by the connection's loop alone.
 /// </summary>
-internal sealed class FrameReader(PipeReader pipe, int largestFrame) : IDisposable
+internal sealed class FrameReader(PipeReader pipe) : IDisposable
 {
     /// <summary>A claimed size beyond this is believed only as far as bytes have come.</summary>
     private const int TrustedSize = 1 << 20;
@@ -20,6 +20,9 @@ internal sealed class FrameReader(PipeReader pipe, int largestFrame) : IDisposab
     private int _frameSize = -1;
     private PooledFrame? _frame;
     private bool _ended;
+
+    /// <summary>The largest frame accepted (bytes).</summary>
+    public int LargestFrame { get; set; }
 
     /// <summary>Takes the next frame when all of it has been received.</summary>
     /// <exception cref="ProtocolException">The size cannot be that of a frame; the connection has to be closed.</exception>
@@ -104,7 +107,7 @@ internal sealed class FrameReader(PipeReader pipe, int largestFrame) : IDisposab
         _sizeCount += count;
         if (_sizeCount == sizeof(int))
         {
-            _frameSize = FrameDecoder.CheckSize(BinaryPrimitives.ReadInt32BigEndian(_sizeBytes), largestFrame);
+            _frameSize = FrameDecoder.CheckSize(BinaryPrimitives.ReadInt32BigEndian(_sizeBytes), LargestFrame);
             _frame = new PooledFrame(Math.Min(_frameSize, TrustedSize));
         }
 

@@ -4,11 +4,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using StreamFlow.Broker.Security;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Security;
 
 namespace StreamFlow.Broker.Net;
 
@@ -24,36 +28,54 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     private readonly BrokerMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<ListenOptions> _listening = [];
+    private readonly ConnectionLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly List<(SecuredListener Secured, ListenOptions Options)> _listening = [];
     private readonly WebApplication _app;
 
-    private TcpListeners(RequestDispatcher dispatcher, BrokerOptions options, BrokerMetrics metrics, ILogger logger)
+    private TcpListeners(
+        RequestDispatcher dispatcher,
+        IReadOnlyList<SecuredListener> listeners,
+        BrokerOptions options,
+        BrokerMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
     {
+        _limits = new ConnectionLimits(options);
+        _time = time;
         _dispatcher = dispatcher;
         _options = options;
         _metrics = metrics;
         _logger = logger;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>>(new BlockPoolFactory()));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, listeners));
         builder.Services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>>(new BlockPoolFactory()));
         _app = builder.Build();
     }
 
     /// <summary>The addresses listened on, with the ports that were given for port 0.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listening.Select(l => l.IPEndPoint!)];
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listening.Select(l => l.Options.IPEndPoint!)];
 
     /// <summary>Opens the sockets.</summary>
     /// <exception cref="ConfigurationException">An address cannot be read or is taken.</exception>
     /// <param name="dispatcher">Handles the requests.</param>
-    /// <param name="options">Where to listen.</param>
+    /// <param name="secured">Where to listen.</param>
+    /// <param name="options">The limits.</param>
     /// <param name="metrics">Counts connections.</param>
+    /// <param name="time">The clock of timeouts.</param>
     /// <param name="logger">Where connections that end badly are reported.</param>
-    /// <param name="bound">Called with the first address as soon as its port is known.</param>
+    /// <param name="bound">Called with each listener as soon as its port is known.</param>
     public static async Task<TcpListeners> StartAsync(
-        RequestDispatcher dispatcher, BrokerOptions options, BrokerMetrics metrics, ILogger logger, Action<IPEndPoint> bound)
+        RequestDispatcher dispatcher,
+        IReadOnlyList<SecuredListener> secured,
+        BrokerOptions options,
+        BrokerMetrics metrics,
+        TimeProvider time,
+        ILogger logger,
+        Action<Listener, IPEndPoint> bound)
     {
-        var listeners = new TcpListeners(dispatcher, options, metrics, logger);
+        var listeners = new TcpListeners(dispatcher, secured, options, metrics, time, logger);
         try
         {
             await listeners._app.StartAsync().ConfigureAwait(false);
@@ -65,10 +87,10 @@ internal sealed partial class TcpListeners : IAsyncDisposable
                 $"cannot listen on {string.Join(", ", options.Listeners)}: {e.Message}; choose another port, or 0 for any");
         }
 
-        bound(listeners.EndPoints[0]);
-        foreach (var endPoint in listeners.EndPoints)
+        foreach (var (listening, listen) in listeners._listening)
         {
-            listeners.LogListening(endPoint);
+            bound(listening.Listener, listen.IPEndPoint!);
+            listeners.LogListening(listening.Listener.Name, listening.Listener.Protocol.KafkaName(), listen.IPEndPoint!);
         }
 
         return listeners;
@@ -84,64 +106,78 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Reads <c>host:port</c>; a name is looked up.</summary>
-    /// <exception cref="ConfigurationException">The text is not an address.</exception>
-    internal static IPEndPoint Parse(string listener)
+    /// <summary>The address to bind; a name is looked up.</summary>
+    /// <exception cref="ConfigurationException">The name is not known.</exception>
+    private static IPEndPoint EndPointOf(Listener listener)
     {
-        var (host, port) = SplitHostPort(listener);
-        if (host is "" or "0.0.0.0" or "*")
+        if (listener.Host is "" or "0.0.0.0" or "*")
         {
-            return new IPEndPoint(IPAddress.Any, port);
+            return new IPEndPoint(IPAddress.Any, listener.Port);
         }
 
-        if (IPAddress.TryParse(host, out var ip))
+        if (IPAddress.TryParse(listener.Host, out var ip))
         {
-            return new IPEndPoint(ip, port);
+            return new IPEndPoint(ip, listener.Port);
         }
 
         try
         {
-            return new IPEndPoint(Dns.GetHostAddresses(host, AddressFamily.InterNetwork)[0], port);
+            return new IPEndPoint(Dns.GetHostAddresses(listener.Host, AddressFamily.InterNetwork)[0], listener.Port);
         }
         catch (SocketException e)
         {
-            throw new ConfigurationException($"cannot listen on '{listener}': {e.Message}");
+            throw new ConfigurationException($"cannot listen on '{listener.Host}:{listener.Port}': {e.Message}");
         }
     }
 
-    /// <summary>Splits <c>host:port</c>.</summary>
-    /// <exception cref="ConfigurationException">The text is not an address.</exception>
-    internal static (string Host, int Port) SplitHostPort(string listener)
+    private void Configure(KestrelServerOptions kestrel, IReadOnlyList<SecuredListener> listeners)
     {
-        // Kafka writes listeners with the security protocol in front.
-        var address = listener.StartsWith("PLAINTEXT://", StringComparison.OrdinalIgnoreCase)
-            ? listener["PLAINTEXT://".Length..]
-            : listener;
-        var colon = address.LastIndexOf(':');
-        return colon >= 0 && ushort.TryParse(address.AsSpan(colon + 1), out var port)
-            ? (address[..colon].Trim('[', ']'), port)
-            : throw new ConfigurationException($"'{listener}' is not an address; write host:port, such as 127.0.0.1:9092");
-    }
-
-    private void Configure(KestrelServerOptions kestrel)
-    {
-        foreach (var listener in _options.Listeners)
+        foreach (var secured in listeners)
         {
-            kestrel.Listen(Parse(listener), listen =>
+            kestrel.Listen(EndPointOf(secured.Listener), listen =>
             {
-                _listening.Add(listen);
-                listen.Run(ServeAsync);
+                _listening.Add((secured, listen));
+                if (secured.Tls is { } tls)
+                {
+                    listen.UseHttps(new TlsHandshakeCallbackOptions
+                    {
+                        HandshakeTimeout = TimeSpan.FromMilliseconds(_options.AuthenticationTimeoutMs),
+                        OnConnection = _ => new(tls.Options),
+                    });
+                }
+
+                listen.Run(context => ServeAsync(context, secured));
             });
         }
     }
 
-    private async Task ServeAsync(ConnectionContext context)
+    private async Task ServeAsync(ConnectionContext context, SecuredListener secured)
+    {
+        var address = (context.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (_limits.TryOpen(secured.Listener, address) is { } reason)
+        {
+            LogRefused(context.RemoteEndPoint, reason);
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(context, secured.Open(address.ToString(), context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate))
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _limits.Close(secured.Listener, address);
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext context, Session session)
     {
         _metrics.OnConnection(1);
         var closing = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, closing);
-        var host = $"/{(context.RemoteEndPoint as IPEndPoint)?.Address}";
-        using var connection = new BrokerConnection(_dispatcher, context, _options.SocketRequestMaxBytes, host);
+        using var connection = new BrokerConnection(_dispatcher, context, session, _options.SocketRequestMaxBytes);
+        using var deadline = session.IsAuthenticated ? null : AuthenticationDeadline(context, session);
         try
         {
             await connection.RunAsync(stopping.Token).ConfigureAwait(false);
@@ -166,8 +202,23 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventIds.Listening, LogLevel.Information, "Listening on {EndPoint}")]
-    private partial void LogListening(IPEndPoint endPoint);
+    /// <summary>Ends a connection whose client does not say in time who it is.</summary>
+    private ITimer AuthenticationDeadline(ConnectionContext context, Session session)
+    {
+        return _time.CreateTimer(End, null, TimeSpan.FromMilliseconds(_options.AuthenticationTimeoutMs), Timeout.InfiniteTimeSpan);
+
+        void End(object? state)
+        {
+            if (!session.IsAuthenticated)
+            {
+                LogRefused(context.RemoteEndPoint, "it did not authenticate in time");
+                context.Abort();
+            }
+        }
+    }
+
+    [LoggerMessage(EventIds.Listening, LogLevel.Information, "Listener {Name} ({Protocol}) is at {EndPoint}")]
+    private partial void LogListening(string name, string protocol, IPEndPoint endPoint);
 
     [LoggerMessage(EventIds.ConnectionRefused, LogLevel.Information, "Closing the connection from {EndPoint}: {Reason}")]
     private partial void LogRefused(EndPoint? endPoint, string reason);

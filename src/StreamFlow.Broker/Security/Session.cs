@@ -1,0 +1,59 @@
+using StreamFlow.Broker.Security.Sasl;
+using StreamFlow.Protocol;
+
+namespace StreamFlow.Broker.Security;
+
+/// <summary>
+/// Who is on the other side of a connection. Made with the connection, changed by its SASL exchange alone, read by every request of it;
+/// a request keeps the session, so that handlers see who asked.
+/// </summary>
+internal sealed class Session
+{
+    private Principal _principal;
+
+    private Session(SecuredListener? listener, string host, Principal principal, SaslServer? sasl)
+    {
+        Listener = listener;
+        Host = host;
+        _principal = principal;
+        Sasl = sasl;
+    }
+
+    /// <summary>A client within the broker's own process, which could do anything anyway: nothing is checked.</summary>
+    public static Session InProcess { get; } = new(null, "in-process", Principal.Anonymous, null);
+
+    /// <summary>Where the client came in; null within the process.</summary>
+    public SecuredListener? Listener { get; }
+
+    /// <summary>The client's address, as ACLs write it.</summary>
+    public string Host { get; }
+
+    public Principal Principal => _principal;
+
+    /// <summary>The SASL side of the connection; null on listeners without.</summary>
+    public SaslServer? Sasl { get; }
+
+    public bool IsInProcess => Listener is null;
+
+    /// <summary>Whether the client has said who it is, as far as the listener wants that.</summary>
+    public bool IsAuthenticated => Sasl is null || Sasl.IsAuthenticated;
+
+    /// <summary>A new connection.</summary>
+    /// <param name="listener">Where it came in.</param>
+    /// <param name="host">Its address.</param>
+    /// <param name="principal">Who it is by its certificate, or anonymous.</param>
+    public static Session Open(SecuredListener listener, string host, Principal principal)
+    {
+        var sasl = listener.Sasl is { } settings ? new SaslServer(settings) : null;
+        var session = new Session(listener, host, principal, sasl);
+        if (sasl is not null)
+        {
+            sasl.Authenticated = found => session._principal = found;
+        }
+
+        return session;
+    }
+
+    /// <summary>Whether a request may be handled at all now; if not, the connection is to be closed.</summary>
+    public bool MayServe(ApiKey key) => Sasl is null || Sasl.MayServe(key);
+}
