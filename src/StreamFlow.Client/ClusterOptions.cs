@@ -1,4 +1,5 @@
 using StreamFlow.Client.Configuration;
+using StreamFlow.Client.Security;
 using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Client;
@@ -37,11 +38,21 @@ public sealed record ClusterOptions
     [ConfigKey("retry.backoff.max.ms")]
     public TimeSpan RetryBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads Kafka's textual settings.</summary>
+    /// <summary>How connections over TCP are encrypted and authenticated; not at all by default.</summary>
+    public ConnectionSecurity Security { get; init; } = ConnectionSecurity.None;
+
+    /// <summary>Whether a textual setting is one of these and not of a producer or consumer.</summary>
+    public static bool IsKey(string key) => OptionsBinder.Knows<ClusterOptions>(key) || OptionsBinder.Knows<ConnectionSecurity>(key);
+
+    /// <summary>Reads Kafka's textual settings, those of <see cref="Security"/> among them.</summary>
     /// <param name="properties">Settings by Kafka's names.</param>
     /// <exception cref="ConfigurationException">Names all settings that are unknown or not valid.</exception>
-    public static ClusterOptions FromProperties(IEnumerable<KeyValuePair<string, string>> properties) =>
-        OptionsBinder.Bind(new ClusterOptions(), properties, o => o.Validate());
+    public static ClusterOptions FromProperties(IEnumerable<KeyValuePair<string, string>> properties)
+    {
+        var all = properties.ToLookup(p => OptionsBinder.Knows<ConnectionSecurity>(p.Key));
+        var security = OptionsBinder.Bind(new ConnectionSecurity(), all[true], s => s.Validate());
+        return OptionsBinder.Bind(new ClusterOptions { Security = security }, all[false], o => o.Validate());
+    }
 
     /// <summary>All that is wrong with these options, in words; empty when they are fine.</summary>
     public IReadOnlyList<string> Validate()
@@ -59,6 +70,7 @@ public sealed record ClusterOptions
             problems.Add("retry.backoff.ms may not be negative nor greater than retry.backoff.max.ms");
         }
 
+        problems.AddRange(Security.Validate());
         return problems;
     }
 }

@@ -1,3 +1,5 @@
+using StreamFlow.Broker.Security;
+
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>The list of what is served. An API that is not here does not exist for clients: ApiVersions is answered from it.</summary>
@@ -49,6 +51,8 @@ internal static class ServedApis
             new ListTransactionsHandler(s.Transactions, s.Clock),
             new DescribeTransactionsHandler(s.Transactions),
             new DescribeProducersHandler(s.Partitions),
+            new DescribeUserScramCredentialsHandler(s.Metadata),
+            new AlterUserScramCredentialsHandler(new ScramAdmin(s.Metadata)),
         ];
     }
 }

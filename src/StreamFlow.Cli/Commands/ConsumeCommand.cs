@@ -50,7 +50,7 @@ internal static class ConsumeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
-        var options = ConsumerOptions.FromProperties(GlobalOptions.PropertiesOf(parsed)) with
+        var options = ConsumerOptions.FromProperties(GlobalOptions.ClientPropertiesOf(parsed)) with
         {
             GroupId = parsed.GetValue(Group),
             EnableAutoCommit = parsed.GetValue(Group) is not null,

@@ -48,7 +48,7 @@ internal static class ProduceCommand
         var acks = parsed.GetValue(AcksWanted);
         await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
         var failures = new DeliveryFailures();
-        var options = ProducerOptions.FromProperties(GlobalOptions.PropertiesOf(parsed)) with
+        var options = ProducerOptions.FromProperties(GlobalOptions.ClientPropertiesOf(parsed)) with
         {
             Acks = acks,
             EnableIdempotence = acks == Acks.All,

@@ -48,7 +48,7 @@ internal static class WorkerCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var topology = TopologyLoader.Load(parsed.GetRequiredValue(TopologyFile));
-        var options = StreamsOptions.FromProperties(GlobalOptions.PropertiesOf(parsed)
+        var options = StreamsOptions.FromProperties(GlobalOptions.ClientPropertiesOf(parsed)
             .Append(new("application.id", parsed.GetRequiredValue(ApplicationId)))) with
         {
             Threads = parsed.GetValue(Threads),

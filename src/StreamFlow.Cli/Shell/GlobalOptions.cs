@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamFlow.Client;
 
 namespace StreamFlow.Cli.Shell;
 
@@ -78,6 +79,10 @@ internal static class GlobalOptions
 
         return properties;
     }
+
+    /// <summary>The keys that are not of the cluster as a whole, but of a producer, a consumer or an application.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> ClientPropertiesOf(ParseResult parsed) =>
+        PropertiesOf(parsed).Where(p => !ClusterOptions.IsKey(p.Key));
 
     private static void ReadFile(FileInfo file, Dictionary<string, string> properties)
     {

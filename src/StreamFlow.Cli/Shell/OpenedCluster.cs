@@ -8,5 +8,7 @@ namespace StreamFlow.Cli.Shell;
 internal static class OpenedCluster
 {
     public static ValueTask<ICluster> OpenAsync(ParseResult parsed, CancellationToken _) =>
-        new(Cluster.OpenAsync(GlobalOptions.ClusterOf(parsed)));
+        new(Cluster.OpenAsync(
+            GlobalOptions.ClusterOf(parsed),
+            ClusterOptions.FromProperties(GlobalOptions.PropertiesOf(parsed).Where(p => ClusterOptions.IsKey(p.Key)))));
 }

@@ -40,7 +40,7 @@ internal static class SqlCommand
         await using var runtime = new ClusterSqlRuntime(cluster, options);
         await using var engine = new SqlEngine(runtime);
         var session = new SqlSession();
-        foreach (var (key, value) in GlobalOptions.PropertiesOf(parsed))
+        foreach (var (key, value) in GlobalOptions.ClientPropertiesOf(parsed))
         {
             session.Properties[key] = value;
         }

@@ -24,7 +24,10 @@ internal sealed class AdminClient : IAdmin, IAsyncDisposable
         _configs = new ConfigAdmin(calls);
         _groups = new GroupAdmin(calls);
         _transactions = new TransactionAdmin(calls);
+        Security = new SecurityAdmin(calls);
     }
+
+    public ISecurityAdmin Security { get; }
 
     public Task<ClusterDescription> DescribeClusterAsync(CancellationToken cancellationToken = default) =>
         _topics.DescribeClusterAsync(cancellationToken);

@@ -10,6 +10,9 @@ namespace StreamFlow.Client.Administration;
 /// </summary>
 public interface IAdmin
 {
+    /// <summary>Users, ACLs and quotas.</summary>
+    ISecurityAdmin Security { get; }
+
     /// <summary>The brokers of the cluster.</summary>
     Task<ClusterDescription> DescribeClusterAsync(CancellationToken cancellationToken = default);
 

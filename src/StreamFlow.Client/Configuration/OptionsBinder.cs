@@ -41,6 +41,11 @@ public static class OptionsBinder
         return options;
     }
 
+    /// <summary>Whether an options record has a setting.</summary>
+    /// <typeparam name="T">The options record.</typeparam>
+    /// <param name="key">Kafka's name of the setting.</param>
+    public static bool Knows<T>(string key) => PropertiesOf(typeof(T)).ContainsKey(key);
+
     /// <summary>Throws one error that names all problems.</summary>
     /// <param name="problems">What is wrong; empty is fine.</param>
     /// <param name="what">What the options are for.</param>

@@ -1,14 +1,13 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using StreamFlow.Protocol;
 
 namespace StreamFlow.Client.Transport;
 
 /// <summary>
-/// Cuts what a socket receives into frames. Small ones share a receive, a large one is received straight into its own array.
+/// Cuts what a connection receives into frames. Small ones share a receive, a large one is received straight into its own array.
 /// </summary>
-internal sealed class FrameReader(Socket socket) : IDisposable
+internal sealed class FrameReader(NetworkChannel channel) : IDisposable
 {
     private const int ReceiveSize = 64 * 1024;
 
@@ -22,7 +21,7 @@ internal sealed class FrameReader(Socket socket) : IDisposable
         while (_end - _start < sizeof(int))
         {
             Compact();
-            var count = await socket.ReceiveAsync(_received.AsMemory(_end), SocketFlags.None).ConfigureAwait(false);
+            var count = await channel.ReceiveAsync(_received.AsMemory(_end)).ConfigureAwait(false);
             if (count == 0)
             {
                 return null;
@@ -39,7 +38,7 @@ internal sealed class FrameReader(Socket socket) : IDisposable
         _start += filled;
         while (filled < size)
         {
-            var count = await socket.ReceiveAsync(frame.Bytes[filled..], SocketFlags.None).ConfigureAwait(false);
+            var count = await channel.ReceiveAsync(frame.Bytes[filled..]).ConfigureAwait(false);
             if (count == 0)
             {
                 frame.Release();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using StreamFlow.Client.Security;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
@@ -14,7 +15,10 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
 {
     private static readonly TimeSpan TimeoutCheckInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly Socket _socket;
+    /// <summary>The part of a session after which it is renewed, so that no request meets its end.</summary>
+    private const double SessionShare = 0.85;
+
+    private readonly NetworkChannel _channel;
     private readonly string _peer;
     private readonly string _clientId;
     private readonly TimeProvider _clock;
@@ -27,14 +31,19 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
     private readonly ITimer _timeouts;
     private readonly Task _readLoop;
     private int _nextCorrelationId;
+    private readonly SaslConversation? _sasl;
     private Exception? _failure;
 
-    public TcpBrokerConnection(Socket socket, string peer, string clientId, TimeProvider clock)
+    // When the broker wants to be told again who this is; only the holder of the write gate looks at it.
+    private long _reauthenticateAt = long.MaxValue;
+
+    public TcpBrokerConnection(NetworkChannel channel, string peer, string clientId, TimeProvider clock, SaslLogin? login)
     {
-        _socket = socket;
+        _channel = channel;
         _peer = peer;
         _clientId = clientId;
         _clock = clock;
+        _sasl = login is null ? null : new SaslConversation(login, peer);
         _timeouts = clock.CreateTimer(static c => ((
             TcpBrokerConnection)c!).CheckTimeouts(), this, TimeoutCheckInterval, TimeoutCheckInterval);
         _readLoop = Task.Run(ReadLoopAsync);
@@ -59,6 +68,23 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         }
     }
 
+    /// <summary>Tells the broker who this is, before anything else is sent.</summary>
+    /// <param name="timeout">How long the broker may take for each answer.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="BrokerException">The broker refuses.</exception>
+    public async Task AuthenticateAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await _writeGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await RunSaslAsync(timeout, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writeGate.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Close(Lost("the client closed the connection"));
@@ -72,28 +98,69 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         await _writeGate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var correlationId = _nextCorrelationId++;
-            var deadline = _clock.GetTimestamp() + (long)(timeout.TotalSeconds * _clock.TimestampFrequency);
-            var pending = new PendingRequest<TResponse>(request.ApiKey, version, correlationId, deadline);
-            _frame.Clear();
-            MessageFrame.WriteRequest(_frame, request, version, correlationId, _clientId);
-            var isAnswered = request is not ProduceRequest { Acks: 0 };
-            if (isAnswered)
+            if (_reauthenticateAt != long.MaxValue && _clock.GetTimestamp() >= _reauthenticateAt)
             {
-                Enqueue(pending);
+                await RunSaslAsync(timeout, cancellationToken).ConfigureAwait(false);
             }
 
-            await WriteFrameAsync().ConfigureAwait(false);
-            if (!isAnswered)
-            {
-                pending.CompleteUnanswered();
-            }
-
-            return pending;
+            return await WriteAloneAsync(request, version, timeout).ConfigureAwait(false);
         }
         finally
         {
             _writeGate.Release();
+        }
+    }
+
+    /// <summary>Writes a request; the caller holds the write gate.</summary>
+    private async ValueTask<PendingRequest<TResponse>> WriteAloneAsync<TResponse>(
+        IRequest<TResponse> request, short version, TimeSpan timeout)
+        where TResponse : class, IResponse, IVersioned<TResponse>, new()
+    {
+        var correlationId = _nextCorrelationId++;
+        var deadline = _clock.GetTimestamp() + (long)(timeout.TotalSeconds * _clock.TimestampFrequency);
+        var pending = new PendingRequest<TResponse>(request.ApiKey, version, correlationId, deadline);
+        _frame.Clear();
+        MessageFrame.WriteRequest(_frame, request, version, correlationId, _clientId);
+        var isAnswered = request is not ProduceRequest { Acks: 0 };
+        if (isAnswered)
+        {
+            Enqueue(pending);
+        }
+
+        await WriteFrameAsync().ConfigureAwait(false);
+        if (!isAnswered)
+        {
+            pending.CompleteUnanswered();
+        }
+
+        return pending;
+    }
+
+    /// <summary>
+    /// Authenticates; the caller holds the write gate or is alone. Requests sent before are answered first, those after wait: the broker
+    /// takes no others in between.
+    /// </summary>
+    private async Task RunSaslAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lifetime = await _sasl!.RunAsync(SendAloneAsync, SendAloneAsync, cancellationToken).ConfigureAwait(false);
+            _reauthenticateAt = lifetime > TimeSpan.Zero
+                ? _clock.GetTimestamp() + (long)(lifetime.TotalSeconds * SessionShare * _clock.TimestampFrequency)
+                : long.MaxValue;
+        }
+        catch (Exception e)
+        {
+            // Half an exchange leaves no way to go on with this connection.
+            Close(e is BrokerException ? e : Lost(e.Message));
+            throw;
+        }
+
+        async Task<TResponse> SendAloneAsync<TResponse>(IRequest<TResponse> request, short version)
+            where TResponse : class, IResponse, IVersioned<TResponse>, new()
+        {
+            var pending = await WriteAloneAsync(request, version, timeout).ConfigureAwait(false);
+            return (await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false)).Message;
         }
     }
 
@@ -122,10 +189,9 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
 
         try
         {
-            // A gathering write on Linux sends all or throws, like the single-buffer one.
-            await _socket.SendAsync(_segments, SocketFlags.None).ConfigureAwait(false);
+            await _channel.SendAsync(_segments).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             // The requests that wait, this one among them, learn of it through the failure.
             Close(Lost(e.Message));
@@ -134,7 +200,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
 
     private async Task ReadLoopAsync()
     {
-        var reader = new FrameReader(_socket);
+        var reader = new FrameReader(_channel);
         try
         {
             while (true)
@@ -149,7 +215,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
                 Dispatch(frame);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             Close(Lost(e.Message));
         }
@@ -233,7 +299,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         }
 
         _timeouts.Dispose();
-        _socket.Dispose();
+        _channel.Dispose();
         foreach (var pending in waiting)
         {
             pending.Fail(failure);

@@ -8,6 +8,8 @@ namespace StreamFlow.Streams.Tests.Runtime.Fakes;
 /// <summary>The admin client of the fake cluster: topics and offsets.</summary>
 internal sealed class FakeAdmin(FakeCluster cluster) : IAdmin
 {
+    public ISecurityAdmin Security => throw new NotSupportedException();
+
     public Task<IReadOnlyList<string>> ListTopicsAsync(bool includeInternal = false, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<string>>([.. cluster.Topics.Keys]);
 
