@@ -17,7 +17,8 @@ public static class RemoteCluster
     {
         options ??= ClusterOptions.Default;
         clock ??= TimeProvider.System;
-        return Open(new TcpTransport(options.ClientId, options.ConnectTimeout, clock, options.Security), bootstrapServers, options, clock, random);
+        var transport = new TcpTransport(options.ClientId, options.ConnectTimeout, clock, options.Security);
+        return Open(transport, bootstrapServers, options, clock, random);
     }
 
     /// <summary>Opens a cluster over a transport of the caller's, which is disposed with the cluster.</summary>

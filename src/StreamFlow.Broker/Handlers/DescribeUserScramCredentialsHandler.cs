@@ -33,7 +33,11 @@ internal sealed class DescribeUserScramCredentialsHandler(MetadataLog metadata)
             if (result.ErrorCode == ErrorCode.None)
             {
                 result.CredentialInfos.AddRange(users[group.Key].OrderBy(u => u.Key.Mechanism).Select(u =>
-                    new DescribeUserScramCredentialsResponse.CredentialInfo { Mechanism = u.Key.Mechanism, Iterations = u.Value.Iterations }));
+                    new DescribeUserScramCredentialsResponse.CredentialInfo
+                    {
+                        Mechanism = u.Key.Mechanism,
+                        Iterations = u.Value.Iterations,
+                    }));
             }
 
             response.Results.Add(result);

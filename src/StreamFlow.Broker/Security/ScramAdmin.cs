@@ -6,7 +6,9 @@ using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Security;
 
-/// <summary>Changes SCRAM credentials in the metadata log (KIP-554). A request is one change: what is valid in it is made together.</summary>
+/// <summary>
+/// Changes SCRAM credentials in the metadata log (KIP-554). A request is one change: what is valid in it is made together.
+/// </summary>
 internal sealed class ScramAdmin(MetadataLog metadata)
 {
     /// <summary>Applies a request.</summary>

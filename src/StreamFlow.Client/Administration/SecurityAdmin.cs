@@ -156,7 +156,8 @@ internal sealed class SecurityAdmin(AdminCalls calls) : ISecurityAdmin
     private static string? NameOf(List<DescribeClientQuotasResponse.EntityData> entity, string type) =>
         entity.Find(e => e.EntityType == type) is { } part ? part.EntityName ?? "" : null;
 
-    private Task<AlterUserScramCredentialsResponse> AlterScramAsync(AlterUserScramCredentialsRequest request, CancellationToken cancellationToken) => calls.AnyAsync(
+    private Task<AlterUserScramCredentialsResponse> AlterScramAsync(
+        AlterUserScramCredentialsRequest request, CancellationToken cancellationToken) => calls.AnyAsync(
         request,
         a => AdminCalls.FirstError(a.Results, r => r.ErrorCode, r => $"alter the credentials of '{r.User}'", r => r.ErrorMessage),
         cancellationToken);

@@ -6,7 +6,9 @@ namespace StreamFlow.Client.Administration;
 /// <param name="Iterations">Rounds of the hash.</param>
 public sealed record ScramUser(string Name, string Mechanism, int Iterations);
 
-/// <summary>Whose quota: a user, a client id, both together, or an address. An empty name is everybody who has no quota of its own.</summary>
+/// <summary>
+/// Whose quota: a user, a client id, both together, or an address. An empty name is everybody who has no quota of its own.
+/// </summary>
 /// <param name="User">The user; null for any.</param>
 /// <param name="ClientId">The client id; null for any.</param>
 /// <param name="Ip">The address; null for any.</param>

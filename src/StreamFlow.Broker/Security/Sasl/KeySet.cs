@@ -102,6 +102,7 @@ internal sealed partial class KeySet
         return await http.GetByteArrayAsync(_url).ConfigureAwait(false);
     }
 
-    [LoggerMessage(EventIds.KeySetUnreadable, LogLevel.Warning, "The key set {Url} cannot be read, tokens of new keys are refused: {Reason}")]
+    [LoggerMessage(
+        EventIds.KeySetUnreadable, LogLevel.Warning, "The key set {Url} cannot be read, tokens of new keys are refused: {Reason}")]
     private partial void LogUnreadable(Uri url, string reason);
 }

@@ -25,7 +25,8 @@ internal sealed class PlainUsers
         if (jaas is null)
         {
             throw new ConfigurationException(
-                $"{setting} is missing; set it to: org.apache.kafka.common.security.plain.PlainLoginModule required user_NAME=\"PASSWORD\";");
+                $"{setting} is missing; set it to: "
+                    + "org.apache.kafka.common.security.plain.PlainLoginModule required user_NAME=\"PASSWORD\";");
         }
 
         return new PlainUsers(JaasConfig.Parse(setting, jaas).Options

@@ -118,7 +118,7 @@ internal sealed class SaslServer(SaslListener settings)
         return new SaslAuthenticateResponse { AuthBytes = step.Answer, SessionLifetimeMs = lifetime };
     }
 
-    /// <summary>How long the session lasts (ms); 0 without end, which is so unless the operator wants re-authentication (KIP-368).</summary>
+    /// <summary>How long the session lasts (ms); 0 without end, as it is unless the operator wants re-authentication.</summary>
     private long LifetimeOf(long? credentialEndsAtMs)
     {
         var longest = settings.Mechanisms[_mechanism].MaxReauthMs;

@@ -44,7 +44,8 @@ internal sealed class TokenValidator
     public async ValueTask<TokenVerdict> ValidateAsync(string token)
     {
         var parts = token.Split('.');
-        if (parts.Length != 3 || token.Length > LargestToken || !TryDecode(parts[0], out var header) || !TryDecode(parts[1], out var claims))
+        if (parts.Length != 3 || token.Length > LargestToken
+            || !TryDecode(parts[0], out var header) || !TryDecode(parts[1], out var claims))
         {
             return TokenVerdict.Refused("the token is no signed JSON web token");
         }

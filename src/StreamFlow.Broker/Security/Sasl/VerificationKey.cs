@@ -32,9 +32,8 @@ internal sealed class VerificationKey
         {
             return Text(key, "kty") switch
             {
-                "RSA" => new(Text(key, "kid"), RSA.Create(new RSAParameters { Modulus = Bytes(key, "n"), Exponent = Bytes(key, "e") }), null),
-                "EC" when CurveOf(Text(key, "crv")) is { } curve => new(
-                    Text(key, "kid"), null, ECDsa.Create(new ECParameters { Curve = curve, Q = new() { X = Bytes(key, "x"), Y = Bytes(key, "y") } })),
+                "RSA" => new(Text(key, "kid"), RsaOf(key), null),
+                "EC" when CurveOf(Text(key, "crv")) is { } curve => new(Text(key, "kid"), null, EcOf(key, curve)),
                 _ => null,
             };
         }
@@ -60,6 +59,12 @@ internal sealed class VerificationKey
             _ => false,
         };
     }
+
+    private static RSA RsaOf(JsonElement key) =>
+        RSA.Create(new RSAParameters { Modulus = Bytes(key, "n"), Exponent = Bytes(key, "e") });
+
+    private static ECDsa EcOf(JsonElement key, ECCurve curve) =>
+        ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = Bytes(key, "x"), Y = Bytes(key, "y") } });
 
     private static HashAlgorithmName? HashOf(string bits) => bits switch
     {

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -56,7 +57,7 @@ internal static class SubjectName
 
     private static byte[] EncodedValueOf(X500RelativeDistinguishedName name)
     {
-        var attribute = new System.Formats.Asn1.AsnReader(name.RawData, System.Formats.Asn1.AsnEncodingRules.DER).ReadSetOf().ReadSequence();
+        var attribute = new AsnReader(name.RawData, AsnEncodingRules.DER).ReadSetOf().ReadSequence();
         attribute.ReadObjectIdentifier();
         return attribute.ReadEncodedValue().ToArray();
     }

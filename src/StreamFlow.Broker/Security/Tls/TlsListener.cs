@@ -39,7 +39,8 @@ internal sealed class TlsListener
             "none" => (false, false),
             "requested" => (true, false),
             "required" => (true, true),
-            _ => throw new ConfigurationException($"ssl.client.auth cannot be '{security.ClientAuth}'; allowed are none, requested, required"),
+            _ => throw new ConfigurationException(
+                $"ssl.client.auth cannot be '{security.ClientAuth}'; allowed are none, requested, required"),
         };
         var options = new SslServerAuthenticationOptions
         {
