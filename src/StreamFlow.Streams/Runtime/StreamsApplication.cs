@@ -27,6 +27,7 @@ public sealed class StreamsApplication : IAsyncDisposable
     private readonly StreamsMetrics _metrics;
     private readonly DroppedRecords _dropped = new();
     private readonly Lock _gate = new();
+    private readonly PauseSwitch _pause = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StateStorage? _storage;
     private StreamThread[] _threads = [];
@@ -80,6 +81,9 @@ public sealed class StreamsApplication : IAsyncDisposable
     /// <summary>The settings it runs with.</summary>
     public StreamsOptions Options => _options;
 
+    /// <summary>Whether <see cref="Pause"/> holds it.</summary>
+    public bool IsPaused => _pause.IsPaused;
+
     /// <summary>Records processed since the start, by all threads.</summary>
     public long ProcessedRecords => _threads.Sum(t => t.Processed);
 
@@ -110,7 +114,7 @@ public sealed class StreamsApplication : IAsyncDisposable
         {
             _storage = StateStorage.Open(_files, _options, Guid.CreateVersion7);
             var sizes = await new InternalTopicSetup(_topology, _options, _cluster.Admin).RunAsync(cancellationToken).ConfigureAwait(false);
-            var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes, _metrics, _dropped);
+            var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes, _metrics, _dropped) { Pause = _pause };
             _threads = [.. Enumerable.Range(
                 0, _options.Threads).Select(i => new StreamThread(context, i, OnThreadState, e => Retrying?.Invoke(this, e)))];
         }
@@ -138,6 +142,22 @@ public sealed class StreamsApplication : IAsyncDisposable
         StopThreads();
         await _running.WaitAsync(cancellationToken).ConfigureAwait(false);
         await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Stops taking records, before or after the start, until <see cref="Resume"/>. At once, but for the batch that is being processed. It
+    /// stays in the group, keeps its tasks and goes on answering queries. Other instances of the application are not paused.
+    /// </summary>
+    public void Pause() => _pause.IsPaused = true;
+
+    /// <summary>Takes records again.</summary>
+    public void Resume()
+    {
+        _pause.IsPaused = false;
+        foreach (var thread in _threads)
+        {
+            thread.Wake();
+        }
     }
 
     /// <summary>Ends when the application runs: all its tasks are restored.</summary>

@@ -31,6 +31,31 @@ public sealed class StreamsApplicationTests
     }
 
     [Fact]
+    public async Task A_paused_application_answers_queries_but_takes_no_records_until_it_is_resumed()
+    {
+        await using var fixture = new AppFixture();
+        fixture.WriteWords(100, seed: 12);
+        var app = await fixture.StartAsync();
+        await fixture.EventuallyCountedAsync();
+        app.Pause();
+        Assert.True(app.IsPaused);
+        await SumAsync();
+        fixture.WriteWords(100, seed: 13);
+        Assert.Equal(100, await SumAsync());
+        Assert.Equal(ApplicationState.Running, app.State);
+        app.Resume();
+        await fixture.EventuallyCountedAsync();
+        Assert.Equal(200, await SumAsync());
+
+        async Task<long> SumAsync()
+        {
+            var parts = await app.QueryAsync<IReadOnlyKeyValueStore<string, ValueAndTimestamp<long>>, long>(
+                "counts", store => store.All().Sum(row => row.Value.Value));
+            return parts.Sum();
+        }
+    }
+
+    [Fact]
     public async Task Internal_topics_are_created_with_their_settings()
     {
         await using var fixture = new AppFixture(partitions: 3);

@@ -76,9 +76,19 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     public void Run(Action<IReadOnlyList<ActiveTask>?> call)
     {
         _calls.Enqueue(call);
+        Wake();
         if (State is LoopState.Stopped or LoopState.Failed)
         {
             AnswerCalls(null);
+        }
+    }
+
+    /// <summary>Ends a wait for records early: there is a call to answer, or a pause is over.</summary>
+    public void Wake()
+    {
+        if (State is LoopState.Running or LoopState.Rebalancing)
+        {
+            _consumer?.Wakeup();
         }
     }
 
@@ -256,7 +266,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     {
         foreach (var task in _tasks.Running)
         {
-            if (task.Task!.HasRecords && task.IdleSince < 0)
+            if (!_context.Pause.IsPaused && task.Task!.HasRecords && task.IdleSince < 0)
             {
                 return true;
             }
@@ -268,13 +278,17 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     private async ValueTask ProcessAsync(ActiveTask task, long now, CancellationToken cancellationToken)
     {
         var stream = task.Task!;
-        if (stream.HasRecords && MayProcess(task, now))
+        if (!_context.Pause.IsPaused)
         {
-            var taken = stream.Process(RecordsPerStep);
-            Volatile.Write(ref _processed, _processed + taken);
+            if (stream.HasRecords && MayProcess(task, now))
+            {
+                var taken = stream.Process(RecordsPerStep);
+                Volatile.Write(ref _processed, _processed + taken);
+            }
+
+            stream.PunctuateWallClock();
         }
 
-        stream.PunctuateWallClock();
         if (_collector.MustDrain)
         {
             await _collector.DrainAsync(cancellationToken).ConfigureAwait(false);

@@ -20,6 +20,9 @@ internal sealed record ThreadContext(
 
     public TimeProvider Clock => Cluster.Clock;
 
+    /// <summary>Holds all threads; the application's.</summary>
+    public PauseSwitch Pause { get; init; } = new();
+
     public bool IsExactlyOnce => Options.Guarantee == ProcessingGuarantee.ExactlyOnceV2;
 
     public IsolationLevel Isolation => IsExactlyOnce ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted;
