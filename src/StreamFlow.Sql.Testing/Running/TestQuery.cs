@@ -18,11 +18,25 @@ internal sealed class TestQuery(SqlTopology topology) : IRunningTopology
         IsStopped = false;
     }
 
-    public ValueTask PauseAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public Task Completion => Task.CompletedTask;
 
-    public ValueTask ResumeAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public void Pause()
+    {
+        // The runner steps queries; nothing runs by itself.
+    }
 
-    public IReadOnlyList<object> GetStores(string name) => [];
+    public void Resume()
+    {
+        // See Pause.
+    }
+
+    public Task WaitUntilRunningAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask<bool> IsSharedAsync(CancellationToken cancellationToken) => new(false);
+
+    public Task<IReadOnlyList<TResult>> QueryAsync<TStore, TResult>(
+        string store, Func<TStore, TResult> read, CancellationToken cancellationToken)
+        where TStore : class => Task.FromResult<IReadOnlyList<TResult>>([]);
 
     public ValueTask DisposeAsync()
     {

@@ -43,6 +43,9 @@ public sealed record DataSource
     /// <summary>The query that writes it (CREATE ... AS), or null.</summary>
     public string? CreatedBy { get; init; }
 
+    /// <summary>The query whose store holds its rows for pull queries, or null.</summary>
+    public string? MaterializedBy { get; init; }
+
     /// <summary>The statement that created it.</summary>
     public string Sql { get; init; } = "";
 

@@ -95,6 +95,27 @@ internal sealed class WithProperties
     /// <summary>Replicas of the topic; null when not given.</summary>
     public int? Replicas() => Positive("REPLICAS");
 
+    /// <summary>Settings of the topic, when it is made: RETENTION_MS (-1 for ever) and CLEANUP_POLICY.</summary>
+    public Dictionary<string, string> TopicConfig()
+    {
+        var config = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Number("RETENTION_MS") is { } retention)
+        {
+            config["retention.ms"] = retention >= -1
+                ? retention.ToString(CultureInfo.InvariantCulture)
+                : throw Bad(SpanOf("RETENTION_MS"), "RETENTION_MS is a number of ms, or -1 for no limit.");
+        }
+
+        if (Text("CLEANUP_POLICY")?.ToLowerInvariant() is { } policy)
+        {
+            config["cleanup.policy"] = policy is "delete" or "compact" or "compact,delete" or "delete,compact"
+                ? policy
+                : throw Bad(SpanOf("CLEANUP_POLICY"), $"'{policy}' is no CLEANUP_POLICY.", "delete, compact or 'compact,delete'");
+        }
+
+        return config;
+    }
+
     /// <summary>The delimiter of one side: one character, or SPACE or TAB.</summary>
     public char? Delimiter(string name) => Text(name) switch
     {

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.CodeGeneration.Runtime;
+using StreamFlow.Sql.CodeGeneration.Runtime.Reading;
 using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Streams.Topologies;
 
@@ -25,13 +26,23 @@ internal static class QueryCompiler
         concurrentBuild: false);
 
     /// <summary>Compiles a query and builds its topology.</summary>
+    /// <returns>The topology, and what reads its result; null when that is no table in a store.</returns>
     /// <exception cref="SqlException">The code does not compile, which is a defect of the generator.</exception>
-    public static Topology Build(GeneratedQuery query, SqlQueryContext context)
+    public static (Topology Topology, TableReader? Reader) Build(GeneratedQuery query, SqlQueryContext context)
     {
         var assembly = Compile(query);
         var type = assembly.GetType(query.ClassName, throwOnError: true)!;
-        var build = type.GetMethod("Build")!.CreateDelegate<Func<Topology>>(Activator.CreateInstance(type, context));
-        return build();
+        var instance = Activator.CreateInstance(type, context);
+        var build = type.GetMethod("Build")!.CreateDelegate<Func<Topology>>(instance);
+        return (build(), type.GetMethod("Reader")?.CreateDelegate<Func<TableReader>>(instance)());
+    }
+
+    /// <summary>Compiles a pull query.</summary>
+    /// <returns>Makes instances of it, one for each thread that reads.</returns>
+    public static Func<PullQuery> BuildPull(GeneratedQuery query, SqlQueryContext context)
+    {
+        var type = Compile(query).GetType(query.ClassName, throwOnError: true)!;
+        return () => (PullQuery)Activator.CreateInstance(type, context)!;
     }
 
     /// <summary>Compiles an INSERT and makes its record.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class QueryWriter
 
     private string AggregateStore(AggregateNode node, Stage grouped, RowStruct state)
     {
-        var store = $"Materialized<{grouped.KeyType}, {state.Name}>.As(\"{Name("Aggregate")}\")"
+        var store = $"Materialized<{grouped.KeyType}, {state.Name}>.As(\"{StoreName("Aggregate")}\")"
             + $".WithKeySerde({KeySerde(grouped.Key, node.KeyFormat, grouped.Window)}).WithValueSerde({StateSerde(state)})";
         if (node.WindowClause is not { } window)
         {

@@ -65,7 +65,7 @@ internal sealed partial class QueryWriter
         SqlErrors.Unsupported, SourceSpan.None, $"Joins by foreign key ({node.ForeignKey.Sql}) are not supported.");
 
     private string JoinStore(Stage output) =>
-        $"{Materialized(output, Name("Join"))}.WithKeySerde({KeySerde(output.Key, output.KeyFormat, output.Window)})";
+        $"{Materialized(output, StoreName("Join"))}.WithKeySerde({KeySerde(output.Key, output.KeyFormat, output.Window)})";
 
     private (Stage Left, Stage Right, Stage Output) WriteSides(PlanNode node, PlanNode leftNode, PlanNode rightNode, bool isTable)
     {

@@ -29,7 +29,7 @@ internal sealed partial class QueryWriter
         }
 
         var code = source.IsTable
-            ? $"builder.Table({CSharpTypes.Literal(source.Topic)}, {consumed}, {Materialized(stage, Name("Source_" + hint))})"
+            ? $"builder.Table({CSharpTypes.Literal(source.Topic)}, {consumed}, {Materialized(stage, StoreName("Source_" + hint))})"
             : $"builder.Stream({CSharpTypes.Literal(source.Topic)}, {consumed})";
         Statement(sql, $"var {stage.Variable} = {code};");
         return stage;
@@ -63,7 +63,7 @@ internal sealed partial class QueryWriter
             + $".ProcessValues(() => new RowProcessor<{stage.KeyType}, {stage.ValueType}, {value.Name}>({select}))";
         if (source.IsTable)
         {
-            var store = Name("Source_" + CSharpTypes.Pascal(source.Name));
+            var store = StoreName("Source_" + CSharpTypes.Pascal(source.Name));
             code += $".ToTable({Materialized(output, store)}.WithKeySerde({KeySerde(stage.Key, source.KeyFormat, source.Window)}))";
         }
 

@@ -49,6 +49,7 @@ internal sealed partial class QueryWriter
         var tail = new SourceText();
         tail.Indented(() => tail.Line("}"));
         tail.Line(_methods.ToString().TrimEnd('\n'));
+        tail.Append(_reader);
         tail.Line("}");
         _rows.Write(tail);
         return new GeneratedQuery($"StreamFlow.Sql.Generated.{name}.Query", result + tail);
@@ -60,6 +61,7 @@ internal sealed partial class QueryWriter
         string[] namespaces =
         [
             "System", "System.Collections.Generic", "System.Linq", "StreamFlow.Core.Serialization", "StreamFlow.Sql.CodeGeneration.Runtime",
+            "StreamFlow.Sql.CodeGeneration.Runtime.Reading",
             "StreamFlow.Sql.Formats", "StreamFlow.Sql.Functions", "StreamFlow.Sql.Rows", "StreamFlow.Sql.Types", "StreamFlow.Sql.Values",
             "StreamFlow.Streams", "StreamFlow.Streams.Dsl", "StreamFlow.Streams.Topologies",
         ];
@@ -79,16 +81,17 @@ internal sealed partial class QueryWriter
         {
             WriteSink(result, sink);
         }
-        else
+        else if (!_plan.IsMaterialization)
         {
             WriteOutput(result);
         }
 
         _topology.Line();
         _topology.Line("return builder.Build();");
+        WriteReader(_plan.Input);
     }
 
-    private Stage Write(PlanNode node) => node switch
+    private Stage Write(PlanNode node) => Written(node, node switch
     {
         SourceNode n => WriteSource(n),
         FilterNode n => WriteFilter(n),
@@ -101,7 +104,7 @@ internal sealed partial class QueryWriter
         TableTableJoinNode n => WriteTableTableJoin(n),
         ForeignKeyJoinNode n => WriteForeignKeyJoin(n),
         _ => throw new InvalidOperationException($"No code for {node.GetType().Name}."),
-    };
+    });
 
     private Stage WriteFilter(FilterNode node)
     {
@@ -110,6 +113,7 @@ internal sealed partial class QueryWriter
         var condition = ExpressionWriter.CanFail(node.Condition)
             ? $"{WriteMethod("Where", node.Condition, input, node.Sql)}(key, row) == true"
             : Writer(input).Condition(node.Condition);
+        _perRow[node] = condition;
         Statement(node.Sql, $"var {output.Variable} = {input.Variable}.Filter((key, row) => {condition});");
         return output;
     }
@@ -125,6 +129,7 @@ internal sealed partial class QueryWriter
             Columns = Columns(node.Schema, input.Key, value, input.Window),
         };
         var row = NewRow(value, node.Values, input, "");
+        _perRow[node] = row;
         Statement(
             "SELECT " + string.Join(", ", node.Values.Select(v => v.Sql.Length == 0 || v.Sql == v.Name ? v.Name : $"{v.Sql} AS {v.Name}")),
             $"var {output.Variable} = {input.Variable}.MapValues((key, row) => {row});");

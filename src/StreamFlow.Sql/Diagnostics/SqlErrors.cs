@@ -99,6 +99,9 @@ public static class SqlErrors
     /// <summary>The statement is not supported in this place.</summary>
     public const string Unsupported = "SQL0501";
 
+    /// <summary>The command log is damaged.</summary>
+    public const string DamagedLog = "SQL0601";
+
     /// <summary>The generated code does not compile: a defect of StreamFlow.</summary>
     public const string CodeGeneration = "SQL0901";
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using StreamFlow.Client;
 using StreamFlow.Client.Administration;
+using StreamFlow.Client.Configuration;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Producing;
 using StreamFlow.Core.Errors;
@@ -27,7 +28,9 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
         try
         {
             var described = await cluster.Admin.DescribeTopicsAsync([name], cancellationToken).ConfigureAwait(false);
-            return described.TryGetValue(name, out var topic) ? ToSql(topic) : null;
+            return described.TryGetValue(name, out var topic)
+                ? ToSql(topic) with { Config = await ConfigAsync(name, cancellationToken).ConfigureAwait(false) }
+                : null;
         }
         catch (BrokerException e) when (e.ErrorCode is ErrorCode.UnknownTopicOrPartition or ErrorCode.InvalidTopicException)
         {
@@ -47,8 +50,11 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
     public async ValueTask CreateTopicAsync(SqlTopic topic, CancellationToken cancellationToken)
     {
         var replicas = (short)(topic.Replicas == 0 ? -1 : topic.Replicas);
+
+        // Several engines and workers may run the same statement at once: the topic of the first one is good for all.
         await cluster.Admin
-            .CreateTopicsAsync([new NewTopic(topic.Name, topic.Partitions, replicas, topic.Config)], cancellationToken: cancellationToken)
+            .CreateTopicsAsync(
+                [new NewTopic(topic.Name, topic.Partitions, replicas, topic.Config)], ignoreExisting: true, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -108,7 +114,8 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
             await StartAtEndAsync(id, topology.SourceTopics, cancellationToken).ConfigureAwait(false);
         }
 
-        var application = new StreamsApplication(topology.Topology, options with { ApplicationId = id }, cluster);
+        var application = new StreamsApplication(
+            topology.Topology, With(options, topology.Properties) with { ApplicationId = id }, cluster);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -128,6 +135,23 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
         {
             await _producer.Value.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Whether SET of this key changes how a query runs.</summary>
+    internal static bool IsQueryProperty(string key) => key is "processing.guarantee" or "commit.interval.ms" or "num.stream.threads"
+        or "max.task.idle.ms" or "buffered.records.per.partition" or "replication.factor" or "task.timeout.ms";
+
+    private static StreamsOptions With(StreamsOptions options, IReadOnlyDictionary<string, string> properties) =>
+        properties.Count == 0 ? options : OptionsBinder.Bind(options with { }, properties, _ => []);
+
+    // The settings that a topic hands on to those made from it.
+    private async ValueTask<Dictionary<string, string>> ConfigAsync(string topic, CancellationToken cancellationToken)
+    {
+        var resource = new ConfigResource(ConfigResourceType.Topic, topic);
+        var configs = await cluster.Admin.DescribeConfigsAsync([resource], cancellationToken).ConfigureAwait(false);
+        return configs[resource]
+            .Where(c => c is { Name: "retention.ms" or "cleanup.policy", Value: not null })
+            .ToDictionary(c => c.Name, c => c.Value!, StringComparer.Ordinal);
     }
 
     private static SqlTopic ToSql(TopicDescription topic) =>

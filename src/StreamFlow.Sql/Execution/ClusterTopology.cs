@@ -1,5 +1,5 @@
 using StreamFlow.Client.Administration;
-using StreamFlow.Core.Errors;
+using StreamFlow.Core.IO;
 using StreamFlow.Streams.Runtime;
 
 namespace StreamFlow.Sql.Execution;
@@ -9,33 +9,31 @@ internal sealed class ClusterTopology(StreamsApplication application, IAdmin adm
 {
     public Exception? Failure => application.Failure;
 
-    public ValueTask PauseAsync(CancellationToken cancellationToken) => throw Unsupported();
+    public Task Completion => application.Completion;
 
-    public ValueTask ResumeAsync(CancellationToken cancellationToken) => throw Unsupported();
+    public void Pause() => application.Pause();
 
-    public IReadOnlyList<object> GetStores(string name) => throw Unsupported();
+    public void Resume() => application.Resume();
+
+    public Task WaitUntilRunningAsync(CancellationToken cancellationToken) => application.WaitUntilRunningAsync(cancellationToken);
+
+    public async ValueTask<bool> IsSharedAsync(CancellationToken cancellationToken)
+    {
+        var id = application.Options.ApplicationId;
+        var groups = await admin.DescribeGroupsAsync([id], cancellationToken).ConfigureAwait(false);
+        return groups.TryGetValue(id, out var group) && group.Members.Count > application.Options.Threads;
+    }
+
+    public Task<IReadOnlyList<TResult>> QueryAsync<TStore, TResult>(
+        string store, Func<TStore, TResult> read, CancellationToken cancellationToken)
+        where TStore : class => application.QueryAsync(store, read, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await application.DisposeAsync().ConfigureAwait(false);
-        if (!isTransient)
+        if (isTransient)
         {
-            return;
+            await TransientRemains.RemoveAsync(admin, application.Options).ConfigureAwait(false);
         }
-
-        var options = application.Options;
-        var topics = await admin.ListTopicsAsync(includeInternal: true).ConfigureAwait(false);
-        var own = topics.Where(t => t.StartsWith(options.ApplicationId + "-", StringComparison.Ordinal)).ToArray();
-        if (own.Length > 0)
-        {
-            await admin.DeleteTopicsAsync(own).ConfigureAwait(false);
-        }
-
-        await admin.DeleteGroupsAsync([options.ApplicationId]).ConfigureAwait(false);
-        var state = Path.Combine(options.StateDirectory, options.ApplicationId);
-        Core.IO.SystemFileSystem.Instance.DeleteDirectory(state);
     }
-
-    private static StreamFlowException Unsupported() =>
-        new("a query on a cluster cannot be paused or read by key yet; TERMINATE it, or read its topic");
 }

@@ -1,5 +1,4 @@
 using StreamFlow.Core.Records;
-using StreamFlow.Streams;
 using StreamFlow.Streams.Topologies;
 
 namespace StreamFlow.Sql.Execution;
@@ -65,20 +64,8 @@ public sealed record SqlRecord(byte[]? Key, byte[]? Value, long Timestamp, Heade
 /// <param name="FromBeginning">Whether it starts at the beginning of topics it has no position in.</param>
 /// <param name="IsTransient">Whether it keeps no position and no state after it ends.</param>
 public sealed record SqlTopology(
-    string QueryId, Topology Topology, IReadOnlyList<string> SourceTopics, string? SinkTopic, bool FromBeginning, bool IsTransient);
-
-/// <summary>A topology that runs; disposing it stops it.</summary>
-public interface IRunningTopology : IAsyncDisposable
+    string QueryId, Topology Topology, IReadOnlyList<string> SourceTopics, string? SinkTopic, bool FromBeginning, bool IsTransient)
 {
-    /// <summary>Stops taking records until <see cref="ResumeAsync"/>.</summary>
-    ValueTask PauseAsync(CancellationToken cancellationToken);
-
-    /// <summary>Takes records again.</summary>
-    ValueTask ResumeAsync(CancellationToken cancellationToken);
-
-    /// <summary>The stores of a name in all tasks that run here; their type follows from the topology.</summary>
-    IReadOnlyList<object> GetStores(string name);
-
-    /// <summary>Why it died, or null while it lives.</summary>
-    Exception? Failure { get; }
+    /// <summary>Settings of this query alone, by their keys such as <c>processing.guarantee</c>; others are the runtime's.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 }

@@ -2,6 +2,7 @@ using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Catalog;
 using StreamFlow.Sql.CodeGeneration;
 using StreamFlow.Sql.Diagnostics;
+using StreamFlow.Sql.Parsing;
 using StreamFlow.Sql.Planning;
 
 namespace StreamFlow.Sql.Execution;
@@ -12,19 +13,62 @@ public sealed partial class SqlEngine
     {
         if (Existing(statement.Name, statement.OrReplace, statement.IfNotExists, statement.Span) is { } existing)
         {
-            return call.Done(existing);
+            return call.Unchanged(existing);
         }
 
         var registry = new RegistryColumns(_options.Registry, call.Property);
         var inferred = registry.Infer(statement);
         var source = inferred.Apply(new SourceFactory(Catalog, call.Property).Create(statement, inferred.Columns, call.Sql));
         var properties = new WithProperties(statement.Properties, statement.Span);
+        if (!_isReplaying)
+        {
+            await EnsureTopicAsync(source, statement, properties, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Catalog.Find(source.Name) is { } replaced)
+        {
+            CheckKind(replaced, statement.Kind, statement.Span);
+        }
+
+        registry.RegisterDeclared(source);
+        var materializing = source is { IsTable: true, IsSource: true }
+            && call.Property("ksql.source.table.materialization.enabled") is not "false";
+        source = materializing ? source with { MaterializedBy = $"CST_{source.Name}_{_nextQuery}" } : source;
+        Catalog.Put(source);
+        if (materializing)
+        {
+            await MaterializeAsync(call, source, cancellationToken).ConfigureAwait(false);
+        }
+
+        return call.Done($"{(source.IsTable ? "Table" : "Stream")} {source.Name} created.");
+    }
+
+    // A SOURCE table is kept in a store of its own query, which writes nowhere.
+    private async ValueTask MaterializeAsync(StatementCall call, DataSource source, CancellationToken cancellationToken)
+    {
+        var select = (QueryStatement)SqlParser.ParseStatement($"SELECT * FROM `{source.Name}` EMIT CHANGES;").Statement;
+        var plan = PlanTransient(call, select.Query, source.MaterializedBy!);
+        plan = plan with { Input = ((ProjectNode)plan.Input).Input, IsMaterialization = true };
+        try
+        {
+            await StartAsync(call, plan, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Catalog.Remove(source.Name);
+            throw;
+        }
+    }
+
+    private async ValueTask EnsureTopicAsync(
+        DataSource source, CreateSource statement, WithProperties properties, CancellationToken cancellationToken)
+    {
         var topic = await runtime.FindTopicAsync(source.Topic, cancellationToken).ConfigureAwait(false);
         if (topic is null)
         {
             var partitions = properties.Partitions() ?? throw new SqlException(
                 SqlErrors.BadTopic, statement.Span, $"The topic {source.Topic} does not exist.", "create it, or give PARTITIONS");
-            var created = new SqlTopic(source.Topic, partitions, properties.Replicas() ?? 0);
+            var created = new SqlTopic(source.Topic, partitions, properties.Replicas() ?? 0) { Config = properties.TopicConfig() };
             await runtime.CreateTopicAsync(created, cancellationToken).ConfigureAwait(false);
         }
         else if (properties.Partitions() is { } given && given != topic.Partitions)
@@ -34,15 +78,6 @@ public sealed partial class SqlEngine
                 properties.SpanOf("PARTITIONS"),
                 $"The topic {topic.Name} has {topic.Partitions} partitions, not {given}.");
         }
-
-        if (Catalog.Find(source.Name) is { } replaced)
-        {
-            CheckKind(replaced, statement.Kind, statement.Span);
-        }
-
-        registry.RegisterDeclared(source);
-        Catalog.Put(source);
-        return call.Done($"{(source.IsTable ? "Table" : "Stream")} {source.Name} created.");
     }
 
     private string? Existing(string name, bool orReplace, bool ifNotExists, SourceSpan span)
@@ -71,15 +106,19 @@ public sealed partial class SqlEngine
     {
         if (Existing(statement.Name, statement.OrReplace, statement.IfNotExists, statement.Span) is { } message)
         {
-            return call.Done(message);
+            return call.Unchanged(message);
         }
 
         var replaced = Catalog.Find(statement.Name)?.CreatedBy;
         var prefix = statement.Kind == SourceKind.Stream ? "CSAS" : "CTAS";
         var id = replaced ?? $"{prefix}_{statement.Name}_{_nextQuery}";
         var plan = new SinkPlanner(call.Context).Plan(statement, id, call.Sql);
-        await CheckPartitionsAsync(statement.Query, plan, cancellationToken).ConfigureAwait(false);
-        await CreateSinkTopicAsync(statement, plan, cancellationToken).ConfigureAwait(false);
+        if (!_isReplaying)
+        {
+            await CheckPartitionsAsync(statement.Query, plan, cancellationToken).ConfigureAwait(false);
+            await CreateSinkTopicAsync(statement, plan, cancellationToken).ConfigureAwait(false);
+        }
+
         new RegistryColumns(_options.Registry, call.Property).RegisterSink(plan.Sink!, statement.Span);
         await StartAsync(call, plan, cancellationToken).ConfigureAwait(false);
         Catalog.Put(plan.Sink!);
@@ -95,10 +134,14 @@ public sealed partial class SqlEngine
         if (topic is null)
         {
             var left = await runtime.FindTopicAsync(plan.Sources[0].Topic, cancellationToken).ConfigureAwait(false);
-            var created = new SqlTopic(name, partitions ?? left?.Partitions ?? 1, replicas ?? left?.Replicas ?? 0)
+            var config = properties.TopicConfig();
+            config.TryAdd("cleanup.policy", plan.Sink.IsTable ? "compact" : "delete");
+            if (!plan.Sink.IsTable && left?.Config.GetValueOrDefault("retention.ms") is { } retention)
             {
-                Config = new Dictionary<string, string> { ["cleanup.policy"] = plan.Sink.IsTable ? "compact" : "delete" },
-            };
+                config.TryAdd("retention.ms", retention);
+            }
+
+            var created = new SqlTopic(name, partitions ?? left?.Partitions ?? 1, replicas ?? left?.Replicas ?? 0) { Config = config };
             await runtime.CreateTopicAsync(created, cancellationToken).ConfigureAwait(false);
         }
         else if ((partitions ?? topic.Partitions) != topic.Partitions)
@@ -144,7 +187,11 @@ public sealed partial class SqlEngine
         }
 
         var plan = new SinkPlanner(call.Context).Plan(statement, id, call.Sql);
-        await CheckPartitionsAsync(statement.Query, plan, cancellationToken).ConfigureAwait(false);
+        if (!_isReplaying)
+        {
+            await CheckPartitionsAsync(statement.Query, plan, cancellationToken).ConfigureAwait(false);
+        }
+
         await StartAsync(call, plan, cancellationToken).ConfigureAwait(false);
         return call.Done($"Query {id} writes {statement.Target}.", id);
     }
@@ -152,10 +199,6 @@ public sealed partial class SqlEngine
     private async ValueTask StartAsync(StatementCall call, QueryPlan plan, CancellationToken cancellationToken)
     {
         var generated = QueryWriter.Write(call.Context, plan);
-        var topology = QueryCompiler.Build(generated, QueryContext(plan.QueryId));
-        var fromBeginning = call.Property("auto.offset.reset") is "earliest";
-        var start = new SqlTopology(
-            plan.QueryId, topology, [.. plan.Sources.Select(s => s.Topic).Distinct()], plan.Sink!.Topic, fromBeginning, IsTransient: false);
         if (_queries.TryGetValue(plan.QueryId, out var old))
         {
             await old.Running.DisposeAsync().ConfigureAwait(false);
@@ -165,17 +208,59 @@ public sealed partial class SqlEngine
             _queryOrder.Add(plan.QueryId);
         }
 
-        var running = await runtime.StartAsync(start, cancellationToken).ConfigureAwait(false);
+        var start = new QueryStart(
+            generated, [.. plan.Sources.Select(s => s.Topic).Distinct()], plan.Sink?.Topic, StartsAtBeginning(call),
+                StreamsProperties(call.Session));
         _queries[plan.QueryId] = new PersistentQuery(
-            plan.QueryId, call.Sql, [.. plan.Sources.Select(s => s.Name)], plan.Sink, generated.Code, start, running);
+            plan.QueryId, call.Sql, [.. plan.Sources.Select(s => s.Name)], plan.Sink, generated.Code, WaitingTopology.Instance)
+        {
+            Start = start,
+        };
+        if (_isDeferring)
+        {
+            _nextQuery++;
+            return;
+        }
+
+        try
+        {
+            await LaunchAsync(plan.QueryId, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _queries.Remove(plan.QueryId);
+            _queryOrder.Remove(plan.QueryId);
+            throw;
+        }
+
         _nextQuery++;
+    }
+
+    /// <summary>Compiles and starts a query that waits for it.</summary>
+    private async ValueTask LaunchAsync(string id, CancellationToken cancellationToken)
+    {
+        var query = _queries[id];
+        var start = query.Start;
+        var (topology, reader) = QueryCompiler.Build(start.Code, QueryContext(id));
+        var running = await runtime.StartAsync(
+            new SqlTopology(id, topology, start.SourceTopics, start.SinkTopic, start.FromBeginning, IsTransient: false)
+            {
+                Properties = start.Properties,
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (query.IsPaused)
+        {
+            running.Pause();
+        }
+
+        _queries[id] = query with { Running = running, Reader = reader };
     }
 
     private async ValueTask<SqlResult> DropSourceAsync(StatementCall call, DropSource statement, CancellationToken cancellationToken)
     {
         if (Catalog.Find(statement.Name) is not { } source)
         {
-            return statement.IfExists ? call.Done($"There is no {statement.Name}.") : throw Unknown(statement);
+            return statement.IfExists ? call.Unchanged($"There is no {statement.Name}.") : throw Unknown(statement);
         }
 
         CheckKind(source, statement.Kind, statement.Span);
@@ -185,7 +270,8 @@ public sealed partial class SqlEngine
         }
 
         var users = _queries.Values
-            .Where(q => q.Id != source.CreatedBy && (q.Sources.Contains(source.Name) || q.Sink.Name == source.Name))
+            .Where(q => q.Id != source.MaterializedBy && q.Id != source.CreatedBy
+                && (q.Sources.Contains(source.Name) || q.Sink?.Name == source.Name))
             .ToList();
         if (users.Count > 0)
         {
@@ -196,13 +282,13 @@ public sealed partial class SqlEngine
                 $"TERMINATE {users[0].Id}");
         }
 
-        if (source.CreatedBy is { } creator && _queries.ContainsKey(creator))
+        if ((source.CreatedBy ?? source.MaterializedBy) is { } creator && _queries.ContainsKey(creator))
         {
             await StopAsync(creator).ConfigureAwait(false);
         }
 
         Catalog.Remove(source.Name);
-        if (statement.DeleteTopic)
+        if (statement.DeleteTopic && !_isReplaying)
         {
             await runtime.DeleteTopicAsync(source.Topic, cancellationToken).ConfigureAwait(false);
         }
@@ -215,41 +301,4 @@ public sealed partial class SqlEngine
         statement.Span,
         $"There is no stream or table {statement.Name}.",
         NearestName.Hint(statement.Name, Catalog.Sources.Select(s => s.Name)));
-
-    private async ValueTask StopAsync(string queryId)
-    {
-        await _queries[queryId].Running.DisposeAsync().ConfigureAwait(false);
-        _queries.Remove(queryId);
-        _queryOrder.Remove(queryId);
-    }
-
-    private async ValueTask<SqlResult> ControlQueryAsync(StatementCall call, ControlQuery statement, CancellationToken cancellationToken)
-    {
-        List<string> ids = statement.QueryId is null ? [.. _queryOrder] : [statement.QueryId];
-        foreach (var id in ids)
-        {
-            if (!_queries.TryGetValue(id, out var query))
-            {
-                throw new SqlException(
-                    SqlErrors.UnknownQuery, statement.Span, $"There is no query {id}.", NearestName.Hint(id, _queries.Keys));
-            }
-
-            switch (statement.Command)
-            {
-                case QueryCommand.Terminate:
-                    await StopAsync(id).ConfigureAwait(false);
-                    break;
-                case QueryCommand.Pause:
-                    await query.Running.PauseAsync(cancellationToken).ConfigureAwait(false);
-                    _queries[id] = query with { IsPaused = true };
-                    break;
-                default:
-                    await query.Running.ResumeAsync(cancellationToken).ConfigureAwait(false);
-                    _queries[id] = query with { IsPaused = false };
-                    break;
-            }
-        }
-
-        return call.Done($"{statement.Command}: {string.Join(", ", ids)}.");
-    }
 }

@@ -48,7 +48,7 @@ public sealed partial class SqlEngine
         var timestamp = time ?? _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var record = new SqlRecord(key, value2, timestamp, Headers.Empty);
         await runtime.ProduceAsync(source.Topic, record, cancellationToken).ConfigureAwait(false);
-        return call.Done($"One record written to {source.Topic}.");
+        return call.Unchanged($"One record written to {source.Topic}.");
     }
 
     private BoundExpression BindInsertValue(StatementCall call, DataSource source, string name, Expression value)

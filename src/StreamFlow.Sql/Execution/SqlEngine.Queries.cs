@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.CodeGeneration;
 using StreamFlow.Sql.Diagnostics;
@@ -8,48 +7,45 @@ namespace StreamFlow.Sql.Execution;
 
 public sealed partial class SqlEngine
 {
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, TransientQuery> _transients = new(StringComparer.Ordinal);
     private int _nextTransient;
 
-    private async ValueTask<SqlResult> QueryAsync(StatementCall call, QueryStatement statement, CancellationToken cancellationToken)
-    {
-        var query = statement.Query;
-        if (query.Emit == EmitKind.None)
-        {
-            throw new SqlException(
-                SqlErrors.BadPullQuery, statement.Span,
-                    "A query without EMIT CHANGES reads current state, which this engine does not serve.", "EMIT CHANGES");
-        }
+    private ValueTask<SqlResult> QueryAsync(StatementCall call, QueryStatement statement, CancellationToken cancellationToken) =>
+        statement.Query.Emit == EmitKind.None
+            ? PullAsync(call, statement.Query, cancellationToken)
+            : PushAsync(call, statement.Query, cancellationToken);
 
+    private async ValueTask<SqlResult> PushAsync(StatementCall call, Query query, CancellationToken cancellationToken)
+    {
         var id = $"transient_{query.From.Name}_{Interlocked.Increment(ref _nextTransient)}";
-        var planner = new QueryPlanner(call.Context, query, persistent: false);
-        var plan = new QueryPlan(planner.Plan(), null, id) { Sources = planner.Sources, Sql = call.Sql, Limit = query.Limit };
-        var rows = Channel.CreateBounded<SqlRow>(
-            new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-        var generated = QueryWriter.Write(call.Context, plan);
-        var topology = QueryCompiler.Build(
-            generated, QueryContext(id, (values, isTombstone) => rows.Writer.TryWrite(new SqlRow(values, isTombstone))));
-        var fromBeginning = call.Property("auto.offset.reset") is "earliest";
+        var plan = PlanTransient(call, query, id);
+        var rows = new TransientRows();
+        var (topology, _) = QueryCompiler.Build(
+            QueryWriter.Write(call.Context, plan), QueryContext(id, (values, isTombstone) => rows.Add(new SqlRow(values, isTombstone))));
         var start = new SqlTopology(
-            id, topology, [.. plan.Sources.Select(s => s.Topic).Distinct()], null, fromBeginning, IsTransient: true);
+            id, topology, [.. plan.Sources.Select(s => s.Topic).Distinct()], null, StartsAtBeginning(call), IsTransient: true)
+        {
+            Properties = StreamsProperties(call.Session),
+        };
         var running = await runtime.StartAsync(start, cancellationToken).ConfigureAwait(false);
+        rows.Attach(running);
+        var transient = new TransientQuery(id, call.Sql, running, rows);
+        _transients[id] = transient;
         var columns = plan.Input.Schema.Value.Select(c => new SqlResultColumn(c.Name, c.Type)).ToList();
-        return new SqlRows(call.Sql, id, columns, ReadRowsAsync(running, rows.Reader, query.Limit, CancellationToken.None));
+        return new SqlRows(call.Sql, id, columns, rows.ReadAsync(query.Limit, () => StopTransientAsync(transient), CancellationToken.None));
     }
 
-    private static async IAsyncEnumerable<SqlRow> ReadRowsAsync(
-        IRunningTopology running,
-        ChannelReader<SqlRow> rows,
-        long? limit,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async ValueTask StopTransientAsync(TransientQuery query)
     {
-        await using (running.ConfigureAwait(false))
+        if (_transients.TryRemove(query.Id, out _))
         {
-            for (long count = 0; limit is null || count < limit; count++)
-            {
-                yield return await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-            }
+            query.Rows.End();
+            await query.Running.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private static bool StartsAtBeginning(StatementCall call) =>
+        (call.Property("auto.offset.reset") ?? call.Property("ksql.streams.auto.offset.reset")) is "earliest";
 
     private ValueTask<SqlResult> ExplainAsync(StatementCall call, Explain statement, CancellationToken cancellationToken)
     {
@@ -65,20 +61,25 @@ public sealed partial class SqlEngine
 
     private GeneratedQuery Generate(StatementCall call, Statement statement)
     {
+        if (statement is QueryStatement { Query.Emit: EmitKind.None } pull)
+        {
+            return PlanPull(call, pull.Query).Code;
+        }
+
         var plan = statement switch
         {
             CreateAs s => new SinkPlanner(call.Context).Plan(
                 s, $"{(s.Kind == SourceKind.Stream ? "CSAS" : "CTAS")}_{s.Name}_{_nextQuery}", call.Sql),
             InsertInto s => new SinkPlanner(call.Context).Plan(s, $"INSERTQUERY_{_nextQuery}", call.Sql),
-            QueryStatement s => PlanTransient(call, s.Query),
+            QueryStatement s => PlanTransient(call, s.Query, "transient"),
             _ => throw new SqlException(SqlErrors.Unsupported, statement.Span, "EXPLAIN takes a query."),
         };
         return QueryWriter.Write(call.Context, plan);
     }
 
-    private static QueryPlan PlanTransient(StatementCall call, Query query)
+    private static QueryPlan PlanTransient(StatementCall call, Query query, string id)
     {
         var planner = new QueryPlanner(call.Context, query, persistent: false);
-        return new QueryPlan(planner.Plan(), null, "transient") { Sources = planner.Sources, Sql = call.Sql, Limit = query.Limit };
+        return new QueryPlan(planner.Plan(), null, id) { Sources = planner.Sources, Sql = call.Sql, Limit = query.Limit };
     }
 }

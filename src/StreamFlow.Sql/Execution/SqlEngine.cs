@@ -25,6 +25,12 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
     private readonly FunctionRegistry _functions = FunctionRegistry.BuiltIn;
     private int _nextQuery;
 
+    // Statements are only registered: topics are left as they are.
+    private bool _isReplaying;
+
+    // Queries are only registered; LaunchWaitingAsync starts them.
+    private bool _isDeferring;
+
     /// <summary>The streams, tables and types that exist.</summary>
     public SqlCatalog Catalog { get; } = new();
 
@@ -46,7 +52,8 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
             var statement = parsed;
             if (statement.Text.Contains("${", StringComparison.Ordinal) && statement.Statement is not DefineVariable)
             {
-                statement = SqlParser.ParseStatement(VariableSubstitution.Apply(statement.Text, session.Variables) + ";");
+                var replaced = VariableSubstitution.Apply(statement.Text, session.Variables);
+                statement = SqlParser.ParseStatement(replaced + ";", statement.Statement.Span);
             }
 
             yield return await ExecuteOneAsync(statement, session, cancellationToken).ConfigureAwait(false);
@@ -56,6 +63,11 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
     /// <summary>Stops all queries.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var transient in _transients.Values)
+        {
+            await StopTransientAsync(transient).ConfigureAwait(false);
+        }
+
         foreach (var query in _queries.Values)
         {
             await query.Running.DisposeAsync().ConfigureAwait(false);
@@ -71,7 +83,7 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await DispatchAsync(new StatementCall(this, statement, session), cancellationToken).ConfigureAwait(false);
+            return await ExecuteAndKeepAsync(new StatementCall(this, statement, session), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -86,7 +98,7 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
         InsertInto s => InsertIntoAsync(call, s, cancellationToken),
         InsertValues s => InsertValuesAsync(call, s, cancellationToken),
         DropSource s => DropSourceAsync(call, s, cancellationToken),
-        ControlQuery s => ControlQueryAsync(call, s, cancellationToken),
+        ControlQuery s => ControlQueryAsync(call, s),
         QueryStatement s => QueryAsync(call, s, cancellationToken),
         Explain s => ExplainAsync(call, s, cancellationToken),
         Show s => ShowAsync(call, s, cancellationToken),
@@ -108,16 +120,16 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
                 return Alter(call, s);
             case SetProperty { System: false } s:
                 call.Session.Properties[s.Name] = s.Value;
-                return call.Done($"{s.Name} set to {s.Value}.");
+                return call.Unchanged($"{s.Name} set to {s.Value}.");
             case UnsetProperty s:
                 call.Session.Properties.Remove(s.Name);
-                return call.Done($"{s.Name} unset.");
+                return call.Unchanged($"{s.Name} unset.");
             case DefineVariable s:
                 call.Session.Variables[s.Name] = VariableSubstitution.Apply(s.Value, call.Session.Variables);
-                return call.Done($"{s.Name} defined.");
+                return call.Unchanged($"{s.Name} defined.");
             case UndefineVariable s:
                 call.Session.Variables.Remove(s.Name);
-                return call.Done($"{s.Name} undefined.");
+                return call.Unchanged($"{s.Name} undefined.");
             case Describe s:
                 return Describe(call, s);
             default:
@@ -164,6 +176,13 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
         }
     }
 
+    // What SET says about how queries run, without ksqlDB's prefix.
+    private static Dictionary<string, string> StreamsProperties(SqlSession session) => session.Properties
+        .Select(p => KeyValuePair.Create(p.Key.StartsWith("ksql.streams.",
+            StringComparison.Ordinal) ? p.Key["ksql.streams.".Length..] : p.Key, p.Value))
+        .Where(p => ClusterSqlRuntime.IsQueryProperty(p.Key))
+        .ToDictionary(StringComparer.Ordinal);
+
     private string? Property(SqlSession session, string name) =>
         session.Properties.TryGetValue(name, out var value) ? value : _options.Properties.GetValueOrDefault(name);
 
@@ -186,6 +205,9 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
 
         public string? Property(string name) => engine.Property(session, name);
 
-        public SqlDone Done(string message, string? queryId = null) => new(Sql, message, queryId);
+        public SqlDone Done(string message, string? queryId = null) => new(Sql, message, queryId) { IsChange = true };
+
+        /// <summary>The statement found nothing to change in the catalog.</summary>
+        public SqlDone Unchanged(string message) => new(Sql, message);
     }
 }

@@ -1,3 +1,4 @@
+using StreamFlow.Sql.Execution.Commands;
 using StreamFlow.Sql.Formats;
 
 namespace StreamFlow.Sql.Execution;
@@ -13,6 +14,10 @@ public sealed record SqlEngineOptions
 
     /// <summary>The schema registry, or null when there is none.</summary>
     public ISchemaRegistry? Registry { get; init; }
+
+    /// <summary>Where statements are kept for the next start; null: the catalog ends with the engine. Stays the caller's to
+    /// dispose.</summary>
+    public ICommandLog? Commands { get; init; }
 
     /// <summary>The clock of UNIX_TIMESTAMP() and of INSERT VALUES.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -10,7 +10,11 @@ public abstract record SqlResult(string Sql);
 /// <param name="Sql">The statement's text.</param>
 /// <param name="Message">What was done.</param>
 /// <param name="QueryId">The persistent query it started, or null.</param>
-public sealed record SqlDone(string Sql, string Message, string? QueryId = null) : SqlResult(Sql);
+public sealed record SqlDone(string Sql, string Message, string? QueryId = null) : SqlResult(Sql)
+{
+    /// <summary>Whether the catalog or a query changed, so that the statement has to be kept.</summary>
+    internal bool IsChange { get; init; }
+}
 
 /// <summary>A finished table: SHOW, DESCRIBE.</summary>
 /// <param name="Sql">The statement's text.</param>

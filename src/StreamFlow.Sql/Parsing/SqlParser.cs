@@ -34,10 +34,13 @@ internal static class SqlParser
     }
 
     /// <summary>Parses exactly one statement.</summary>
+    /// <param name="text">The statement.</param>
+    /// <param name="place">Where it stands in a larger text, so that errors name that place; null for a text of its own.</param>
     /// <exception cref="SqlException">The text is not one statement.</exception>
-    public static ParsedStatement ParseStatement(string text)
+    public static ParsedStatement ParseStatement(string text, SourceSpan? place = null)
     {
-        var statements = ParseScript(text);
+        var indent = place is { } at ? new string('\n', Math.Max(0, at.Line - 1)) + new string(' ', Math.Max(0, at.Column - 1)) : "";
+        var statements = ParseScript(indent + text);
         return statements is [var statement]
             ? statement
             : throw new SqlException(SqlErrors.Syntax, SourceSpan.None, $"One statement is expected, but the text has {statements.Count}.");

@@ -80,6 +80,9 @@ internal sealed record QueryPlan(PlanNode Input, DataSource? Sink, string QueryI
     /// <summary>The statement, for comments in the generated code.</summary>
     public required string Sql { get; init; }
 
+    /// <summary>Whether it keeps its result in a store and sends it nowhere.</summary>
+    public bool IsMaterialization { get; init; }
+
     /// <summary>Rows a transient query ends after; null for no end.</summary>
     public long? Limit { get; init; }
 }

@@ -41,6 +41,7 @@ internal sealed class SinkPlanner(PlanContext context)
             ValueFormat = formats.Value([.. columns.Where(c => c.Role == SourceColumnRole.Value)], left.ValueFormat),
             Window = node.Window,
             CreatedBy = queryId,
+            MaterializedBy = node.IsTable ? queryId : null,
             WrapSingleValue = properties.Boolean("WRAP_SINGLE_VALUE"),
             Sql = sql,
         };

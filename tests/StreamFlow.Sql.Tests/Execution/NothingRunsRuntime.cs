@@ -40,12 +40,24 @@ internal sealed class NothingRunsRuntime : ISqlRuntime
     {
         public Exception? Failure => null;
 
+        public Task Completion => Task.CompletedTask;
+
         public ValueTask DisposeAsync() => default;
 
-        public IReadOnlyList<object> GetStores(string name) => [];
+        public Task<IReadOnlyList<TResult>> QueryAsync<TStore, TResult>(
+            string store, Func<TStore, TResult> read, CancellationToken cancellationToken)
+            where TStore : class => Task.FromResult<IReadOnlyList<TResult>>([]);
 
-        public ValueTask PauseAsync(CancellationToken cancellationToken) => default;
+        public void Pause()
+        {
+        }
 
-        public ValueTask ResumeAsync(CancellationToken cancellationToken) => default;
+        public void Resume()
+        {
+        }
+
+        public Task WaitUntilRunningAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public ValueTask<bool> IsSharedAsync(CancellationToken cancellationToken) => new(false);
     }
 }

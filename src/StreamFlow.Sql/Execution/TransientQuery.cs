@@ -1,0 +1,4 @@
+namespace StreamFlow.Sql.Execution;
+
+/// <summary>A push query that runs for one reader.</summary>
+internal sealed record TransientQuery(string Id, string Sql, IRunningTopology Running, TransientRows Rows);

@@ -1,0 +1,50 @@
+using StreamFlow.Sql.Diagnostics;
+
+namespace StreamFlow.Sql.Tests.Execution;
+
+/// <summary>Queries that run until they are terminated.</summary>
+public sealed class PersistentQueryTests
+{
+    private const string Definitions = """
+        CREATE STREAM S (K STRING KEY, V INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', PARTITIONS=2);
+        CREATE TABLE T AS SELECT K, COUNT(*) AS C FROM S GROUP BY K;
+        """;
+
+    [Fact]
+    public async Task A_paused_query_takes_nothing_until_it_is_resumed()
+    {
+        await using var sql = await SqlFixture.CreateAsync();
+        await sql.RunAsync(Definitions);
+        await sql.RunAsync("INSERT INTO S VALUES ('a', 1);");
+        await sql.EventuallyAsync("SELECT * FROM T;", "a, 1");
+        await sql.RunAsync("PAUSE CTAS_T_0;");
+        Assert.Contains("PAUSED", Assert.Single(await sql.ListAsync("SHOW QUERIES;")));
+        await sql.RunAsync("INSERT INTO S VALUES ('a', 1);");
+        await sql.RunAsync("CREATE TABLE U AS SELECT K, COUNT(*) AS C FROM S GROUP BY K;");
+        await sql.EventuallyAsync("SELECT * FROM U;", "a, 2");
+        Assert.Equal(["a, 1"], await sql.RowsAsync("SELECT * FROM T;"));
+        await sql.RunAsync("RESUME ALL;");
+        await sql.EventuallyAsync("SELECT * FROM T;", "a, 2");
+    }
+
+    [Fact]
+    public async Task A_terminated_query_leaves_its_table_which_cannot_be_pulled()
+    {
+        await using var sql = await SqlFixture.CreateAsync();
+        await sql.RunAsync(Definitions);
+        await sql.RunAsync("TERMINATE CTAS_T_0;");
+        Assert.Empty(sql.Engine.Queries);
+        Assert.NotNull(sql.Engine.Catalog.Find("T"));
+        var error = await Assert.ThrowsAsync<SqlException>(() => sql.RowsAsync("SELECT * FROM T;"));
+        Assert.Contains("terminated", error.Message);
+    }
+
+    [Fact]
+    public async Task A_misspelt_query_is_answered_with_the_nearest()
+    {
+        await using var sql = await SqlFixture.CreateAsync();
+        await sql.RunAsync(Definitions);
+        var error = await Assert.ThrowsAsync<SqlException>(() => sql.RunAsync("TERMINATE CTAS_T_1;"));
+        Assert.Contains("did you mean CTAS_T_0?", error.Message);
+    }
+}
