@@ -19,7 +19,9 @@ public sealed partial class SqlEngine
     /// <summary>What is wrong with the command log, or null. Statements that change the catalog are refused then.</summary>
     public string? Damage => _damage;
 
-    /// <summary>Executes what the command log has and starts the queries. Executing a statement does so first; call it to do it at once.</summary>
+    /// <summary>
+    /// Executes what the command log has and starts the queries. Executing a statement does so first; call it to do it at once.
+    /// </summary>
     /// <exception cref="StreamFlowException">The log cannot be read. Damage in it does not throw: see <see cref="Damage"/>.</exception>
     public async ValueTask RestoreAsync(CancellationToken cancellationToken = default)
     {
@@ -73,8 +75,8 @@ public sealed partial class SqlEngine
     }
 
     private static bool MayBeBatched(Statement statement) =>
-        statement is CreateSource or CreateAs or InsertInto or Ast.CreateType or SetProperty { System: false } or UnsetProperty or DefineVariable
-            or UndefineVariable;
+        statement is CreateSource or CreateAs or InsertInto or Ast.CreateType or SetProperty { System: false } or UnsetProperty
+            or DefineVariable or UndefineVariable;
 
     private static bool IsKept(Statement statement) =>
         statement is CreateSource or CreateAs or InsertInto or Ast.CreateType or DropType or AlterSource or DropSource or ControlQuery;

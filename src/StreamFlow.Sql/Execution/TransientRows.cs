@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace StreamFlow.Sql.Execution;
 
 /// <summary>
-/// Rows between a push query and its reader. None is lost: when too many wait, the query is paused until the reader has caught up. Rows come
-/// from the query's threads, one reader takes them.
+/// Rows between a push query and its reader. None is lost: when too many wait, the query is paused until the reader has caught up. Rows
+/// come from the query's threads, one reader takes them.
 /// </summary>
 /// <param name="highWater">Rows that may wait before the query is paused; it may finish the records in hand.</param>
 internal sealed class TransientRows(int highWater = 10_000)
@@ -52,7 +52,9 @@ internal sealed class TransientRows(int highWater = 10_000)
     /// <summary>Ends the reading after the rows that wait.</summary>
     public void End() => _rows.Writer.TryComplete();
 
-    /// <summary>The rows as they arrive, until the limit, <see cref="End"/> or the death of the query. Stops the query at its end.</summary>
+    /// <summary>
+    /// The rows as they arrive, until the limit, <see cref="End"/> or the death of the query. Stops the query at its end.
+    /// </summary>
     public async IAsyncEnumerable<SqlRow> ReadAsync(
         long? limit, Func<ValueTask> stop, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

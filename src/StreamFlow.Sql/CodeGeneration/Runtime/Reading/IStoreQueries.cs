@@ -3,7 +3,8 @@ namespace StreamFlow.Sql.CodeGeneration.Runtime.Reading;
 /// <summary>Reads the stores of a running topology.</summary>
 public interface IStoreQueries
 {
-    /// <summary>Reads the local part of a store: once per task that has it, between two batches, on the thread that owns the task.</summary>
+    /// <summary>Reads the local part of a store: once per task that has it, between two batches, on the thread of the
+    /// task.</summary>
     /// <typeparam name="TStore">The store's interface.</typeparam>
     /// <typeparam name="TResult">What is read.</typeparam>
     /// <param name="store">The store's name.</param>
