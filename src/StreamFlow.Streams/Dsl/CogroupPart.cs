@@ -17,12 +17,12 @@ internal abstract class CogroupPart<TKey, TOut>
     /// <summary>The node the aggregation reads, behind a repartition topic if the key may have changed.</summary>
     public abstract GraphNode Input(string storeName, bool isStoreNameGiven);
 
-    public abstract ProcessorNode Unwindowed(string storeName, Func<TOut> initializer, bool sendsOldValues);
+    public abstract ProcessorNode Unwindowed(string storeName, Func<TOut> initializer, OldValues oldValues);
 
-    public abstract ProcessorNode Time(string storeName, TimeWindows windows, Func<TOut> initializer, bool sendsOldValues);
+    public abstract ProcessorNode Time(string storeName, TimeWindows windows, Func<TOut> initializer, OldValues oldValues);
 
     public abstract ProcessorNode Sliding(
-        string storeName, SlidingWindows windows, Func<TOut> initializer, bool sendsOldValues, bool isThrifty);
+        string storeName, SlidingWindows windows, Func<TOut> initializer, OldValues oldValues, bool isThrifty);
 
     public abstract ProcessorNode Session(
         string storeName, SessionWindows windows, Func<TOut> initializer, Func<TKey, TOut, TOut, TOut> merger, bool sendsOldValues);
@@ -41,17 +41,23 @@ internal sealed class CogroupPart<TKey, TValue, TOut>(KGroupedStream<TKey, TValu
     public override GraphNode Input(string storeName, bool isStoreNameGiven) =>
         grouped.RepartitionIfRequired(storeName, isStoreNameGiven).Node;
 
-    public override ProcessorNode Unwindowed(string storeName, Func<TOut> initializer, bool sendsOldValues) =>
-        new AggregateNode<TKey, TValue, TOut>(storeName, initializer, aggregator, sendsOldValues);
+    public override ProcessorNode Unwindowed(string storeName, Func<TOut> initializer, OldValues oldValues) =>
+        new AggregateNode<TKey, TValue, TOut>(storeName, initializer, aggregator, oldValues);
 
-    public override ProcessorNode Time(string storeName, TimeWindows windows, Func<TOut> initializer, bool sendsOldValues) =>
+    public override ProcessorNode Time(string storeName, TimeWindows windows, Func<TOut> initializer, OldValues oldValues) =>
         new TimeWindowAggregateNode<TKey, TValue, TOut>(
-            storeName, windows, WindowAggregators.Of(initializer, aggregator), sendsOldValues, emitsOnClose: false, isThrifty: false);
+            storeName,
+            windows,
+            initializer,
+            WindowAggregators.Of(initializer, aggregator),
+            oldValues,
+            emitsOnClose: false,
+            isThrifty: false);
 
     public override ProcessorNode Sliding(
-        string storeName, SlidingWindows windows, Func<TOut> initializer, bool sendsOldValues, bool isThrifty) =>
+        string storeName, SlidingWindows windows, Func<TOut> initializer, OldValues oldValues, bool isThrifty) =>
         new SlidingWindowAggregateNode<TKey, TValue, TOut>(
-            storeName, windows, initializer, WindowAggregators.Of(initializer, aggregator), sendsOldValues, emitsOnClose: false, isThrifty);
+            storeName, windows, initializer, WindowAggregators.Of(initializer, aggregator), oldValues, emitsOnClose: false, isThrifty);
 
     public override ProcessorNode Session(
         string storeName, SessionWindows windows, Func<TOut> initializer, Func<TKey, TOut, TOut, TOut> merger, bool sendsOldValues) =>

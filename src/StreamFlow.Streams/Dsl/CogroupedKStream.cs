@@ -47,7 +47,7 @@ public sealed class CogroupedKStream<TKey, TOut>
         var store = DslStores.Table(storeName, complete);
         var spec = new StoredTableSpec<TKey, TOut>(store) { Node = null! };
         AddNodes(
-            spec, store, complete.StoreName is not null, name, null, part => part.Unwindowed(storeName, initializer, spec.SendsOldValues));
+            spec, store, complete.StoreName is not null, name, null, part => part.Unwindowed(storeName, initializer, spec.OldValuesIn(Graph)));
         Coalescing.Apply(Graph, spec, complete.CoalesceUpdates);
         return new KTable<TKey, TOut>(Graph, spec, complete.KeySerde, complete.ValueSerde);
     }
@@ -117,7 +117,7 @@ public sealed class TimeWindowedCogroupedKStream<TKey, TOut>
         var spec = new WindowTableSpec<TKey, TOut>(store) { Node = null! };
         _cogrouped.AddNodes(
             spec, store, complete.StoreName is not null, name, _windows.GraceMs, part => part.Time(
-                storeName, _windows, initializer, spec.SendsOldValues));
+                storeName, _windows, initializer, spec.OldValuesIn(_cogrouped.Graph)));
         var keySerde = new TimeWindowedSerde<TKey>(SerdeOf.Key(complete.KeySerde, storeName), _windows.SizeMs);
         Coalescing.Apply(_cogrouped.Graph, spec, complete.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TOut>(_cogrouped.Graph, spec, keySerde, complete.ValueSerde);
@@ -157,7 +157,7 @@ public sealed class SlidingWindowedCogroupedKStream<TKey, TOut>
             complete.StoreName is not null,
             name,
             _windows.GraceMs,
-            part => part.Sliding(storeName, _windows, initializer, spec.SendsOldValues, asKafka));
+            part => part.Sliding(storeName, _windows, initializer, spec.OldValuesIn(_cogrouped.Graph), asKafka));
         var keySerde = new TimeWindowedSerde<TKey>(SerdeOf.Key(complete.KeySerde, storeName), _windows.DifferenceMs);
         Coalescing.Apply(_cogrouped.Graph, spec, complete.CoalesceUpdates);
         return new KTable<Windowed<TKey>, TOut>(_cogrouped.Graph, spec, keySerde, complete.ValueSerde);

@@ -122,7 +122,7 @@ public sealed partial class KGroupedStream<TKey, TValue>
             kind,
             Complete(materialized, null),
             name,
-            spec => new AggregateNode<TKey, TValue, TAggregate>(spec.Store!.Name, initializer, aggregator, spec.SendsOldValues));
+            spec => new AggregateNode<TKey, TValue, TAggregate>(spec.Store!.Name, initializer, aggregator, spec.OldValuesIn(Graph)));
     }
 
     private KTable<TKey, TResult> AddTable<TResult>(

@@ -86,7 +86,7 @@ public sealed class SlidingWindowedKStream<TKey, TValue>
         spec.Node = graph.AddProcessor(
             nodeName,
             () => new SlidingWindowAggregateNode<TKey, TValue, TResult>(
-                storeName, _windows, initialize, aggregate, spec.SendsOldValues, emitsOnClose, isThrifty),
+                storeName, _windows, initialize, aggregate, spec.OldValuesIn(graph), emitsOnClose, isThrifty),
             input.Node);
         spec.Node.GraceMs = _windows.GraceMs;
         spec.Node.Stores.Add(store);

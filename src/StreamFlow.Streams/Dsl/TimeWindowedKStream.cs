@@ -34,10 +34,10 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         _grouped.BurnForCount(materialized?.StoreName, materialized is not null);
         return AddTable<long>(
             OperatorKind.Aggregate,
+            static () => 0,
             static (_, _, _, hasCount, count) => hasCount ? count + 1 : 1,
             _grouped.Complete(materialized, null),
-            name,
-            static () => 0);
+            name);
     }
 
     /// <summary>Combines the values of each key and window into one. The first value is taken as it is.</summary>
@@ -48,6 +48,7 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         Func<TValue, TValue, TValue> reducer, Materialized<TKey, TValue>? materialized = null, string? name = null) =>
         AddTable(
             OperatorKind.Reduce,
+            null,
             WindowAggregators.Reduce<TKey, TValue>(reducer),
             _grouped.Complete(materialized, _grouped.Grouped.ValueSerde),
             name);
@@ -64,17 +65,17 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         string? name = null) =>
         AddTable(
             OperatorKind.Aggregate,
+            initializer,
             WindowAggregators.Of(initializer, aggregator),
             _grouped.Complete(materialized, null),
-            name,
-            initializer);
+            name);
 
     internal KTable<Windowed<TKey>, TResult> AddTable<TResult>(
         OperatorKind kind,
+        Func<TResult>? initialize,
         WindowAggregator<TKey, TValue, TResult> aggregate,
         Materialized<TKey, TResult> materialized,
-        string? name,
-        Func<TResult>? initializer = null)
+        string? name)
     {
         var graph = _grouped.Graph;
         var storeName = graph.Names.Store(kind, materialized.StoreName, _grouped.Stream.Node.Name);
@@ -86,11 +87,10 @@ public sealed class TimeWindowedKStream<TKey, TValue>
         var spec = new WindowTableSpec<TKey, TResult>(store) { Node = input.Node };
         var emitsOnClose = _emit == Dsl.EmitStrategy.OnWindowClose;
         var isThrifty = graph.HasCompatibility(KafkaCompatibility.DefaultRetention);
-        var initialOld = graph.HasCompatibility(KafkaCompatibility.InitialAsOldValue) ? initializer : null;
         spec.Node = graph.AddProcessor(
             nodeName,
             () => new TimeWindowAggregateNode<TKey, TValue, TResult>(
-                storeName, _windows, aggregate, spec.SendsOldValues, emitsOnClose, isThrifty, initialOld),
+                storeName, _windows, initialize, aggregate, spec.OldValuesIn(graph), emitsOnClose, isThrifty),
             input.Node);
         spec.Node.GraceMs = _windows.GraceMs;
         spec.Node.Stores.Add(store);

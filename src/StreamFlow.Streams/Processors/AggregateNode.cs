@@ -8,7 +8,7 @@ namespace StreamFlow.Streams.Processors;
 /// record starts from the initial value. The row's time is the greatest of its records'.
 /// </summary>
 internal sealed class AggregateNode<TKey, TValue, TAggregate>(
-    string storeName, Func<TAggregate> initialize, Func<TKey, TValue, TAggregate, TAggregate> aggregate, bool sendsOldValues)
+    string storeName, Func<TAggregate> initialize, Func<TKey, TValue, TAggregate, TAggregate> aggregate, OldValues oldValues)
     : ProcessorNode<TKey, TValue, TKey, Change<TAggregate>>
 {
     private KeyValueRows<TKey, TAggregate> _rows = null!;
@@ -25,14 +25,15 @@ internal sealed class AggregateNode<TKey, TValue, TAggregate>(
 
         ref var row = ref _rows.Get(record.Key!);
         var hasOld = row.HasValue;
-        var old = row.Value;
-        var result = aggregate(record.Key!, record.Value!, hasOld ? old! : initialize());
+        var old = hasOld ? row.Value! : initialize();
+        var result = aggregate(record.Key!, record.Value!, old);
         var timestamp = hasOld ? Math.Max(record.Timestamp, row.Timestamp) : record.Timestamp;
         row.HasValue = result is not null;
         row.Value = result;
         row.Timestamp = timestamp;
         _rows.MarkDirty(record.Key!, ref row);
-        var change = new Change<TAggregate>(result is not null, result, sendsOldValues && hasOld, sendsOldValues ? old : default);
+        var sendsOld = oldValues == OldValues.StoredOrInitial ? old is not null : hasOld && oldValues == OldValues.Stored;
+        var change = new Change<TAggregate>(result is not null, result, sendsOld, sendsOld ? old : default);
         Forward(new Record<TKey, Change<TAggregate>>(true, record.Key, true, change, timestamp, record.Headers));
     }
 }

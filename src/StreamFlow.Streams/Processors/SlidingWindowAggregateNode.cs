@@ -19,7 +19,7 @@ internal sealed class SlidingWindowAggregateNode<TKey, TValue, TAggregate>(
     SlidingWindows windows,
     Func<TAggregate>? initialize,
     WindowAggregator<TKey, TValue, TAggregate> aggregate,
-    bool sendsOldValues,
+    OldValues oldValues,
     bool emitsOnClose,
     bool isThrifty)
     : ProcessorNode<TKey, TValue, Windowed<TKey>, Change<TAggregate>>
@@ -64,16 +64,16 @@ internal sealed class SlidingWindowAggregateNode<TKey, TValue, TAggregate>(
         if (t + _difference < closeTime)
         {
             Context.Drop(DropReason.Late);
-        }
-        else if (t < _difference)
-        {
-            UpdateEarly(in record, closeTime);
-        }
-        else
-        {
-            Update(in record, closeTime);
+            return;
         }
 
+        if (t < _difference)
+        {
+            UpdateEarly(in record, closeTime);
+            return; // no window that began after the epoch has closed yet
+        }
+
+        Update(in record, closeTime);
         if (_closer is not null && _closer.TryAdvance(_streamTime))
         {
             while (_closer.TryTake(out var key, out var start, out var value, out var timestamp))
@@ -214,7 +214,8 @@ internal sealed class SlidingWindowAggregateNode<TKey, TValue, TAggregate>(
             return;
         }
 
-        var hasOld = sendsOldValues && old is { Exists: true, IsNew: false, HasValue: true };
+        var hasOld = oldValues != OldValues.None
+            && old is { Exists: true, HasValue: true } && (!old.IsNew || oldValues == OldValues.StoredOrInitial);
         Emit(record.Key!, start, new(value is not null, value, hasOld, hasOld ? old.Value : default), timestamp, record.Headers);
     }
 

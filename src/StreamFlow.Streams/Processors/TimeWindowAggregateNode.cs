@@ -10,19 +10,19 @@ namespace StreamFlow.Streams.Processors;
 /// </summary>
 /// <param name="storeName">The rows.</param>
 /// <param name="windows">The windows.</param>
+/// <param name="initialize">Makes the aggregate of a window without records; null in a reduction.</param>
 /// <param name="aggregate">Makes the next aggregate.</param>
-/// <param name="sendsOldValues">Whether somebody downstream wants them.</param>
+/// <param name="oldValues">What changes say of the row before.</param>
 /// <param name="emitsOnClose">Whether only closed windows are emitted.</param>
 /// <param name="isThrifty">Whether rows are lost as by Kafka's default retention.</param>
-/// <param name="initialOld">The old value of a new window; null for none.</param>
 internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
     string storeName,
     TimeWindows windows,
+    Func<TAggregate>? initialize,
     WindowAggregator<TKey, TValue, TAggregate> aggregate,
-    bool sendsOldValues,
+    OldValues oldValues,
     bool emitsOnClose,
-    bool isThrifty,
-    Func<TAggregate>? initialOld = null)
+    bool isThrifty)
     : ProcessorNode<TKey, TValue, Windowed<TKey>, Change<TAggregate>>
 {
     private WindowRows<TKey, TAggregate> _rows = null!;
@@ -116,12 +116,14 @@ internal sealed class TimeWindowAggregateNode<TKey, TValue, TAggregate>(
             return;
         }
 
-        if (sendsOldValues && !hasOld && initialOld is not null)
+        if (!hasOld && oldValues == OldValues.StoredOrInitial && initialize is not null)
         {
-            (hasOld, old) = (true, initialOld());
+            old = initialize();
+            hasOld = old is not null;
         }
 
-        Emit(in record, start, end, new(result is not null, result, sendsOldValues && hasOld, sendsOldValues ? old : default), timestamp);
+        var sendsOld = hasOld && oldValues != OldValues.None;
+        Emit(in record, start, end, new(result is not null, result, sendsOld, sendsOld ? old : default), timestamp);
     }
 
     private void Emit(in Record<TKey, TValue> record, long start, long end, Change<TAggregate> change, long timestamp) =>

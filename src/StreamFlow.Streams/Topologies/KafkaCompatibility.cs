@@ -18,7 +18,10 @@ public enum KafkaCompatibility
     /// <summary>Session, sliding and emit-on-close windows lose rows that Kafka's default store retention hides too early.</summary>
     DefaultRetention = 4,
 
-    /// <summary>A new time window's first update has the initial aggregate as its old value, not none.</summary>
+    /// <summary>
+    /// The first change of an aggregate carries the initial value as its old one, though no row had it: a grouping of the table
+    /// subtracts what was never added.
+    /// </summary>
     InitialAsOldValue = 8,
 
     /// <summary>All of them.</summary>

@@ -53,7 +53,7 @@ internal sealed class StreamJoinPlan<TKey, TLeft, TRight, TResult>(
         return AddMerge(merge, leftJoin, rightJoin);
     }
 
-    private bool IsSelfJoin(GraphNode left, GraphNode right) => type == JoinType.Inner && ReferenceEquals(left, right)
+    private bool IsSelfJoin(GraphNode left, GraphNode right) => ReferenceEquals(left, right)
         && graph.HasOptimization(TopologyOptimizations.SingleStoreSelfJoin) && typeof(TLeft) == typeof(TRight);
 
     private GraphNode AddMerge(string name, params ReadOnlySpan<GraphNode> joins) =>

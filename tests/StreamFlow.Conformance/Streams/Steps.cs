@@ -69,7 +69,7 @@ internal static class Steps
         "field" => x => Field(Text(x), (int)Number(argument)),
         "add" or "times" or "mod" => x => Arithmetic(word, x, Number(argument)),
         "words" => static x => Text(x) is { Length: > 0 } t ? new TextList(t.Split(' ')) : new TextList([]),
-        "split" => x => new TextList(Text(x).Split(argument)),
+        "split" => x => Text(x) is { Length: > 0 } t ? new TextList(t.Split(argument)) : new TextList([]),
         "letters" => static x => new TextList([.. Text(x).Select(c => c.ToString())]),
         "repeat" => x => new Repeated(x, (int)Number(argument)),
         "inner" => static x => ((Windowed<object>)x).Key,

@@ -37,6 +37,7 @@ internal sealed class ResponseResolverNode<TKey, TValue, TForeign, TResult>(
         UInt128? hash = hasRow ? _hasher.Hash(value!, Context.ValueBuffer) : null;
         if (hash != response.Hash)
         {
+            Context.Drop(DropReason.Superseded);
             return;
         }
 
