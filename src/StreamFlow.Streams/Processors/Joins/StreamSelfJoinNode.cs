@@ -28,8 +28,8 @@ internal sealed class StreamSelfJoinNode<TKey, TValue, TResult>(
             Emit(in record, other.Timestamp, record.Value, other.Value);
         }
 
-        // Too old to be seen by others of its stream, a record is too old to be seen by itself.
-        var isSelfDue = beforeMs >= 0 && afterMs >= 0 && _window.Sees(record.Timestamp);
+        // Too old to be seen by others of its stream, a record is too old to be seen by itself; Kafka Streams draws the line 1 ms earlier.
+        var isSelfDue = beforeMs >= 0 && afterMs >= 0 && _window.Sees(record.Timestamp - 1);
         foreach (ref readonly var other in Partners(in record, afterMs, beforeMs))
         {
             if (isSelfDue && record.Timestamp < other.Timestamp)
