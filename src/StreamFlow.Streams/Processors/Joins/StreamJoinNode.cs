@@ -119,15 +119,15 @@ internal sealed class StreamJoinNode<TKey, TThis, TOther, TLeft, TRight, TResult
         foreach (var (place, values) in buffer.Rows())
         {
             buffer.LastSeen = place.Timestamp;
+            if (isOpen is (true, true))
+            {
+                break;
+            }
+
             var ahead = place.IsLeft == side.IsLeft ? side.LookAheadMs : side.LookBackMs;
             if (place.Timestamp + ahead + side.GraceMs >= buffer.StreamTime)
             {
                 isOpen = place.IsLeft ? (true, isOpen.Right) : (isOpen.Left, true);
-                if (isOpen is (true, true))
-                {
-                    break;
-                }
-
                 continue;
             }
 
