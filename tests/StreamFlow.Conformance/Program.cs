@@ -4,9 +4,9 @@ namespace StreamFlow.Conformance;
 
 /// <summary>
 /// Runs recorded vectors through the public API and compares every record:
-/// <c>dotnet run --project tests/StreamFlow.Conformance -- [--trim-gaps | PATH...]</c>. Files are recognized by their content. Without paths the folder
-/// beside the repository is taken (<c>../shared/conformance</c>); if it is missing, that is said and nothing fails. Only then may the cases
-/// of <c>known-gaps*.txt</c> fail.
+/// <c>dotnet run --project tests/StreamFlow.Conformance -- [--trim-gaps | PATH...]</c>. Files are recognized by their content. Without paths our
+/// own recordings are taken (<c>tests/differential/recorded</c>) and those of the folder beside the repository
+/// (<c>../shared/conformance</c>); if that is missing, it is said and nothing fails. Only then may the cases of <c>known-gaps*.txt</c> fail.
 /// </summary>
 internal static class Program
 {
@@ -18,15 +18,16 @@ internal static class Program
         var isDefault = paths.Length == 0;
         if (paths.Length == 0)
         {
-            var recorded = Path.Combine(root, "..", "shared", "conformance");
-            if (!Directory.Exists(recorded))
+            paths = [Path.Combine(root, "tests", "differential", "recorded")];
+            var shared = Path.Combine(root, "..", "shared", "conformance");
+            if (Directory.Exists(shared))
             {
-                Console.WriteLine($"skipped: there are no vectors in {recorded}");
-                Console.WriteLine("0 passed, 0 failed, 1 skipped");
-                return 0;
+                paths = [.. paths, shared];
             }
-
-            paths = [recorded];
+            else
+            {
+                Console.WriteLine($"skipped: there are no vectors in {shared}");
+            }
         }
 
         var tally = new Tally(Console.Out, isDefault ? KnownGaps.Load(root) : KnownGaps.None);

@@ -2,6 +2,7 @@ using StreamFlow.Streams.Dsl;
 using StreamFlow.Streams.Runtime;
 using StreamFlow.Streams.State;
 using StreamFlow.Streams.Testing;
+using StreamFlow.Streams.Topologies;
 
 namespace StreamFlow.Streams.Tests.Processors;
 
@@ -24,6 +25,22 @@ public sealed class AggregateNodeTests
         Assert.Equal(1, driver.Dropped(DropReason.NullValue));
         Assert.True(driver.GetStore<ITimestampedKeyValueStore<string, long>>("counts").TryGet("k", out var row));
         Assert.Equal(new ValueAndTimestamp<long>(2, 1), row);
+    }
+
+    [Theory]
+    [InlineData(KafkaCompatibility.None, "1=1")]
+    [InlineData(KafkaCompatibility.InitialAsOldValue, "0=null 1=1")]
+    public void The_first_change_of_a_row_has_an_old_value_only_as_in_Kafka(KafkaCompatibility compatibility, string expected)
+    {
+        var builder = new StreamsBuilder(new TopologyOptions { Compatibility = compatibility });
+        var counts = builder.Stream<string, string>("in").GroupByKey().Count();
+        counts.GroupBy((_, count) => (count, count)).Count().ToStream().To("out");
+        using var driver = new TopologyTestDriver(builder.Build());
+
+        driver.CreateInputTopic<string, string>("in").PipeInput("k", "a", 1);
+
+        var output = driver.CreateOutputTopic<long, long>("out").ReadAll();
+        Assert.Equal(expected, string.Join(' ', output.Select(r => $"{r.Key}={(r.HasValue ? r.Value : "null")}")));
     }
 
     [Fact]
