@@ -9,6 +9,9 @@ internal sealed class MemoryCluster : IRecordCollector
 
     public IEnumerable<string> TopicNames => _topics.Keys;
 
+    /// <summary>Records in the order in which they were written, whatever their topics, that the topology has not been offered yet.</summary>
+    public Queue<(string Topic, int Offset)> Arrivals { get; } = [];
+
     public MemoryTopic this[string topic]
     {
         get
@@ -24,10 +27,17 @@ internal sealed class MemoryCluster : IRecordCollector
 
     public int PartitionCount(string topic) => 1;
 
-    public void Send(string topic, int partition, in SerializedRecord record) =>
-        this[topic].Produce(new TopicRecord(
+    /// <summary>Takes a record of the test's.</summary>
+    public void Append(string topic, TopicRecord record) => Arrivals.Enqueue((topic, this[topic].Append(record)));
+
+    /// <summary>Takes a record of the topology's.</summary>
+    public void Send(string topic, int partition, in SerializedRecord record)
+    {
+        var written = new TopicRecord(
             record.HasKey ? record.Key.ToArray() : null,
             record.HasValue ? record.Value.ToArray() : null,
             record.Timestamp,
-            record.Headers));
+            record.Headers);
+        Arrivals.Enqueue((topic, this[topic].Produce(written)));
+    }
 }

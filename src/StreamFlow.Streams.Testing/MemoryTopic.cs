@@ -2,14 +2,11 @@ using StreamFlow.Core.Records;
 
 namespace StreamFlow.Streams.Testing;
 
-/// <summary>A topic of one partition in memory: everything ever written to it, and how far it has been read and fed back.</summary>
+/// <summary>A topic of one partition in memory: everything ever written to it, and how far the test has read it.</summary>
 internal sealed class MemoryTopic
 {
     private readonly List<TopicRecord> _records = [];
     private readonly List<TopicRecord> _produced = [];
-
-    /// <summary>Records in the topic.</summary>
-    public int Count => _records.Count;
 
     /// <summary>The records that the topology wrote, without those that the test piped in.</summary>
     public IReadOnlyList<TopicRecord> Produced => _produced;
@@ -17,17 +14,20 @@ internal sealed class MemoryTopic
     /// <summary>Position of the next produced record for the test's reads.</summary>
     public int ReadPosition { get; set; }
 
-    /// <summary>Position of the next record for the topology, when it reads the topic.</summary>
-    public int FeedPosition { get; set; }
-
     /// <summary>Takes a record of the test's.</summary>
-    public void Append(TopicRecord record) => _records.Add(record);
-
-    /// <summary>Takes a record of the topology's.</summary>
-    public void Produce(TopicRecord record)
+    /// <returns>Its offset.</returns>
+    public int Append(TopicRecord record)
     {
         _records.Add(record);
+        return _records.Count - 1;
+    }
+
+    /// <summary>Takes a record of the topology's.</summary>
+    /// <returns>Its offset.</returns>
+    public int Produce(TopicRecord record)
+    {
         _produced.Add(record);
+        return Append(record);
     }
 
     /// <summary>The record at an offset as a batch, encoded as a broker would deliver it.</summary>

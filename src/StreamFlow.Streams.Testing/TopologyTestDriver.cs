@@ -105,7 +105,7 @@ public sealed class TopologyTestDriver : IDisposable
                 $"the topology does not read topic '{topic}'; it reads {string.Join(", ", _taskTopics.Concat(_globalTopics))}");
         }
 
-        _cluster[topic].Append(record);
+        _cluster.Append(topic, record);
         Run();
     }
 
@@ -184,31 +184,33 @@ public sealed class TopologyTestDriver : IDisposable
         while (_task.HasRecords);
     }
 
-    /// <summary>Hands records that were written to topics the topology reads to its tasks; global tables follow at once.</summary>
+    /// <summary>
+    /// Hands records that were written to topics the topology reads to its tasks, in the order in which they were written; global tables
+    /// follow at once.
+    /// </summary>
     private void Feed()
     {
-        foreach (var topic in _globalTopics)
+        while (_cluster.Arrivals.TryDequeue(out var arrival))
         {
-            Feed(_global!, topic);
-            while (_global!.Process(int.MaxValue) > 0)
+            if (_globalTopics.Contains(arrival.Topic))
             {
+                Feed(_global!, arrival.Topic, arrival.Offset);
+                while (_global!.Process(int.MaxValue) > 0)
+                {
+                }
             }
-        }
 
-        foreach (var topic in _taskTopics)
-        {
-            Feed(_task, topic);
+            if (_taskTopics.Contains(arrival.Topic))
+            {
+                Feed(_task, arrival.Topic, arrival.Offset);
+            }
         }
     }
 
-    private void Feed(StreamTask task, string name)
+    private void Feed(StreamTask task, string topic, int offset)
     {
-        var topic = _cluster[name];
-        while (topic.FeedPosition < topic.Count)
-        {
-            var batch = topic.Batch(topic.FeedPosition++);
-            RecordBatchView.TryRead(batch, out var view);
-            task.AddRecords(new TopicPartition(name, 0), new RecordCursor(in view), batch.AsMemory(RecordBatch.HeaderSize));
-        }
+        var batch = _cluster[topic].Batch(offset);
+        RecordBatchView.TryRead(batch, out var view);
+        task.AddRecords(new TopicPartition(topic, 0), new RecordCursor(in view), batch.AsMemory(RecordBatch.HeaderSize));
     }
 }

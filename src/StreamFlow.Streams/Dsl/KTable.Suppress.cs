@@ -28,9 +28,10 @@ public sealed partial class KTable<TKey, TValue>
             new StoreDescriptor { Name = storeName, Kind = StoreKind.Buffer },
             SerdeOf.Key(KeySerde, name),
             SerdeOf.Value(ValueSerde, name));
+        var sendsUnseen = Graph.HasCompatibility(KafkaCompatibility.UnseenOldValues);
         var spec = new SuppressedTableSpec<TKey, TValue>(Spec, store) { Node = Node };
         spec.Node = Graph.AddProcessor(
-            name, () => new SuppressNode<TKey, TValue>(storeName, windowEnd, waitMs, suppressed.Limits), Node);
+            name, () => new SuppressNode<TKey, TValue>(storeName, windowEnd, waitMs, suppressed.Limits, sendsUnseen), Node);
         spec.Node.Stores.Add(store);
         return new KTable<TKey, TValue>(Graph, spec, KeySerde, ValueSerde);
     }

@@ -215,7 +215,7 @@ internal sealed class SlidingWindowAggregateNode<TKey, TValue, TAggregate>(
         }
 
         var hasOld = oldValues != OldValues.None
-            && old is { Exists: true, HasValue: true } && (!old.IsNew || oldValues == OldValues.StoredOrInitial);
+            && old is { Exists: true, HasValue: true, Value: not null } && (!old.IsNew || oldValues == OldValues.StoredOrInitial);
         Emit(record.Key!, start, new(value is not null, value, hasOld, hasOld ? old.Value : default), timestamp, record.Headers);
     }
 

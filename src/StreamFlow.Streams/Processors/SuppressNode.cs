@@ -12,7 +12,8 @@ namespace StreamFlow.Streams.Processors;
 /// <param name="windowEnd">The buffer time of a key, its window's end; null to take the time of the first update held back.</param>
 /// <param name="waitMs">The limit, or the grace of the windows.</param>
 /// <param name="limits">How much is held back.</param>
-internal sealed class SuppressNode<TKey, TValue>(string storeName, Func<TKey, long>? windowEnd, long waitMs, BufferLimits limits)
+/// <param name="sendsUnseenOldValues">Whether old values are those of the last update, as in Kafka Streams.</param>
+internal sealed class SuppressNode<TKey, TValue>(string storeName, Func<TKey, long>? windowEnd, long waitMs, BufferLimits limits, bool sendsUnseenOldValues)
     : ProcessorNode<TKey, Change<TValue>, TKey, Change<TValue>>
 {
     private SuppressBuffer<TKey, TValue> _buffer = null!;
@@ -66,7 +67,9 @@ internal sealed class SuppressNode<TKey, TValue>(string storeName, Func<TKey, lo
             return;
         }
 
-        var change = new Change<TValue>(row.Change.HasNew, row.Change.New, row.HasPrior, row.Prior);
+        var change = sendsUnseenOldValues
+            ? row.Change
+            : new Change<TValue>(row.Change.HasNew, row.Change.New, row.HasPrior, row.Prior);
         var here = Context.Position;
         Context.MoveTo(row.Position);
         Forward(new Record<TKey, Change<TValue>>(true, row.Key, true, change, row.Timestamp, row.Headers));

@@ -19,11 +19,11 @@ public enum KafkaCompatibility
     DefaultRetention = 4,
 
     /// <summary>
-    /// The first change of an aggregate carries the initial value as its old one, though no row had it: a grouping of the table
-    /// subtracts what was never added.
+    /// Changes carry old values that were never new ones downstream: the first change of an aggregate its initial value, a change that
+    /// was held back the value before its last update. A grouping of the table subtracts what was never added.
     /// </summary>
-    InitialAsOldValue = 8,
+    UnseenOldValues = 8,
 
     /// <summary>All of them.</summary>
-    All = LateJoinRecords | UnmatchedBeforeGrace | DefaultRetention | InitialAsOldValue,
+    All = LateJoinRecords | UnmatchedBeforeGrace | DefaultRetention | UnseenOldValues,
 }

@@ -63,8 +63,12 @@ internal sealed class StreamJoinPlan<TKey, TLeft, TRight, TResult>(
     {
         // Both sides are one stream, so their value types are one, which only the caller's type arguments do not say.
         var same = (Func<TKey, TLeft?, TLeft?, TResult>)(object)join;
-        var node = graph.AddProcessor(
-            name, () => new StreamSelfJoinNode<TKey, TLeft, TResult>(store, windows.BeforeMs, windows.AfterMs, same), windowed);
+        var node = graph.Add(
+            new GraphNode(name, () => new StreamSelfJoinNode<TKey, TLeft, TResult>(store, windows.BeforeMs, windows.AfterMs, same))
+            {
+                TakesNullKeys = type != JoinType.Inner,
+            },
+            windowed);
         node.StoreNames.Add(store);
         return node;
     }

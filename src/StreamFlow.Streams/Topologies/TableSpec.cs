@@ -22,7 +22,7 @@ internal abstract class TableSpec<TKey, TValue>
     /// <summary>What the changes of an aggregate with an initial value carry.</summary>
     public OldValues OldValuesIn(TopologyGraph graph) => !SendsOldValues
         ? OldValues.None
-        : graph.HasCompatibility(KafkaCompatibility.InitialAsOldValue) ? OldValues.StoredOrInitial : OldValues.Stored;
+        : graph.HasCompatibility(KafkaCompatibility.UnseenOldValues) ? OldValues.StoredOrInitial : OldValues.Stored;
 
     /// <summary>How far back the history of the table, or of the one it is derived from, goes, in ms; null when it keeps none.</summary>
     public virtual long? HistoryMs =>

@@ -26,7 +26,7 @@ internal static class Interpreter
         // Vectors of bytes do not name quirks; they are of Kafka Streams as it is, names included.
         var hasQuirks = json.TryGetProperty("quirks", out var quirks);
         var compatibility = hasQuirks
-            ? KafkaCompatibility.InitialAsOldValue // no quirk's name stands for it
+            ? KafkaCompatibility.UnseenOldValues // no quirk's name stands for it
             : KafkaCompatibility.All;
         foreach (var quirk in hasQuirks ? quirks.EnumerateArray() : default)
         {

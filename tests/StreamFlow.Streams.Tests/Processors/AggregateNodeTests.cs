@@ -29,7 +29,7 @@ public sealed class AggregateNodeTests
 
     [Theory]
     [InlineData(KafkaCompatibility.None, "1=1")]
-    [InlineData(KafkaCompatibility.InitialAsOldValue, "0=null 1=1")]
+    [InlineData(KafkaCompatibility.UnseenOldValues, "0=null 1=1")]
     public void The_first_change_of_a_row_has_an_old_value_only_as_in_Kafka(KafkaCompatibility compatibility, string expected)
     {
         var builder = new StreamsBuilder(new TopologyOptions { Compatibility = compatibility });
