@@ -238,6 +238,15 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _groups.Expire();
             return Task.CompletedTask;
         });
+        if (_listeners is not null && _options.ConnectionsMaxIdleMs >= 0)
+        {
+            _background.Every(TimeSpan.FromMilliseconds(Math.Clamp(_options.ConnectionsMaxIdleMs / 4, 1, 10_000)), () =>
+            {
+                _listeners.CloseIdle();
+                return Task.CompletedTask;
+            });
+        }
+
         _background.Every(TimeSpan.FromMilliseconds(_options.TransactionAbortCheckIntervalMs), _transactions.AbortTimedOutAsync);
     }
 

@@ -56,7 +56,7 @@ internal sealed class TestBroker : IAsyncDisposable
         var topic = new CreateTopicsRequest.CreatableTopic { Name = name, NumPartitions = partitions, ReplicationFactor = -1 };
         topic.Configs.AddRange(configs.Select(c => new CreateTopicsRequest.CreatableTopicConfig { Name = c.Name, Value = c.Value }));
         var response = await SendAsync(new CreateTopicsRequest { Topics = [topic] });
-        Assert.Equal(Core.Errors.ErrorCode.None, response.Topics[0].ErrorCode);
+        Assert.True(response.Topics[0].ErrorCode == Core.Errors.ErrorCode.None, response.Topics[0].ErrorMessage);
         return response.Topics[0].TopicId;
     }
 
@@ -72,6 +72,16 @@ internal sealed class TestBroker : IAsyncDisposable
         }
 
         return builder.Finish(options).ToArray();
+    }
+
+    /// <summary>One record.</summary>
+    public static byte[] KeyedBatch(string key, string? value)
+    {
+        using var builder = new RecordBatchBuilder();
+        builder.Append(
+            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), true, Encoding.UTF8.GetBytes(key), value is not null,
+            Encoding.UTF8.GetBytes(value ?? ""), Headers.Empty);
+        return builder.Finish(new RecordBatchOptions()).ToArray();
     }
 
     public static byte[] Batch(params string?[] values) => Batch(new RecordBatchOptions(), values);
@@ -108,6 +118,28 @@ internal sealed class TestBroker : IAsyncDisposable
             },
             12);
         return response.Responses[0].Partitions[0];
+    }
+
+    /// <summary>All records, as text, and the offset behind the last batch; null when there is none.</summary>
+    public static List<(long Offset, string Key, string? Value)> Records(FetchResponse.PartitionData data, out long? end)
+    {
+        var records = new List<(long, string, string?)>();
+        end = null;
+        var bytes = data.Records!.Value.Span;
+        while (RecordBatchView.TryRead(bytes, out var batch))
+        {
+            var cursor = new RecordCursor(batch);
+            while (cursor.TryRead(batch.RecordBytes, out var record))
+            {
+                records.Add((
+                    record.Offset, Encoding.UTF8.GetString(record.Key), record.HasValue ? Encoding.UTF8.GetString(record.Value) : null));
+            }
+
+            end = batch.LastOffset + 1;
+            bytes = bytes[batch.SizeInBytes..];
+        }
+
+        return records;
     }
 
     /// <summary>The values of all data records, as text.</summary>

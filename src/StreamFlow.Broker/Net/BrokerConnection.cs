@@ -17,7 +17,8 @@ namespace StreamFlow.Broker.Net;
 /// loop touches the pipes. A request begins when the one before it has been answered, except that produce requests overlap: their
 /// batches are appended in order, and their waits for the disk join one flush.
 /// </summary>
-internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionContext connection, Session session, int largestFrame)
+internal sealed class BrokerConnection(
+    RequestDispatcher dispatcher, ConnectionContext connection, Session session, int largestFrame, TimeProvider clock)
     : IDisposable
 {
     /// <summary>Idempotent producers have at most five requests in flight; more than a few would only hold memory.</summary>
@@ -35,11 +36,18 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
     private readonly Queue<PendingResponse> _pending = new();
     private readonly CancellationTokenSource _aborted = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
     private PooledFrame? _held;
+    private long _idleSince = long.MaxValue;
 
     // The read that waits for bytes; while it runs nobody else may read.
     private Task<bool>? _filling;
     private bool _hasOutput;
     private bool _mustClose;
+
+    /// <summary>
+    /// The clock's timestamp of the moment since which nothing has come and nothing is being done; <see cref="long.MaxValue"/> while
+    /// something is. Any thread may ask.
+    /// </summary>
+    public long IdleSince => Volatile.Read(ref _idleSince);
 
     /// <summary>Runs until the client closes, an error ends the connection, or the broker stops.</summary>
     /// <param name="stopping">Set when the broker stops: requests begun are answered, no others are read.</param>
@@ -80,7 +88,9 @@ internal sealed class BrokerConnection(RequestDispatcher dispatcher, ConnectionC
             }
             else
             {
+                Volatile.Write(ref _idleSince, clock.GetTimestamp());
                 await ((Task)_filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Volatile.Write(ref _idleSince, long.MaxValue);
             }
 
             if (_filling.IsCompleted)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +28,7 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     private readonly BrokerOptions _options;
     private readonly BrokerMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<BrokerConnection, CancellationTokenSource> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConnectionLimits _limits;
     private readonly TimeProvider _time;
@@ -94,6 +96,32 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         }
 
         return listeners;
+    }
+
+    /// <summary>Closes the connections on which nothing has happened for <c>connections.max.idle.ms</c>.</summary>
+    public void CloseIdle()
+    {
+        var now = _time.GetTimestamp();
+        foreach (var (connection, stop) in _connections)
+        {
+            var since = connection.IdleSince;
+            if (since < now && _time.GetElapsedTime(since, now).TotalMilliseconds > _options.ConnectionsMaxIdleMs)
+            {
+                TryCancel(stop);
+            }
+        }
+    }
+
+    private static void TryCancel(CancellationTokenSource stop)
+    {
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection has ended by itself in the meantime.
+        }
     }
 
     /// <summary>Stops listening, answers what has begun, closes the connections.</summary>
@@ -176,8 +204,9 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         _metrics.OnConnection(1);
         var closing = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, closing);
-        using var connection = new BrokerConnection(_dispatcher, context, session, _options.SocketRequestMaxBytes);
+        using var connection = new BrokerConnection(_dispatcher, context, session, _options.SocketRequestMaxBytes, _time);
         using var deadline = session.IsAuthenticated ? null : AuthenticationDeadline(context, session);
+        _connections.TryAdd(connection, stopping);
         try
         {
             await connection.RunAsync(stopping.Token).ConfigureAwait(false);
@@ -198,6 +227,7 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         }
         finally
         {
+            _connections.TryRemove(connection, out _);
             _metrics.OnConnection(-1);
         }
     }

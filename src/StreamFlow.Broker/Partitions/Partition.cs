@@ -103,7 +103,8 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
             LogReadFailed(Id, offset, e);
             return new LogReadResult
             {
-                Error = ErrorCode.KafkaStorageError,
+                // Trying again would not help a reader that meets damage; it has to learn that it is there.
+                Error = e is CorruptLogException ? ErrorCode.CorruptMessage : ErrorCode.KafkaStorageError,
                 HighWatermark = HighWatermark,
                 LogStartOffset = LogStartOffset,
             };

@@ -228,6 +228,11 @@ internal sealed class BrokerFetcher : IAsyncDisposable
 
                 state.LookFor(PositionSource.Policy);
                 return false;
+            case ErrorCode.CorruptMessage:
+                state.Error = new CorruptRecordException(
+                    $"{state.Partition} is damaged at offset {state.FetchOffset}: its broker's log says where; seek behind it to skip it");
+                state.NotBefore = _context.Clock.GetTimestamp() + _context.Clock.TimestampFrequency;
+                return false;
             default:
                 var error = new BrokerException(data.ErrorCode, $"fetch {state.Partition}");
                 state.NotBefore = _context.Clock.GetTimestamp(

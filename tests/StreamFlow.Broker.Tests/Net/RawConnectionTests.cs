@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Net.Sockets;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
@@ -19,12 +17,12 @@ public sealed class RawConnectionTests
     public async Task Malformed_frame_closes_its_connection_and_no_other(string hex, string what)
     {
         await using var broker = await TestBroker.StartAsync(listen: true);
-        using var other = await ConnectAsync(broker);
-        using var client = await ConnectAsync(broker);
+        using var other = await RawClient.ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        await client.GetStream().WriteAsync(Convert.FromHexString(hex.Replace(" ", "")));
+        await client.SendAsync(Convert.FromHexString(hex.Replace(" ", "")));
 
-        Assert.True(await ReadAsync(client) is null, $"{what} was answered");
+        Assert.True(await client.ReadAsync() is null, $"{what} was answered");
         Assert.NotEmpty((await AskVersionsAsync(other, 3)).ApiKeys);
     }
 
@@ -32,12 +30,12 @@ public sealed class RawConnectionTests
     public async Task Frame_that_ends_with_the_connection_is_forgotten()
     {
         await using var broker = await TestBroker.StartAsync(listen: true);
-        using (var client = await ConnectAsync(broker))
+        using (var client = await RawClient.ConnectAsync(broker))
         {
-            await client.GetStream().WriteAsync(Convert.FromHexString("00000100" + "0003"));
+            await client.SendAsync(Convert.FromHexString("00000100" + "0003"));
         }
 
-        using var other = await ConnectAsync(broker);
+        using var other = await RawClient.ConnectAsync(broker);
         Assert.NotEmpty((await AskVersionsAsync(other, 3)).ApiKeys);
     }
 
@@ -45,10 +43,10 @@ public sealed class RawConnectionTests
     public async Task Unknown_version_of_ApiVersions_is_answered_in_version_0()
     {
         await using var broker = await TestBroker.StartAsync(listen: true);
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        await client.GetStream().WriteAsync(Convert.FromHexString("0000000b 0012 0063 00000007 ffff 00".Replace(" ", "")));
-        var response = (ApiVersionsResponse)MessageFrame.ReadResponse(await ReadAsync(client), ApiKey.ApiVersions, 0, out var correlationId);
+        await client.SendAsync(Convert.FromHexString("0000000b 0012 0063 00000007 ffff 00".Replace(" ", "")));
+        var response = (ApiVersionsResponse)MessageFrame.ReadResponse(await client.ReadAsync(), ApiKey.ApiVersions, 0, out var correlationId);
 
         Assert.Equal((7, ErrorCode.UnsupportedVersion), (correlationId, response.ErrorCode));
         Assert.Equal((short)ApiKey.ApiVersions, Assert.Single(response.ApiKeys).ApiKey);
@@ -60,7 +58,7 @@ public sealed class RawConnectionTests
     {
         await using var broker = await TestBroker.StartAsync(listen: true);
         await broker.CreateTopicAsync("t");
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
         using var frames = new FrameBuffer();
         for (var i = 0; i < 20; i++)
         {
@@ -69,15 +67,15 @@ public sealed class RawConnectionTests
         }
 
         MessageFrame.WriteRequest(frames, new MetadataRequest { Topics = null }, 9, 20, "c");
-        await client.GetStream().WriteAsync(frames.ToArray());
+        await client.SendAsync(frames.ToArray());
 
         for (var i = 0; i < 20; i++)
         {
-            var response = (ProduceResponse)MessageFrame.ReadResponse(await ReadAsync(client), ApiKey.Produce, 9, out var correlationId);
+            var response = (ProduceResponse)MessageFrame.ReadResponse(await client.ReadAsync(), ApiKey.Produce, 9, out var correlationId);
             Assert.Equal((i, (long)i), (correlationId, response.Responses[0].PartitionResponses[0].BaseOffset));
         }
 
-        MessageFrame.ReadResponse(await ReadAsync(client), ApiKey.Metadata, 9, out var last);
+        MessageFrame.ReadResponse(await client.ReadAsync(), ApiKey.Metadata, 9, out var last);
         Assert.Equal(20, last);
     }
 
@@ -86,13 +84,13 @@ public sealed class RawConnectionTests
     {
         await using var broker = await TestBroker.StartAsync(listen: true);
         await broker.CreateTopicAsync("t");
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
         using var frames = new FrameBuffer();
         MessageFrame.WriteRequest(frames, Produce(0, "a"), 9, 1, "c");
         MessageFrame.WriteRequest(frames, new MetadataRequest { Topics = null }, 9, 2, "c");
-        await client.GetStream().WriteAsync(frames.ToArray());
+        await client.SendAsync(frames.ToArray());
 
-        MessageFrame.ReadResponse(await ReadAsync(client), ApiKey.Metadata, 9, out var correlationId);
+        MessageFrame.ReadResponse(await client.ReadAsync(), ApiKey.Metadata, 9, out var correlationId);
         Assert.Equal(2, correlationId);
         Assert.Equal(1, (await broker.FetchAsync("t", 0, 0)).HighWatermark);
 
@@ -100,8 +98,8 @@ public sealed class RawConnectionTests
         var refused = Produce(0, "a");
         refused.TopicData[0].Name = "unknown";
         MessageFrame.WriteRequest(frames, refused, 9, 3, "c");
-        await client.GetStream().WriteAsync(frames.ToArray());
-        Assert.Null(await ReadAsync(client));
+        await client.SendAsync(frames.ToArray());
+        Assert.Null(await client.ReadAsync());
     }
 
     [Fact]
@@ -109,7 +107,7 @@ public sealed class RawConnectionTests
     {
         var broker = await TestBroker.StartAsync(listen: true);
         await broker.CreateTopicAsync("t");
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
         using var frames = new FrameBuffer();
         var fetch = new FetchRequest
         {
@@ -118,7 +116,7 @@ public sealed class RawConnectionTests
             Topics = [new() { Topic = "t", Partitions = [new() { PartitionMaxBytes = 100 }] }],
         };
         MessageFrame.WriteRequest(frames, fetch, 11, 1, "c");
-        await client.GetStream().WriteAsync(frames.ToArray());
+        await client.SendAsync(frames.ToArray());
 
         await broker.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
     }
@@ -130,37 +128,12 @@ public sealed class RawConnectionTests
         TopicData = [new() { Name = "t", PartitionData = [new() { Records = TestBroker.Batch(value) }] }],
     };
 
-    private static async Task<TcpClient> ConnectAsync(TestBroker broker)
-    {
-        var client = new TcpClient();
-        await client.ConnectAsync(broker.Server.EndPoints[0]);
-        return client;
-    }
-
-    private static async Task<ApiVersionsResponse> AskVersionsAsync(TcpClient client, short version)
+    private static async Task<ApiVersionsResponse> AskVersionsAsync(RawClient client, short version)
     {
         using var frame = new FrameBuffer();
         MessageFrame.WriteRequest(
             frame, new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, version, 1, "c");
-        await client.GetStream().WriteAsync(frame.ToArray());
-        return (ApiVersionsResponse)MessageFrame.ReadResponse(await ReadAsync(client), ApiKey.ApiVersions, version, out _);
-    }
-
-    /// <summary>The next frame without its size; null when the broker has closed the connection.</summary>
-    private static async Task<byte[]?> ReadAsync(TcpClient client)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        try
-        {
-            var size = new byte[4];
-            await client.GetStream().ReadExactlyAsync(size, timeout.Token);
-            var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
-            await client.GetStream().ReadExactlyAsync(frame, timeout.Token);
-            return frame;
-        }
-        catch (Exception e) when (e is EndOfStreamException or IOException)
-        {
-            return null;
-        }
+        await client.SendAsync(frame.ToArray());
+        return (ApiVersionsResponse)MessageFrame.ReadResponse(await client.ReadAsync(), ApiKey.ApiVersions, version, out _);
     }
 }
