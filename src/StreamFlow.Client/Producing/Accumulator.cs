@@ -11,11 +11,10 @@ namespace StreamFlow.Client.Producing;
 internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, AsyncSignal wakeSender)
 {
     private const int FirstReservation = 1024;
-    private const int BuilderPoolLimit = 64;
 
     private readonly ConcurrentDictionary<string, TopicQueues> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<PartitionQueue> _newlyActive = new();
-    private readonly ConcurrentQueue<RecordBatchBuilder> _builders = new();
+    private readonly BuilderPool _builders = new(options);
     private readonly Lock _epochGate = new();
     private readonly List<FlushEpoch> _sealed = [];
     private readonly MemoryBudget _budget = new(options.BufferMemory);
@@ -99,7 +98,7 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
         batch.CompleteRecords(baseOffset, appendTime, error);
         Report(new(batch.Queue.Partition, error is null ? baseOffset : -1, count, error));
         _budget.Release(batch.Reserved);
-        ReturnBuilder(batch.Builder);
+        _builders.Return(batch.Builder);
         batch.Epoch.Remove();
     }
 
@@ -162,7 +161,7 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
             return null;
         }
 
-        var builder = _builders.TryDequeue(out var pooled) ? pooled : new RecordBatchBuilder(FirstReservation);
+        var builder = _builders.Rent(FirstReservation);
         FlushEpoch epoch;
         lock (_epochGate)
         {
@@ -192,18 +191,5 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
 
         batch.Reserved += step;
         return batch;
-    }
-
-    private void ReturnBuilder(RecordBatchBuilder builder)
-    {
-        if (_builders.Count < BuilderPoolLimit && builder.SizeInBytes <= options.BatchSize)
-        {
-            builder.Reset();
-            _builders.Enqueue(builder);
-        }
-        else
-        {
-            builder.Dispose();
-        }
     }
 }

@@ -1,11 +1,9 @@
-using System.Buffers;
-
 namespace StreamFlow.Client.Transport;
 
 /// <summary>A received frame in a pooled array, without its size field.</summary>
 internal sealed class ResponseFrame(int length)
 {
-    private readonly byte[] _array = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
+    private readonly byte[] _array = FrameArrays.Rent(length);
     private bool _isShared;
 
     public Memory<byte> Bytes => _array.AsMemory(0, length);
@@ -26,5 +24,5 @@ internal sealed class ResponseFrame(int length)
         }
     }
 
-    private void Return() => ArrayPool<byte>.Shared.Return(_array);
+    private void Return() => FrameArrays.Return(_array);
 }
