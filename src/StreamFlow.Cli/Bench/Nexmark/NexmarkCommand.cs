@@ -13,6 +13,8 @@ internal static class NexmarkCommand
     {
         var nexmark = new Command("nexmark", "The Nexmark auction workload.");
         nexmark.Subcommands.Add(Generate());
+        nexmark.Subcommands.Add(NexmarkAnswersCommand.Create());
+        nexmark.Subcommands.Add(NexmarkRunCommand.Create());
         return nexmark;
     }
 
