@@ -5,27 +5,23 @@ namespace StreamFlow.Conformance;
 /// <summary>Finds files with vectors and says of which format they are.</summary>
 internal static class VectorFiles
 {
-    private static readonly IVectorFormat[] Formats =
-    [
-        new Streams.StreamsFormat(),
-        new Streams.Bytes.BytesFormat(),
-        new Sql.SqlFormat(),
-    ];
-
     /// <summary>The files of each format that occurs, in the order of their paths; files of no format are left out.</summary>
-    public static IEnumerable<(IVectorFormat Format, IReadOnlyList<string> Files)> Find(IEnumerable<string> paths)
+    /// <param name="formats">The formats.</param>
+    /// <param name="paths">Files and folders.</param>
+    public static IEnumerable<(IVectorFormat Format, IReadOnlyList<string> Files)> Find(
+        IReadOnlyList<IVectorFormat> formats, IEnumerable<string> paths)
     {
-        var found = Formats.ToDictionary(f => f, _ => new List<string>());
+        var found = formats.ToDictionary(f => f, _ => new List<string>());
         foreach (var file in paths.SelectMany(Files).Order(StringComparer.Ordinal))
         {
             using var content = Read(file);
-            if (content is not null && Formats.FirstOrDefault(f => f.Recognizes(file, content.RootElement)) is { } format)
+            if (content is not null && formats.FirstOrDefault(f => f.Recognizes(file, content.RootElement)) is { } format)
             {
                 found[format].Add(file);
             }
         }
 
-        return Formats.Where(f => found[f].Count > 0).Select(f => (f, (IReadOnlyList<string>)found[f]));
+        return formats.Where(f => found[f].Count > 0).Select(f => (f, (IReadOnlyList<string>)found[f]));
     }
 
     private static IEnumerable<string> Files(string path) => File.Exists(path)

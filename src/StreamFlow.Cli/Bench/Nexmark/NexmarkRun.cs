@@ -21,6 +21,7 @@ internal sealed class NexmarkRun : IAsyncDisposable
     private readonly string _state = Directory.CreateTempSubdirectory("streamflow-nexmark-").FullName;
     private readonly ICluster _cluster;
     private readonly ClusterSqlRuntime _runtime;
+    private readonly WatchedRuntime _watched;
     private readonly SqlEngine _engine;
     private readonly string _query;
 
@@ -36,7 +37,8 @@ internal sealed class NexmarkRun : IAsyncDisposable
             CommitInterval = CommitInterval,
             ChangelogExtraRetention = Forever, // the events' times lie in the past
         });
-        _engine = new SqlEngine(_runtime);
+        _watched = new WatchedRuntime(_runtime);
+        _engine = new SqlEngine(_watched);
     }
 
     /// <summary>What generating and loading the events cost.</summary>
@@ -46,7 +48,7 @@ internal sealed class NexmarkRun : IAsyncDisposable
     public (double Wall, double Cpu) Query { get; private set; }
 
     /// <summary>Where the result is.</summary>
-    public DataSource Sink => _engine.Queries[^1].Sink;
+    public DataSource Sink => _engine.Queries[^1].Sink!;
 
     public static async Task<NexmarkRun> ExecuteAsync(string query, NexmarkInput input, int threads, CancellationToken cancellation)
     {
@@ -93,20 +95,20 @@ internal sealed class NexmarkRun : IAsyncDisposable
             }
         }
 
-        foreach (var query in _engine.Queries)
+        foreach (var (topology, running) in _watched.Started)
         {
-            await WhenAllCommittedAsync(query, cancellation);
+            await WhenAllCommittedAsync(topology, running, cancellation);
         }
     }
 
     /// <summary>Waits until a query has committed the ends of all topics that it reads, its inner ones too. The queries before it are done.</summary>
-    private async Task WhenAllCommittedAsync(PersistentQuery query, CancellationToken cancellation)
+    private async Task WhenAllCommittedAsync(SqlTopology query, IRunningTopology running, CancellationToken cancellation)
     {
-        var application = ApplicationPrefix + query.Topology.QueryId;
+        var application = ApplicationPrefix + query.QueryId;
         string[] topics =
         [
-            .. query.Topology.SourceTopics.Distinct(),
-            .. query.Topology.Topology.RepartitionTopics.Select(t => InternalTopics.FullName(application, t.Name)),
+            .. query.SourceTopics.Distinct(),
+            .. query.Topology.RepartitionTopics.Select(t => InternalTopics.FullName(application, t.Name)),
         ];
         IReadOnlyDictionary<TopicPartition, long>? reached = null;
         while (true)
@@ -121,7 +123,7 @@ internal sealed class NexmarkRun : IAsyncDisposable
             }
 
             reached = isDone ? ends : null;
-            if (query.Running.Failure is { } failure)
+            if (running.Failure is { } failure)
             {
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
             }
