@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StreamFlow.Cli.Http;
 using StreamFlow.Cli.Shell;
+using StreamFlow.Cli.Sql;
 using StreamFlow.Streams.Runtime;
 
 namespace StreamFlow.Cli.Commands;
@@ -13,9 +14,14 @@ internal static class WorkerCommand
         Description = "The workers with the same id share the tasks.", HelpName = "ID", Required = true,
     };
 
-    private static readonly Option<string> TopologyFile = new("--topology")
+    private static readonly Option<string?> TopologyFile = new("--topology")
     {
-        Description = "The assembly with the topology, and the type when several make one.", HelpName = "FILE.dll[:TYPE]", Required = true,
+        Description = "The assembly with the topology, and the type when several make one.", HelpName = "FILE.dll[:TYPE]",
+    };
+
+    private static readonly Option<FileInfo?> SqlFile = new("--sql")
+    {
+        Description = "A file of SQL statements whose persistent queries are run.", HelpName = "FILE",
     };
 
     private static readonly Option<int> Threads = new(
@@ -36,10 +42,10 @@ internal static class WorkerCommand
     {
         var command = new Command(
             "worker",
-            "Runs a topology, sharing it with all workers of the same id. Example: streamflow worker -c 127.0.0.1:9092 --application-id "
-                + "app --topology app.dll")
+            "Runs a topology or the queries of a SQL file, sharing the work with all workers of the same id. Example: streamflow worker "
+                + "-c 127.0.0.1:9092 --application-id app --topology app.dll")
         {
-            ApplicationId, TopologyFile, Threads, State, Http,
+            ApplicationId, TopologyFile, SqlFile, Threads, State, Http,
         };
         command.Runs(RunAsync);
         return command;
@@ -47,7 +53,20 @@ internal static class WorkerCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var topology = TopologyLoader.Load(parsed.GetRequiredValue(TopologyFile));
+        var (file, sql) = (parsed.GetValue(TopologyFile), parsed.GetValue(SqlFile));
+        if (file is null == sql is null)
+        {
+            throw new UsageException("a worker runs either --topology FILE.dll[:TYPE] or --sql FILE");
+        }
+
+        if (sql is not null)
+        {
+            return await SqlWorker.RunAsync(
+                parsed, sql, parsed.GetRequiredValue(ApplicationId), parsed.GetValue(Threads), parsed.GetRequiredValue(State),
+                parsed.GetValue(Http), cancellation);
+        }
+
+        var topology = TopologyLoader.Load(file!);
         var options = StreamsOptions.FromProperties(GlobalOptions.ClientPropertiesOf(parsed)
             .Append(new("application.id", parsed.GetRequiredValue(ApplicationId)))) with
         {

@@ -29,6 +29,12 @@ internal static class CommandRunner
 
         void OnSignal(PosixSignalContext context)
         {
+            if (context.Signal == PosixSignal.SIGINT && Interrupts.TryHandle())
+            {
+                context.Cancel = true;
+                return;
+            }
+
             // The first signal asks; the second one, left to the system, ends the process.
             if (!stopping.IsCancellationRequested)
             {

@@ -2,17 +2,27 @@ using System.CommandLine;
 using StreamFlow.Cli.Shell;
 using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Sql.Execution;
-using StreamFlow.Streams.Runtime;
 
 namespace StreamFlow.Cli.Sql;
 
 /// <summary><c>sql</c>: the REPL, or statements from the command line or a file.</summary>
 internal static class SqlCommand
 {
-    private static readonly Option<string?> Execute = new(
-        "-e") { Description = "Runs these statements and exits.", HelpName = "STATEMENTS" };
-    private static readonly Option<FileInfo?> File = new(
-        "-f") { Description = "Runs the statements of a file and exits.", HelpName = "FILE" };
+    private static readonly Option<string?> Execute = new("-e", "--execute")
+    {
+        Description = "Runs these statements and exits.", HelpName = "STATEMENTS",
+    };
+
+    private static readonly Option<FileInfo?> File = new("-f", "--file")
+    {
+        Description = "Runs the statements of a file and exits.", HelpName = "FILE",
+    };
+
+    private static readonly Option<string[]> Define = new("-d", "--define")
+    {
+        Description = "Defines a variable for ${NAME}; repeatable.", HelpName = "NAME=VALUE",
+    };
+
     private static readonly Option<string> State = new("--state")
     {
         Description = "Where queries keep their stores.", HelpName = "DIR", DefaultValueFactory = _ => "./streamflow-data/sql-state",
@@ -22,7 +32,7 @@ internal static class SqlCommand
     {
         var command = new Command("sql", "SQL on streams and tables: a REPL, or -e / -f. Example: streamflow sql -e 'SHOW TOPICS;'")
         {
-            Execute, File, State,
+            Execute, File, Define, State,
         };
         command.Runs(RunAsync);
         return command;
@@ -30,32 +40,32 @@ internal static class SqlCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
-        var options = new StreamsOptions
-        {
-            ApplicationId = "streamflow-sql-",
-            StateDirectory = Path.GetFullPath(parsed.GetRequiredValue(State)),
-            CommitInterval = TimeSpan.FromMilliseconds(200),
-        };
-        await using var runtime = new ClusterSqlRuntime(cluster, options);
-        await using var engine = new SqlEngine(runtime);
-        var session = new SqlSession();
-        foreach (var (key, value) in GlobalOptions.ClientPropertiesOf(parsed))
-        {
-            session.Properties[key] = value;
-        }
-
-        var console = new SqlConsole(engine, session, parsed);
-        if (parsed.GetValue(Execute) is { } statements)
-        {
-            return await ScriptAsync(console, statements, cancellation);
-        }
-
+        var script = parsed.GetValue(Execute);
         if (parsed.GetValue(File) is { } file)
         {
-            return file.Exists
-                ? await ScriptAsync(console, await System.IO.File.ReadAllTextAsync(file.FullName, cancellation), cancellation)
+            script = file.Exists
+                ? await System.IO.File.ReadAllTextAsync(file.FullName, cancellation)
                 : throw new UsageException($"-f {file}: there is no such file");
+        }
+
+        var session = new SqlSession();
+        foreach (var (name, value) in KeyValues.Parse("--define", parsed.GetValue(Define)))
+        {
+            session.Variables[name] = value;
+        }
+
+        await using var opened = await OpenedEngine.OpenAsync(parsed, parsed.GetRequiredValue(State), cancellation);
+        await opened.Engine.RestoreAsync(cancellation);
+        if (opened.Engine.Damage is { } damage)
+        {
+            await Console.Error.WriteLineAsync($"warning: {damage}");
+        }
+
+        using var output = new SqlOutput(parsed.GetValue(GlobalOptions.Output) == OutputFormat.Json);
+        var console = new SqlConsole(opened.Engine, session, output);
+        if (script is not null)
+        {
+            return await ScriptAsync(console, script, cancellation);
         }
 
         await new SqlRepl(console).RunAsync(cancellation);

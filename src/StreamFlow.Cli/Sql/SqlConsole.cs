@@ -1,70 +1,84 @@
-using System.CommandLine;
 using System.Globalization;
-using StreamFlow.Cli.Shell;
 using StreamFlow.Sql.Execution;
 
 namespace StreamFlow.Cli.Sql;
 
-/// <summary>Executes scripts and prints each statement's result; rows are printed as they arrive.</summary>
-internal sealed class SqlConsole(SqlEngine engine, SqlSession session, ParseResult parsed)
+/// <summary>Executes scripts and prints each statement's result.</summary>
+internal sealed class SqlConsole(SqlEngine engine, SqlSession session, SqlOutput output)
 {
+    public SqlEngine Engine => engine;
+
+    public SqlSession Session => session;
+
+    public SqlOutput Output => output;
+
+    /// <summary>Whether the time of each statement is told (<c>\timing</c>).</summary>
+    public bool IsTiming { get; set; }
+
     public async Task RunAsync(string script, CancellationToken cancellation)
     {
+        var begin = TimeProvider.System.GetTimestamp();
         await foreach (var result in engine.ExecuteAsync(script, session, cancellation))
         {
-            switch (result)
+            await PrintAsync(result, cancellation);
+            if (IsTiming)
             {
-                case SqlDone done:
-                    await Console.Error.WriteLineAsync(done.Message);
-                    break;
-                case SqlListing listing:
-                    RowOutput.Write(parsed, listing.Columns, listing.Rows.Select(r => r.ToArray<object?>()));
-                    break;
-                case SqlReport report:
-                    await Console.Out.WriteLineAsync(report.Text);
-                    break;
-                case SqlRows rows:
-                    await PrintRowsAsync(rows, cancellation);
-                    break;
+                var elapsed = TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds;
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Time: {elapsed:0.000} ms"));
+                begin = TimeProvider.System.GetTimestamp();
             }
+        }
+    }
+
+    private async Task PrintAsync(SqlResult result, CancellationToken cancellation)
+    {
+        switch (result)
+        {
+            case SqlDone done:
+                await Console.Error.WriteLineAsync(done.Message);
+                break;
+            case SqlListing listing:
+                output.Listing(listing.Columns, listing.Rows);
+                break;
+            case SqlReport report:
+                output.Report(report.Text);
+                break;
+            case SqlRows rows:
+                await PrintRowsAsync(rows, cancellation);
+                break;
+            case SqlPrint print:
+                await PrintRecordsAsync(print, cancellation);
+                break;
         }
     }
 
     private async Task PrintRowsAsync(SqlRows rows, CancellationToken cancellation)
     {
         var columns = rows.Columns.Select(c => c.Name).ToList();
-        var isJson = parsed.GetValue(GlobalOptions.Output) == OutputFormat.Json;
-        if (!isJson && !Console.IsOutputRedirected)
+        output.Titles(columns);
+        long count = 0;
+        await foreach (var row in rows.Rows.WithCancellation(cancellation))
         {
-            await Console.Out.WriteLineAsync(string.Join(" | ", columns));
-        }
-
-        try
-        {
-            await foreach (var row in rows.Rows.WithCancellation(cancellation))
-            {
-                var cells = row.Values.Select(Text).ToArray();
-                if (isJson)
-                {
-                    RowOutput.Write(parsed, columns, [cells]);
-                }
-                else
-                {
-                    await Console.Out.WriteLineAsync(string.Join(Console.IsOutputRedirected ? "\t" : " | ", cells));
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("query stopped");
+            output.Row(columns, row.Values, ++count, row.IsTombstone);
         }
     }
 
-    private static object? Text(object? value) => value switch
+    private async Task PrintRecordsAsync(SqlPrint print, CancellationToken cancellation)
     {
-        null => "null",
-        byte[] bytes => Convert.ToBase64String(bytes),
-        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString(),
-    };
+        var (keys, values) = ("", "");
+        await foreach (var record in print.Records.WithCancellation(cancellation))
+        {
+            if (record.KeyFormat != keys)
+            {
+                output.Line($"Key format: {keys = record.KeyFormat}");
+            }
+
+            if (record.ValueFormat != values)
+            {
+                output.Line($"Value format: {values = record.ValueFormat}");
+            }
+
+            output.Record(record);
+        }
+    }
 }

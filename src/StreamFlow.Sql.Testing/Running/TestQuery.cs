@@ -32,6 +32,8 @@ internal sealed class TestQuery(SqlTopology topology) : IRunningTopology
 
     public Task WaitUntilRunningAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public ValueTask<IReadOnlyList<SourceProgress>> ProgressAsync(CancellationToken cancellationToken) => new([]);
+
     public ValueTask<bool> IsSharedAsync(CancellationToken cancellationToken) => new(false);
 
     public Task<IReadOnlyList<TResult>> QueryAsync<TStore, TResult>(

@@ -22,6 +22,9 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
 
     private readonly Lazy<IProducer> _producer = new(() => cluster.CreateProducer(new ProducerOptions()));
 
+    /// <summary>Raised when a query has started, with the application that runs it.</summary>
+    public event Action<SqlTopology, StreamsApplication>? Started;
+
     /// <inheritdoc/>
     public async ValueTask<SqlTopic?> FindTopicAsync(string name, CancellationToken cancellationToken)
     {
@@ -119,7 +122,8 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new ClusterTopology(application, cluster.Admin, topology.IsTransient);
+            Started?.Invoke(topology, application);
+            return new ClusterTopology(application, topology, cluster.Admin);
         }
         catch
         {
@@ -184,12 +188,21 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
         var known = await cluster.Admin.ListGroupOffsetsAsync(
             group, partitions, cancellationToken: cancellationToken).ConfigureAwait(false);
         var unknown = partitions.Where(p => !known.ContainsKey(p)).ToDictionary(p => p, _ => OffsetSpec.Latest);
-        if (unknown.Count > 0)
+        if (unknown.Count == 0)
         {
-            var ends = await cluster.Admin.ListOffsetsAsync(unknown, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var ends = await cluster.Admin.ListOffsetsAsync(unknown, cancellationToken: cancellationToken).ConfigureAwait(false);
+        try
+        {
             await cluster.Admin
                 .AlterGroupOffsetsAsync(group, ends.ToDictionary(e => e.Key, e => new OffsetAndMetadata(e.Value.Offset)), cancellationToken)
                 .ConfigureAwait(false);
+        }
+        catch (BrokerException e) when (e.ErrorCode is ErrorCode.UnknownMemberId or ErrorCode.NonEmptyGroup or ErrorCode.IllegalGeneration)
+        {
+            // Another worker of the same query was first and has joined already: it has set them.
         }
     }
 }

@@ -15,6 +15,9 @@ public interface IRunningTopology : IStoreQueries, IAsyncDisposable
     /// <exception cref="Exception">What it died of before.</exception>
     Task WaitUntilRunningAsync(CancellationToken cancellationToken);
 
+    /// <summary>How far it is with every partition it reads, in all processes.</summary>
+    ValueTask<IReadOnlyList<SourceProgress>> ProgressAsync(CancellationToken cancellationToken);
+
     /// <summary>Whether another process runs a part of it, so that the stores here are not all of them.</summary>
     ValueTask<bool> IsSharedAsync(CancellationToken cancellationToken);
 

@@ -48,6 +48,7 @@ public sealed partial class SqlEngine
         var timestamp = time ?? _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var record = new SqlRecord(key, value2, timestamp, Headers.Empty);
         await runtime.ProduceAsync(source.Topic, record, cancellationToken).ConfigureAwait(false);
+        Wrote(source.Topic);
         return call.Unchanged($"One record written to {source.Topic}.");
     }
 

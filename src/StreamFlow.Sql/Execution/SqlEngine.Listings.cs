@@ -61,6 +61,27 @@ public sealed partial class SqlEngine
         }
     }
 
+    private async ValueTask<SqlResult> DescribeExtendedAsync(StatementCall call, Describe statement, CancellationToken cancellationToken)
+    {
+        var sources = statement.Subject == DescribeSubject.Source
+            ? [Catalog.Require(statement.Name!, statement.Span)]
+            : Catalog.Sources.Where(s => s.IsTable == (statement.Subject == DescribeSubject.Tables)).ToList();
+        var texts = new List<string>();
+        foreach (var source in sources)
+        {
+            var topic = await runtime.FindTopicAsync(source.Topic, cancellationToken).ConfigureAwait(false);
+            var queries = new List<(PersistentQuery, IReadOnlyList<SourceProgress>)>();
+            foreach (var query in Queries.Where(q => q.Sources.Contains(source.Name) || q.Sink?.Name == source.Name))
+            {
+                queries.Add((query, await query.Running.ProgressAsync(cancellationToken).ConfigureAwait(false)));
+            }
+
+            texts.Add(QueryDescriptions.Describe(source, topic, queries));
+        }
+
+        return new SqlReport(call.Sql, string.Join("\n\n", texts));
+    }
+
     private static SqlListing Describe(StatementCall call, IEnumerable<DataSource> sources) =>
         Listing(call, ["Source", "Column", "Type", "Role"],
             sources.SelectMany(s => s.Columns.Select(c => Row(s.Name, c.Name, c.Type.ToString(), RoleOf(s, c)))));

@@ -71,6 +71,7 @@ public sealed partial class SqlEngine
         try
         {
             await query.Running.WaitUntilRunningAsync(timeout.Token).ConfigureAwait(false);
+            await RefreshAsync(id, timeout.Token).ConfigureAwait(false);
             if (await query.Running.IsSharedAsync(timeout.Token).ConfigureAwait(false))
             {
                 return await PullTopicAsync(plan, pulls(), timeout.Token).ConfigureAwait(false);

@@ -50,32 +50,56 @@ public sealed partial class SqlEngine
     private ValueTask<SqlResult> ExplainAsync(StatementCall call, Explain statement, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var code = statement.QueryId is { } id
-            ? _queries.TryGetValue(id, out var query)
-                ? query.Code
-                : throw new SqlException(
-                    SqlErrors.UnknownQuery, statement.Span, $"There is no query {id}.", NearestName.Hint(id, _queries.Keys))
-            : Generate(call, statement.Statement!).Code;
-        return new ValueTask<SqlResult>(new SqlReport(call.Sql, code));
+        var text = statement.QueryId is { } id
+            ? ExplainRunning(id, statement)
+            : ExplainStatement(call, statement.Statement!, statement.Code);
+        return new ValueTask<SqlResult>(new SqlReport(call.Sql, text));
     }
 
-    private GeneratedQuery Generate(StatementCall call, Statement statement)
+    private string ExplainRunning(string id, Explain statement)
+    {
+        if (!_queries.TryGetValue(id, out var query))
+        {
+            throw new SqlException(
+                SqlErrors.UnknownQuery, statement.Span, $"There is no query {id}.", NearestName.Hint(id, _queries.Keys));
+        }
+
+        if (statement.Code)
+        {
+            return query.Code;
+        }
+
+        var (topology, _) = QueryCompiler.Build(query.Start.Code, QueryContext(id));
+        return QueryDescriptions.Explain(id, query.Sql, query.Sources, query.Sink?.Name, QueryDescriptions.Status(query), topology);
+    }
+
+    private string ExplainStatement(StatementCall call, Statement statement, bool code)
     {
         if (statement is QueryStatement { Query.Emit: EmitKind.None } pull)
         {
-            return PlanPull(call, pull.Query).Code;
+            var planned = PlanPull(call, pull.Query);
+            return code
+                ? planned.Code.Code
+                : QueryDescriptions.Explain("pull query", call.Sql, [planned.Source.Name], null, null, null);
         }
 
-        var plan = statement switch
-        {
-            CreateAs s => new SinkPlanner(call.Context).Plan(
-                s, $"{(s.Kind == SourceKind.Stream ? "CSAS" : "CTAS")}_{s.Name}_{_nextQuery}", call.Sql),
-            InsertInto s => new SinkPlanner(call.Context).Plan(s, $"INSERTQUERY_{_nextQuery}", call.Sql),
-            QueryStatement s => PlanTransient(call, s.Query, "transient"),
-            _ => throw new SqlException(SqlErrors.Unsupported, statement.Span, "EXPLAIN takes a query."),
-        };
-        return QueryWriter.Write(call.Context, plan);
+        var plan = PlanOf(call, statement);
+        var generated = QueryWriter.Write(call.Context, plan);
+        return code
+            ? generated.Code
+            : QueryDescriptions.Explain(
+                plan.QueryId, call.Sql, plan.Sources.Select(s => s.Name), plan.Sink?.Name, null,
+                    QueryCompiler.Build(generated, QueryContext(plan.QueryId)).Topology);
     }
+
+    private QueryPlan PlanOf(StatementCall call, Statement statement) => statement switch
+    {
+        CreateAs s => new SinkPlanner(call.Context).Plan(
+            s, $"{(s.Kind == SourceKind.Stream ? "CSAS" : "CTAS")}_{s.Name}_{_nextQuery}", call.Sql),
+        InsertInto s => new SinkPlanner(call.Context).Plan(s, $"INSERTQUERY_{_nextQuery}", call.Sql),
+        QueryStatement s => PlanTransient(call, s.Query, "transient"),
+        _ => throw new SqlException(SqlErrors.Unsupported, statement.Span, "EXPLAIN takes a query."),
+    };
 
     private static QueryPlan PlanTransient(StatementCall call, Query query, string id)
     {

@@ -37,6 +37,9 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
     /// <summary>The running persistent queries, in the order in which they were created.</summary>
     public IReadOnlyList<PersistentQuery> Queries => [.. _queryOrder.Select(id => _queries[id])];
 
+    /// <summary>The names of all functions, in upper case.</summary>
+    public IEnumerable<string> FunctionNames => _functions.Names;
+
     /// <summary>Executes a script. The whole text is parsed before its first statement runs.</summary>
     /// <param name="script">Statements, each closed by a semicolon.</param>
     /// <param name="session">Properties and variables; SET and DEFINE change it.</param>
@@ -102,6 +105,8 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
         QueryStatement s => QueryAsync(call, s, cancellationToken),
         Explain s => ExplainAsync(call, s, cancellationToken),
         Show s => ShowAsync(call, s, cancellationToken),
+        Ast.Describe { Extended: true } s when s.Subject != DescribeSubject.Function => DescribeExtendedAsync(call, s, cancellationToken),
+        PrintTopic s => PrintAsync(call, s, cancellationToken),
         _ => new ValueTask<SqlResult>(ExecuteLocally(call)),
     };
 

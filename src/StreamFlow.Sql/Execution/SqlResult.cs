@@ -1,3 +1,4 @@
+using StreamFlow.Sql.Execution.Printing;
 using StreamFlow.Sql.Types;
 
 namespace StreamFlow.Sql.Execution;
@@ -34,6 +35,12 @@ public sealed record SqlReport(string Sql, string Text) : SqlResult(Sql);
 /// <param name="Rows">The rows; enumerate them once. Ending the enumeration ends the query.</param>
 public sealed record SqlRows(string Sql, string QueryId, IReadOnlyList<SqlResultColumn> Columns, IAsyncEnumerable<SqlRow> Rows)
     : SqlResult(Sql);
+
+/// <summary>Records of a topic as they arrive: PRINT.</summary>
+/// <param name="Sql">The statement's text.</param>
+/// <param name="Topic">The topic.</param>
+/// <param name="Records">The records; enumerate them once.</param>
+public sealed record SqlPrint(string Sql, string Topic, IAsyncEnumerable<PrintedRecord> Records) : SqlResult(Sql);
 
 /// <summary>A column of a result.</summary>
 /// <param name="Name">The name.</param>

@@ -24,6 +24,8 @@ internal sealed class WaitingTopology(Exception? failure) : IRunningTopology
     public Task WaitUntilRunningAsync(CancellationToken cancellationToken) =>
         Task.FromException(failure ?? new StreamFlowException("the query has not started"));
 
+    public ValueTask<IReadOnlyList<SourceProgress>> ProgressAsync(CancellationToken cancellationToken) => new([]);
+
     public ValueTask<bool> IsSharedAsync(CancellationToken cancellationToken) => new(false);
 
     public Task<IReadOnlyList<TResult>> QueryAsync<TStore, TResult>(

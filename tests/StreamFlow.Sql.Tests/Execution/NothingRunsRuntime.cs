@@ -58,6 +58,8 @@ internal sealed class NothingRunsRuntime : ISqlRuntime
 
         public Task WaitUntilRunningAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+        public ValueTask<IReadOnlyList<SourceProgress>> ProgressAsync(CancellationToken cancellationToken) => new([]);
+
         public ValueTask<bool> IsSharedAsync(CancellationToken cancellationToken) => new(false);
     }
 }
