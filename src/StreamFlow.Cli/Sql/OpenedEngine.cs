@@ -27,10 +27,11 @@ internal sealed class OpenedEngine : IAsyncDisposable
     {
         var (sql, streams) = Split(GlobalOptions.PropertiesOf(parsed));
         var service = sql.GetValueOrDefault("ksql.service.id", DefaultService);
-        var name = service == DefaultService ? "streamflow-sql-" : $"streamflow-sql-{service}-";
+        // Topics with an underscore in front are not shown by SHOW TOPICS.
+        var name = service == DefaultService ? "_streamflow-sql-" : $"_streamflow-sql-{service}-";
         var options = Options(streams, name) with { StateDirectory = Path.GetFullPath(stateDirectory) };
         var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
-        var commands = new TopicCommandLog(cluster, $"_{name}commands");
+        var commands = new TopicCommandLog(cluster, $"{name}commands");
         return Create(cluster, options, sql, commands);
     }
 

@@ -40,6 +40,8 @@ internal sealed class TestQuery(SqlTopology topology) : IRunningTopology
         string store, Func<TStore, TResult> read, CancellationToken cancellationToken)
         where TStore : class => Task.FromResult<IReadOnlyList<TResult>>([]);
 
+    public ValueTask RemoveAsync() => DisposeAsync();
+
     public ValueTask DisposeAsync()
     {
         IsStopped = true;

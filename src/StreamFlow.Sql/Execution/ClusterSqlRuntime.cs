@@ -68,11 +68,11 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
     /// <inheritdoc/>
     public async ValueTask ProduceAsync(string topic, SqlRecord record, CancellationToken cancellationToken)
     {
-        // A null array converts to an empty memory, not to a missing one.
+        // A bare null would become an empty memory, not a missing one.
         var produced = new ProducerRecord(
             topic,
-            record.Key is null ? null : new ReadOnlyMemory<byte>(record.Key),
-            record.Value is null ? null : new ReadOnlyMemory<byte>(record.Value))
+            record.Key is null ? (ReadOnlyMemory<byte>?)null : new ReadOnlyMemory<byte>(record.Key),
+            record.Value is null ? (ReadOnlyMemory<byte>?)null : new ReadOnlyMemory<byte>(record.Value))
         {
             Timestamp = record.Timestamp,
             Headers = record.Headers,

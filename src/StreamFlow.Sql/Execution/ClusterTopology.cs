@@ -52,12 +52,23 @@ internal sealed class ClusterTopology(StreamsApplication application, SqlTopolog
         string store, Func<TStore, TResult> read, CancellationToken cancellationToken)
         where TStore : class => application.QueryAsync(store, read, cancellationToken);
 
+    public async ValueTask RemoveAsync()
+    {
+        await application.DisposeAsync().ConfigureAwait(false);
+        var id = application.Options.ApplicationId;
+        var groups = await admin.DescribeGroupsAsync([id]).ConfigureAwait(false);
+        if (!groups.TryGetValue(id, out var group) || group.Members.Count == 0)
+        {
+            await QueryRemains.RemoveAsync(admin, application.Options).ConfigureAwait(false);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await application.DisposeAsync().ConfigureAwait(false);
         if (topology.IsTransient)
         {
-            await TransientRemains.RemoveAsync(admin, application.Options).ConfigureAwait(false);
+            await QueryRemains.RemoveAsync(admin, application.Options).ConfigureAwait(false);
         }
     }
 

@@ -21,6 +21,11 @@ public interface IRunningTopology : IStoreQueries, IAsyncDisposable
     /// <summary>Whether another process runs a part of it, so that the stores here are not all of them.</summary>
     ValueTask<bool> IsSharedAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Stops it for good and removes its group, internal topics and state, unless other processes still run it.
+    /// </summary>
+    ValueTask RemoveAsync();
+
     /// <summary>Ends when it has stopped; fails with what it died of.</summary>
     Task Completion { get; }
 

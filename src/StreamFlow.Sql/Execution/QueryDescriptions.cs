@@ -84,7 +84,7 @@ internal static class QueryDescriptions
         foreach (var (query, progress) in list)
         {
             text.AppendLine($"  {query.Id} ({Status(query)}): {query.Sql.ReplaceLineEndings(" ")}");
-            foreach (var p in progress)
+            foreach (var p in progress.Where(p => !p.IsInternal))
             {
                 text.AppendLine(string.Create(
                     CultureInfo.InvariantCulture,

@@ -54,7 +54,16 @@ public sealed partial class SqlEngine
 
     private async ValueTask StopAsync(string queryId)
     {
-        await _queries[queryId].Running.DisposeAsync().ConfigureAwait(false);
+        var running = _queries[queryId].Running;
+        if (_isReplaying)
+        {
+            await running.DisposeAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            await running.RemoveAsync().ConfigureAwait(false);
+        }
+
         _queries.Remove(queryId);
         _queryOrder.Remove(queryId);
     }

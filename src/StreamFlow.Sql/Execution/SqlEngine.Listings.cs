@@ -23,8 +23,8 @@ public sealed partial class SqlEngine
                     .Select(t => Row(t.Name, Text(t.Partitions), Text(t.Replicas))));
             case ShowSubject.Queries:
                 return Listing(call, ["Id", "Type", "Status", "Sink", "Topic", "Statement"], Queries
-                    .Select(q => Row(q.Id, "PERSISTENT", Status(q), q.Sink?.Name, q.Sink?.Topic, q.Sql))
-                    .Concat(_transients.Values.Select(t => Row(t.Id, "PUSH", "RUNNING", null, null, t.Sql))));
+                    .Select(q => Row(q.Id, "PERSISTENT", Status(q), q.Sink?.Name, q.Sink?.Topic, q.Sql.ReplaceLineEndings(" ")))
+                    .Concat(_transients.Values.Select(t => Row(t.Id, "PUSH", "RUNNING", null, null, t.Sql.ReplaceLineEndings(" ")))));
             case ShowSubject.Functions:
                 return Listing(call, ["Name", "Type"], _functions.Names
                     .Select(n => Row(n, _functions.IsAggregate(n) ? "AGGREGATE" : _functions.IsTableFunction(n) ? "TABLE" : "SCALAR")));

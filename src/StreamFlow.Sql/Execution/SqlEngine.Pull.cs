@@ -57,7 +57,7 @@ public sealed partial class SqlEngine
 
     private async ValueTask<List<SqlRow>> PullTableAsync(PullPlan plan, Func<PullQuery> pulls, CancellationToken cancellationToken)
     {
-        if (plan.Source.MaterializedBy is not { } id || !_queries.TryGetValue(id, out var query) || query.Reader is not { } reader)
+        if (plan.Source.MaterializedBy is not { } id || !_queries.TryGetValue(id, out var query))
         {
             throw new SqlException(
                 SqlErrors.BadPullQuery,
@@ -78,7 +78,7 @@ public sealed partial class SqlEngine
             }
 
             var request = new TableRequest(pulls().Keys(), plan.Bounds.From, plan.Bounds.To);
-            var sinks = await reader.ReadAsync(query.Running, request, () => new PullSink(pulls(), plan.Limit), timeout.Token)
+            var sinks = await query.Reader!.ReadAsync(query.Running, request, () => new PullSink(pulls(), plan.Limit), timeout.Token)
                 .ConfigureAwait(false);
             return Limited(sinks.SelectMany(s => s.Rows), plan.Limit);
         }

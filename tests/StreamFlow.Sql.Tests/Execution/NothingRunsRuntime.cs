@@ -42,6 +42,8 @@ internal sealed class NothingRunsRuntime : ISqlRuntime
 
         public Task Completion => Task.CompletedTask;
 
+        public ValueTask RemoveAsync() => default;
+
         public ValueTask DisposeAsync() => default;
 
         public Task<IReadOnlyList<TResult>> QueryAsync<TStore, TResult>(

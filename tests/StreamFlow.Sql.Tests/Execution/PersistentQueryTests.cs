@@ -32,8 +32,12 @@ public sealed class PersistentQueryTests
     {
         await using var sql = await SqlFixture.CreateAsync();
         await sql.RunAsync(Definitions);
+        await sql.EventuallyAsync("SELECT * FROM T;");
         await sql.RunAsync("TERMINATE CTAS_T_0;");
         Assert.Empty(sql.Engine.Queries);
+        var topics = await sql.Cluster.Admin.ListTopicsAsync(includeInternal: true);
+        Assert.DoesNotContain(topics, t => t.Contains("changelog", StringComparison.Ordinal));
+        Assert.DoesNotContain(await sql.Cluster.Admin.ListGroupsAsync(), g => g.GroupId.Contains("CTAS", StringComparison.Ordinal));
         Assert.NotNull(sql.Engine.Catalog.Find("T"));
         var error = await Assert.ThrowsAsync<SqlException>(() => sql.RowsAsync("SELECT * FROM T;"));
         Assert.Contains("terminated", error.Message);

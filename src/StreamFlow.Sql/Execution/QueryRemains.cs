@@ -6,7 +6,7 @@ using StreamFlow.Streams.Runtime;
 namespace StreamFlow.Sql.Execution;
 
 /// <summary>Removes what an application left on the cluster and on disk: internal topics, group, state.</summary>
-internal static class TransientRemains
+internal static class QueryRemains
 {
     public static async Task RemoveAsync(IAdmin admin, StreamsOptions options)
     {
