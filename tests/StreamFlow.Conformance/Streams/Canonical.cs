@@ -1,5 +1,4 @@
 using System.Globalization;
-using StreamFlow.Streams;
 
 namespace StreamFlow.Conformance.Streams;
 
@@ -13,7 +12,8 @@ internal static class Canonical
         double d => d.ToString("R", CultureInfo.InvariantCulture) + "d",
         TextList list => "[" + string.Join(',', list.Items.Select(i => "\"" + i + "\"")) + "]",
         RawBytes bytes => "0x" + bytes.Hex,
-        Windowed<object> w => string.Create(CultureInfo.InvariantCulture, $"{Of(w.Key)}@{w.Window.Start}-{w.Window.End}"),
+        _ when Values.Windowed(value) is var (key, window) =>
+            string.Create(CultureInfo.InvariantCulture, $"{Of(key)}@{window.Start}-{window.End}"),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

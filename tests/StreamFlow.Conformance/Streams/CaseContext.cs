@@ -10,6 +10,9 @@ internal sealed class CaseContext(JsonElement json, StreamsBuilder builder)
 
     public StreamsBuilder Builder { get; } = builder;
 
+    /// <summary>Whether generated names are compared: then no operator may be added that the case does not name.</summary>
+    public bool HasKafkaNames { get; } = HasKafkaNamesIn(json);
+
     /// <summary>Key and value type of each topic.</summary>
     public Dictionary<string, (DataType Key, DataType Value)> Topics { get; } = json.GetProperty("topics").EnumerateObject()
         .ToDictionary(
@@ -20,6 +23,10 @@ internal sealed class CaseContext(JsonElement json, StreamsBuilder builder)
     /// <summary>Readers of the stores that the topology names.</summary>
     public List<StoreReader> Stores { get; } = [];
 
+    /// <summary>Cases of bytes have no quirks, and topics with generated names.</summary>
+    public static bool HasKafkaNamesIn(JsonElement json) => !json.TryGetProperty("quirks", out _)
+        || json.GetProperty("name").GetString()!.StartsWith("names/", StringComparison.Ordinal);
+
     public object this[string id] => _ids[id];
 
     public T Get<T>(JsonElement op, string property)
@@ -27,7 +34,7 @@ internal sealed class CaseContext(JsonElement json, StreamsBuilder builder)
     {
         var id = op.GetProperty(property).GetString()!;
         return _ids[id] as T ?? throw new NotSupportedException(
-            $"'{op.GetProperty("op")}' of '{id}', which is a {_ids[id].GetType().Name}");
+            $"'{property}' of '{id}', which is a {_ids[id].GetType().Name}");
     }
 
     public void Define(JsonElement op, object? result)

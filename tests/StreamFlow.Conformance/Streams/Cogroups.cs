@@ -10,24 +10,29 @@ internal static class Cogroups
 {
     public static object Apply(JsonElement op, CaseContext context)
     {
-        CogroupedKStream<object, object>? all = null;
-        DataType? firstKey = null;
+        // The first part's type says what the keys are; only the runtime knows it.
+        dynamic first = context[op.GetProperty("parts")[0].Text("in")!];
+        return Apply(first, op, context);
+    }
+
+    private static object Apply<TKey>(GroupedHandle<TKey> first, JsonElement op, CaseContext context)
+    {
+        CogroupedKStream<TKey, object>? all = null;
         foreach (var part in op.GetProperty("parts").EnumerateArray())
         {
-            var grouped = context.Get<GroupedHandle<object>>(part, "in");
+            var grouped = context.Get<GroupedHandle<TKey>>(part, "in");
             var aggregator = Folds.Aggregator(part.Text("aggregator")!);
-            Func<object, object, object, object> fold = (k, v, a) => aggregator(k, v, a)!;
+            Func<TKey, object, object, object> fold = (k, v, a) => aggregator(k, v, a)!;
             all = all is null ? grouped.Grouped.Cogroup(fold) : all.Cogroup(grouped.Grouped, fold);
-            firstKey ??= grouped.KeyType;
         }
 
-        var key = op.Type("keySerde") ?? firstKey!;
+        var key = op.Type("keySerde") ?? first.KeyType;
         var value = op.Type("valueSerde") ?? DataType.String;
         var init = Folds.Initial(op.Text("init")!);
-        var kept = op.Materialized((Serde<object>)key, (Serde<object>)value);
+        var kept = op.Materialized(StreamHandle<TKey, object>.KeySerde(key), (Serde<object>)value);
         if (!op.TryGetProperty("window", out var window))
         {
-            return TableHandle<object, object>.Stored(all!.Aggregate(() => init()!, kept, op.Text("name")), key, value, op, context);
+            return TableHandle<TKey, object>.Stored(all!.Aggregate(() => init()!, kept, op.Text("name")), key, value, op, context);
         }
 
         var store = op.Text("store");
@@ -37,17 +42,17 @@ internal static class Cogroups
                 var merge = Folds.Merger(op.Text("merger")!);
                 var sessions = all!.WindowedBy(WindowedHandles.Session(window))
                     .Aggregate(() => init()!, (k, a, b) => merge(k, a, b)!, kept, op.Text("name"));
-                Add(context, store is null ? null : StoreReaders.Session<object, object>(store, key, value));
-                return new TableHandle<Windowed<object>, object>(sessions, DataType.SessionWindowed(key), value);
+                Add(context, store is null ? null : StoreReaders.Session<TKey, object>(store, key, value));
+                return new TableHandle<Windowed<TKey>, object>(sessions, DataType.SessionWindowed(key), value);
             case "sliding":
                 var sliding = all!.WindowedBy(WindowedHandles.Sliding(window)).Aggregate(() => init()!, kept, op.Text("name"));
-                Add(context, store is null ? null : StoreReaders.TimestampedWindow<object, object>(store, key, value));
-                return new TableHandle<Windowed<object>, object>(
+                Add(context, store is null ? null : StoreReaders.TimestampedWindow<TKey, object>(store, key, value));
+                return new TableHandle<Windowed<TKey>, object>(
                     sliding, DataType.TimeWindowed(key, WindowedHandles.Difference(window)), value);
             default:
                 var windows = all!.WindowedBy(WindowedHandles.Time(window)).Aggregate(() => init()!, kept, op.Text("name"));
-                Add(context, store is null ? null : StoreReaders.TimestampedWindow<object, object>(store, key, value));
-                return new TableHandle<Windowed<object>, object>(windows, DataType.TimeWindowed(key, WindowedHandles.Size(window)), value);
+                Add(context, store is null ? null : StoreReaders.TimestampedWindow<TKey, object>(store, key, value));
+                return new TableHandle<Windowed<TKey>, object>(windows, DataType.TimeWindowed(key, WindowedHandles.Size(window)), value);
         }
     }
 

@@ -50,10 +50,13 @@ internal sealed class DataType : Serde<object>
                 json.TryGetProperty("size", out var size) ? size.GetInt64() : 0);
 
     /// <summary>The serde of windowed keys, in the engine's own layout.</summary>
-    public Serde<Windowed<object>> WindowedSerde() =>
+    public Serde<Windowed<object>> WindowedSerde() => WindowedSerde<object>(Inner!);
+
+    /// <summary>The serde of windowed keys whose inner keys are of a type of the engine's, windowed themselves.</summary>
+    public Serde<Windowed<TInner>> WindowedSerde<TInner>(Serde<TInner> inner) =>
         Kind == "time"
-            ? WindowedSerdes.Time<object>(Inner!, Size > MaxMilliseconds ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Size))
-            : WindowedSerdes.Session<object>(Inner!);
+            ? WindowedSerdes.Time(inner, Size > MaxMilliseconds ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Size))
+            : WindowedSerdes.Session(inner);
 
     public object? FromJson(JsonElement json) => json.ValueKind == JsonValueKind.Null
         ? null

@@ -25,6 +25,7 @@ internal static class Folds
     public static Func<object?, object?, object?, object?> Aggregator(string text) => text switch
     {
         "count" => static (_, _, a) => Num(a) + 1,
+        "uncount" => static (_, _, a) => Num(a) - 1, // not of the format: what a count of a table does with a row that leaves
         "add" => static (_, v, a) => Num(a) + Num(v),
         "subtract" => static (_, v, a) => Num(a) - Num(v),
         "add-double" => static (_, v, a) => Number(a) + Number(v),

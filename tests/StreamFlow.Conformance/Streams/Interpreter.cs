@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using StreamFlow.Core.Serialization;
 using StreamFlow.Streams.Dsl;
@@ -42,9 +43,7 @@ internal static class Interpreter
         var all = json.GetProperty("config").Text("optimization") == "all";
         return new TopologyOptions
         {
-            Naming = !hasQuirks || json.GetProperty("name").GetString()!.StartsWith("names/", StringComparison.Ordinal)
-                ? TopologyNaming.Kafka
-                : TopologyNaming.Stable,
+            Naming = CaseContext.HasKafkaNamesIn(json) ? TopologyNaming.Kafka : TopologyNaming.Stable,
             Optimizations = all ? TopologyOptimizations.All : TopologyOptimizations.None,
             Compatibility = compatibility,
         };
@@ -71,6 +70,11 @@ internal static class Interpreter
             case "cogroup":
                 return Cogroups.Apply(op, context);
             default:
+                if (word == "count" && context.HasKafkaNames && op.TryGetProperty("store", out _))
+                {
+                    return Apply(CountAsAggregate(op), context);
+                }
+
                 return context[op.Text("in")!] switch
                 {
                     IStreamHandle stream => stream.Apply(word, op, context),
@@ -80,6 +84,22 @@ internal static class Interpreter
                     var other => throw new NotSupportedException($"operation '{word}' on a {other.GetType().Name}"),
                 };
         }
+    }
+
+    /// <summary>
+    /// The same count with objects as values: what follows a count of longs turns them into objects by an operator that takes a number. Not
+    /// for a count without a store's name, which takes one number more than an aggregate.
+    /// </summary>
+    private static JsonElement CountAsAggregate(JsonElement op)
+    {
+        var aggregate = JsonObject.Create(op)!;
+        aggregate["op"] = "aggregate";
+        aggregate["init"] = "long:0";
+        aggregate["aggregator"] = "count";
+        aggregate["subtractor"] = "uncount";
+        aggregate["merger"] = "merge-add";
+        aggregate["valueSerde"] = "long";
+        return JsonSerializer.SerializeToElement(aggregate);
     }
 
     private static StreamHandle<object, object> Stream(JsonElement op, CaseContext context)

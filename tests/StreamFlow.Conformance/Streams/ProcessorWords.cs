@@ -314,13 +314,13 @@ internal sealed class Commands(string storeName) : WordProcessor
         string.Join(',', rows.Select(r => Text(r.Key) + "=" + Text(r.Value)));
 }
 
-internal sealed class NumberValues(string storeName) : FixedKeyProcessor<object, object, object>
+internal sealed class NumberValues<TKey>(string storeName) : FixedKeyProcessor<TKey, object, object>
 {
     private IKeyValueStore<object, object> _store = null!;
 
     protected override void Initialize() => _store = Context.GetStore<IKeyValueStore<object, object>>(storeName);
 
-    public override void Process(in Record<object, object> record)
+    public override void Process(in Record<TKey, object> record)
     {
         if (!record.HasKey)
         {
@@ -334,9 +334,9 @@ internal sealed class NumberValues(string storeName) : FixedKeyProcessor<object,
     }
 }
 
-internal sealed class Twice : FixedKeyProcessor<object, object, object>
+internal sealed class Twice<TKey> : FixedKeyProcessor<TKey, object, object>
 {
-    public override void Process(in Record<object, object> record)
+    public override void Process(in Record<TKey, object> record)
     {
         if (record.HasValue)
         {
@@ -344,4 +344,11 @@ internal sealed class Twice : FixedKeyProcessor<object, object, object>
             Context.Forward(Text(record.Value) + "/2");
         }
     }
+}
+
+/// <summary>Turns keys into objects, for processors behind windows.</summary>
+internal sealed class KeysAsObjects<TKey> : Processor<TKey, object, object, object>
+{
+    public override void Process(in Record<TKey, object> record) => Context.Forward(new Record<object, object>(
+        record.HasKey, record.Key, record.HasValue, record.Value, record.Timestamp, record.Headers));
 }

@@ -10,14 +10,17 @@ internal static class Processors
 {
     public static object Apply<TKey>(string op, KStream<TKey, object> stream, DataType? key, DataType? value, JsonElement json)
     {
-        var input = stream as KStream<object, object> ?? throw new NotSupportedException("a processor over windowed keys");
         var stores = json.TryGetProperty("stores", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToArray() : [];
         var args = json.TryGetProperty("args", out var given) ? given : default;
         var word = json.Text("processor")!;
         var name = json.Text("name");
-        return op == "process"
-            ? new StreamHandle<object, object>(input.Process(() => Make(word, args, stores), stores, name), null, null)
-            : new StreamHandle<object, object>(input.ProcessValues(() => MakeFixed(word, stores), stores, name), key, null);
+        if (op == "processValues")
+        {
+            return new StreamHandle<TKey, object>(stream.ProcessValues(() => MakeFixed<TKey>(word, stores), stores, name), key, null);
+        }
+
+        var input = stream as KStream<object, object> ?? stream.Process(static () => new KeysAsObjects<TKey>());
+        return new StreamHandle<object, object>(input.Process(() => Make(word, args, stores), stores, name), null, null);
     }
 
     private static Processor<object, object, object, object> Make(string word, JsonElement args, string[] stores) => word switch
@@ -39,10 +42,10 @@ internal static class Processors
         _ => throw new NotSupportedException($"processor '{word}'"),
     };
 
-    private static FixedKeyProcessor<object, object, object> MakeFixed(string word, string[] stores) => word switch
+    private static FixedKeyProcessor<TKey, object, object> MakeFixed<TKey>(string word, string[] stores) => word switch
     {
-        "number" => new NumberValues(stores[0]),
-        "twice" => new Twice(),
+        "number" => new NumberValues<TKey>(stores[0]),
+        "twice" => new Twice<TKey>(),
         _ => throw new NotSupportedException($"processor '{word}'"),
     };
 

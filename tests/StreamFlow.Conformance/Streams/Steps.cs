@@ -72,9 +72,9 @@ internal static class Steps
         "split" => x => Text(x) is { Length: > 0 } t ? new TextList(t.Split(argument)) : new TextList([]),
         "letters" => static x => new TextList([.. Text(x).Select(c => c.ToString())]),
         "repeat" => x => new Repeated(x, (int)Number(argument)),
-        "inner" => static x => ((Windowed<object>)x).Key,
-        "window-start" => static x => ((Windowed<object>)x).Window.Start,
-        "window-end" => static x => ((Windowed<object>)x).Window.End,
+        "inner" => static x => Values.Windowed(x)!.Value.Key,
+        "window-start" => static x => Values.Windowed(x)!.Value.Window.Start,
+        "window-end" => static x => Values.Windowed(x)!.Value.Window.End,
         _ => Conditional(word, argument),
     };
 

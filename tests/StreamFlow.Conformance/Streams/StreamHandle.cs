@@ -23,7 +23,10 @@ internal sealed class StreamHandle<TKey, TValue>(KStream<TKey, TValue> stream, D
     public static Serde<TKey> KeySerde(DataType? type)
     {
         var complete = type ?? DataType.String;
-        return typeof(TKey) == typeof(object) ? (Serde<TKey>)(object)complete : (Serde<TKey>)(object)complete.WindowedSerde();
+        object serde = typeof(TKey) == typeof(object) ? complete
+            : typeof(TKey) == typeof(Windowed<object>) ? complete.WindowedSerde()
+            : complete.WindowedSerde(complete.Inner!.WindowedSerde());
+        return (Serde<TKey>)serde;
     }
 
     public object? Apply(string op, JsonElement json, CaseContext context) => op switch

@@ -45,7 +45,7 @@ internal sealed class TableHandle<TKey, TValue>(KTable<TKey, TValue> table, Data
     };
 
     private static Materialized<TKey, object>? Materialized(JsonElement json, DataType? key, DataType? value) =>
-        json.Text("store") is null
+        json.Text("store") is null && !json.TryGetProperty("valueSerde", out _)
             ? null
             : json.Materialized<TKey, object>(StreamHandle<TKey, object>.KeySerde(key), value ?? DataType.String);
 
@@ -113,6 +113,13 @@ internal sealed class TableHandle<TKey, TValue>(KTable<TKey, TValue> table, Data
         var suppressed = json.Text("until") == "window-closes"
             ? Suppressed.UntilWindowCloses(limits)
             : Suppressed.UntilTimeLimit(json.Milliseconds("ms")!.Value, limits);
-        return new(Table.Suppress(suppressed with { Name = json.Text("name") }), KeyType, ValueType);
+        var named = suppressed with { Name = json.Text("name") };
+        return ValueType is null && Table is KTable<TKey, object> objects
+            ? new((KTable<TKey, TValue>)(object)WithSerdes(objects).Suppress(named), KeyType, DataType.String)
+            : new(Table.Suppress(named), KeyType, ValueType);
     }
+
+    /// <summary>The table with the format's default serde, which the engine does not know.</summary>
+    private KTable<TKey, object> WithSerdes(KTable<TKey, object> table) => table.MapValues(
+        static value => value, Materialized<TKey, object>.With(StreamHandle<TKey, object>.KeySerde(KeyType), DataType.String));
 }

@@ -15,9 +15,17 @@ internal static class Values
         double d => d.ToString("R", CultureInfo.InvariantCulture),
         RawBytes b => b.Hex,
         TextList l => string.Join(',', l.Items),
-        Windowed<object> w => string.Create(CultureInfo.InvariantCulture, $"{Text(w.Key)}@{w.Window.Start}-{w.Window.End}"),
+        _ when Windowed(x) is var (key, window) => string.Create(CultureInfo.InvariantCulture, $"{Text(key)}@{window.Start}-{window.End}"),
         bool b => b ? "true" : "false",
         _ => throw new InvalidOperationException($"no text for a {x.GetType()}"),
+    };
+
+    /// <summary>The parts of a windowed key, whose inner key may be windowed too; null for anything else.</summary>
+    public static (object Key, Window Window)? Windowed(object? x) => x switch
+    {
+        Windowed<object> w => (w.Key, w.Window),
+        Windowed<Windowed<object>> w => (w.Key, w.Window),
+        _ => null,
     };
 
     public static long Num(object? x) => x switch
