@@ -145,8 +145,7 @@ internal sealed class TaskContext(TaskId id, TaskOptions options, IStateBackend 
 
     public TStore GetStore<TStore>(string name)
         where TStore : class =>
-        GetStore(name) as TStore
-            ?? throw new StreamsException($"store '{name}' is a {GetStore(name).GetType().Name}, not a {typeof(TStore).Name}");
+        StoreTypes.As<TStore>(GetStore(name));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Drop(DropReason reason) => Dropped.Add(reason);

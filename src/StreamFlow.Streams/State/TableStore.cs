@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace StreamFlow.Streams.State;
 
-/// <summary>Key to (timestamp, value): the store of a table.</summary>
+/// <summary>Key to (timestamp, value): the store of a table. Who does not care for the times reads it as key to value.</summary>
 internal sealed class TableStore<TKey, TValue>(StoreDescriptor descriptor, KeyValueRows<TKey, TValue> rows)
-    : StateStore(descriptor), ITimestampedKeyValueStore<TKey, TValue>
+    : StateStore(descriptor), ITimestampedKeyValueStore<TKey, TValue>, IReadOnlyKeyValueStore<TKey, TValue>
 {
     /// <summary>The cached rows, for operators that read and write a key with one probe.</summary>
     public KeyValueRows<TKey, TValue> Rows => rows;
@@ -40,9 +40,33 @@ internal sealed class TableStore<TKey, TValue>(StoreDescriptor descriptor, KeyVa
     public IEnumerable<KeyValuePair<TKey, ValueAndTimestamp<TValue>>> Prefix(ReadOnlyMemory<byte> prefix) =>
         Pairs(prefix.ToArray(), ByteKeys.AfterPrefix(prefix.Span), false);
 
+    bool IReadOnlyKeyValueStore<TKey, TValue>.TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        ref var row = ref rows.Get(key);
+        value = row.Value;
+        return row.HasValue;
+    }
+
+    IEnumerable<KeyValuePair<TKey, TValue>> IReadOnlyKeyValueStore<TKey, TValue>.All(bool descending) => Values(All(descending));
+
+    IEnumerable<KeyValuePair<TKey, TValue>> IReadOnlyKeyValueStore<TKey, TValue>.Range(TKey from, TKey to, bool descending) =>
+        Values(Range(from, to, descending));
+
+    IEnumerable<KeyValuePair<TKey, TValue>> IReadOnlyKeyValueStore<TKey, TValue>.From(TKey from, bool descending) =>
+        Values(From(from, descending));
+
+    IEnumerable<KeyValuePair<TKey, TValue>> IReadOnlyKeyValueStore<TKey, TValue>.UpTo(TKey to, bool descending) =>
+        Values(UpTo(to, descending));
+
+    IEnumerable<KeyValuePair<TKey, TValue>> IReadOnlyKeyValueStore<TKey, TValue>.Prefix(ReadOnlyMemory<byte> prefix) =>
+        Values(Prefix(prefix));
+
     public override void Flush() => rows.Flush();
 
     public override void Dispose() => rows.Dispose();
+
+    private static IEnumerable<KeyValuePair<TKey, TValue>> Values(IEnumerable<KeyValuePair<TKey, ValueAndTimestamp<TValue>>> pairs) =>
+        pairs.Select(static pair => new KeyValuePair<TKey, TValue>(pair.Key, pair.Value.Value));
 
     private IEnumerable<KeyValuePair<TKey, ValueAndTimestamp<TValue>>> Pairs(byte[] from, byte[] to, bool descending)
     {

@@ -172,7 +172,13 @@ public sealed class StreamsApplicationTests
         Assert.Equal(
             fixture.Expected.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => (e.Key, long.Parse(e.Value!, null))),
             rows.SelectMany(r => r).OrderBy(r => r.Item1, StringComparer.Ordinal));
+        var plain = await app.QueryAsync<IReadOnlyKeyValueStore<string, long>, List<(string, long)>>(
+            "counts", store => [.. store.All().Select(r => (r.Key, r.Value))]);
+        Assert.Equal(rows.SelectMany(r => r).Order(), plain.SelectMany(r => r).Order());
         await Assert.ThrowsAsync<StreamsException>(() => app.QueryAsync<IStateStore, int>("no-such-store", _ => 0));
+        var error = await Assert.ThrowsAsync<StreamsException>(
+            () => app.QueryAsync<IReadOnlyKeyValueStore<string, string>, int>("counts", _ => 0));
+        Assert.Contains("IReadOnlyKeyValueStore<String, Int64>", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using StreamFlow.Streams.Errors;
+using StreamFlow.Streams.State;
 
 namespace StreamFlow.Streams.Runtime.Threads;
 
@@ -35,8 +36,7 @@ internal static class StoreQuery
             {
                 if (store.Name == name)
                 {
-                    results.Add(read(store as TStore
-                        ?? throw new StreamsException($"store '{name}' is a {store.GetType().Name}, not a {typeof(TStore).Name}")));
+                    results.Add(read(StoreTypes.As<TStore>(store)));
                 }
             }
         }
