@@ -8,6 +8,9 @@ internal sealed class MemoryTopic
     private readonly List<TopicRecord> _records = [];
     private readonly List<TopicRecord> _produced = [];
 
+    /// <summary>Everything ever written to the topic.</summary>
+    public IReadOnlyList<TopicRecord> Records => _records;
+
     /// <summary>The records that the topology wrote, without those that the test piped in.</summary>
     public IReadOnlyList<TopicRecord> Produced => _produced;
 

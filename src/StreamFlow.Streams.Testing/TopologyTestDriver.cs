@@ -24,10 +24,12 @@ public sealed class TopologyTestDriver : IDisposable
     private readonly MemoryCluster _cluster = new();
     private readonly TestClock _clock;
     private readonly StreamTask? _global;
-    private readonly StreamTask _task;
     private readonly HashSet<string> _taskTopics = new(StringComparer.Ordinal);
     private readonly HashSet<string> _globalTopics = new(StringComparer.Ordinal);
+    private readonly List<DroppedRecords> _earlierDrops = [];
     private readonly Topology _topology;
+    private readonly TaskOptions _options;
+    private StreamTask _task;
 
     /// <summary>Makes the tasks.</summary>
     /// <param name="topology">What to run.</param>
@@ -38,8 +40,7 @@ public sealed class TopologyTestDriver : IDisposable
         options ??= new();
         _topology = topology;
         _clock = new TestClock(options.InitialWallClock);
-        var state = new LoggedMemoryState(_cluster, options.ApplicationId);
-        var taskOptions = new TaskOptions
+        _options = new TaskOptions
         {
             ApplicationId = options.ApplicationId,
             Errors = options.Errors,
@@ -47,7 +48,8 @@ public sealed class TopologyTestDriver : IDisposable
         };
         if (topology.Global is { } global)
         {
-            _global = new StreamTask(new TaskId(-1, 0), [global], taskOptions, state, _cluster, _clock);
+            _global = new StreamTask(
+                new TaskId(-1, 0), [global], _options, new LoggedMemoryState(_cluster, options.ApplicationId), _cluster, _clock);
             foreach (var topic in global.SourceTopics)
             {
                 _globalTopics.Add(topic.Name);
@@ -55,7 +57,7 @@ public sealed class TopologyTestDriver : IDisposable
             }
         }
 
-        _task = new StreamTask(new TaskId(0, 0), topology.Subtopologies, taskOptions, state, _cluster, _clock, _global?.Stores);
+        _task = OpenTask();
         foreach (var topic in topology.Subtopologies.SelectMany(s => s.SourceTopics))
         {
             var name = topic.IsInternal ? InternalTopics.FullName(options.ApplicationId, topic.Name) : topic.Name;
@@ -70,13 +72,14 @@ public sealed class TopologyTestDriver : IDisposable
     public TimeProvider Clock => _clock;
 
     /// <summary>Records dropped for any reason, global tables included.</summary>
-    public long DroppedRecords => _task.Dropped.Total + (_global?.Dropped.Total ?? 0);
+    public long DroppedRecords => _task.Dropped.Total + (_global?.Dropped.Total ?? 0) + _earlierDrops.Sum(d => d.Total);
 
     /// <summary>The topics that anything was written to, repartition and changelog topics included.</summary>
     public IReadOnlyCollection<string> ProducedTopicNames => [.. _cluster.TopicNames.Where(t => _cluster[t].Produced.Count > 0)];
 
     /// <summary>Records dropped for one reason, global tables included.</summary>
-    public long Dropped(DropReason reason) => _task.Dropped[reason] + (_global?.Dropped[reason] ?? 0);
+    public long Dropped(DropReason reason) =>
+        _task.Dropped[reason] + (_global?.Dropped[reason] ?? 0) + _earlierDrops.Sum(d => d[reason]);
 
     /// <summary>A way to pipe records into a topic.</summary>
     /// <param name="topic">The topic.</param>
@@ -127,6 +130,25 @@ public sealed class TopologyTestDriver : IDisposable
         Run();
     }
 
+    /// <summary>
+    /// Goes on as another instance would after this one was lost: with new operators, and stores filled from their changelogs. What
+    /// processors keep outside of stores is gone, and their punctuations are scheduled anew; global tables stay.
+    /// </summary>
+    public void Restart()
+    {
+        var lost = _task;
+        _task = OpenTask();
+        foreach (var name in _taskTopics)
+        {
+            var partition = new TopicPartition(name, 0);
+            _task.AddPartition(partition, lost.PartitionTime(partition));
+        }
+
+        _task.RestoreNotes(lost.Notes);
+        _earlierDrops.Add(lost.Dropped);
+        lost.Dispose();
+    }
+
     /// <summary>A store by its name, as the interface it has.</summary>
     /// <typeparam name="TStore">For example <see cref="ITimestampedKeyValueStore{TKey,TValue}"/> for the store of a table.</typeparam>
     /// <exception cref="StreamsException">There is no such store, or it is of another kind.</exception>
@@ -145,6 +167,15 @@ public sealed class TopologyTestDriver : IDisposable
         _task.Dispose();
         _global?.Dispose();
     }
+
+    private StreamTask OpenTask() => new(
+        new TaskId(0, 0),
+        _topology.Subtopologies,
+        _options,
+        new LoggedMemoryState(_cluster, _options.ApplicationId),
+        _cluster,
+        _clock,
+        _global?.Stores);
 
     private static Serde<T> Builtin<T>(string topic) =>
         Serdes.Default<T>() ?? throw new StreamsException($"there is no built-in serde for {typeof(T)}; give one for topic '{topic}'");

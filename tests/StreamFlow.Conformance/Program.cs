@@ -4,9 +4,10 @@ namespace StreamFlow.Conformance;
 
 /// <summary>
 /// Runs recorded vectors through the public API and compares every record:
-/// <c>dotnet run --project tests/StreamFlow.Conformance -- [--trim-gaps | PATH...]</c>. Files are recognized by their content. Without paths our
-/// own recordings are taken (<c>tests/differential/recorded</c>) and those of the folder beside the repository
-/// (<c>../shared/conformance</c>); if that is missing, it is said and nothing fails. Only then may the cases of <c>known-gaps*.txt</c> fail.
+/// <c>dotnet run --project tests/StreamFlow.Conformance -- [--trim-gaps | [--restarts] PATH...]</c>. Files are recognized by their content.
+/// With <c>--restarts</c> the state is lost and restored again and again. Without paths our own recordings are taken
+/// (<c>tests/differential/recorded</c>) and those of the folder beside the repository (<c>../shared/conformance</c>); if that is missing, it
+/// is said and nothing fails. Only then may the cases of <c>known-gaps*.txt</c> fail.
 /// </summary>
 internal static class Program
 {
@@ -17,7 +18,8 @@ internal static class Program
     {
         var root = typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
         var trims = args is ["--trim-gaps"];
-        var paths = trims ? [] : args;
+        var restarts = args is ["--restarts", ..];
+        var paths = trims ? [] : restarts ? args[1..] : args;
         var isDefault = paths.Length == 0;
         if (paths.Length == 0)
         {
@@ -34,7 +36,8 @@ internal static class Program
         }
 
         var tally = new Tally(Console.Out, isDefault ? KnownGaps.Load(root) : KnownGaps.None);
-        foreach (var (format, files) in VectorFiles.Find(Formats(isDefault ? DefaultEvents : long.MaxValue), paths))
+        var formats = restarts ? [new Streams.StreamsFormat(restarts: true)] : Formats(isDefault ? DefaultEvents : long.MaxValue);
+        foreach (var (format, files) in VectorFiles.Find(formats, paths))
         {
             await format.RunAsync(files, tally);
         }

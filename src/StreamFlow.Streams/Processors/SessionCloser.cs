@@ -82,7 +82,12 @@ internal sealed class SessionCloser<TKey, TAggregate>(SessionStore<TKey, TAggreg
     /// <summary>Notes up to where closed windows were emitted, so that a restart emits none again.</summary>
     public void Note(string name) => context.Notes[name + NoteSuffix] = _lastClose;
 
-    public void RestoreNote(string name) => _lastClose = context.Notes.GetValueOrDefault(name + NoteSuffix, long.MinValue);
+    /// <summary>Takes the note back. Until the open sessions are known, no row may expire: it may wait to be emitted.</summary>
+    public void RestoreNote(string name)
+    {
+        _lastClose = context.Notes.GetValueOrDefault(name + NoteSuffix, long.MinValue);
+        store.KeepFrom = long.MinValue;
+    }
 
     private static int Compare(Open x, Open y)
     {

@@ -53,6 +53,22 @@ internal sealed class TableSourceNode<TKey, TValue>(string? storeName, bool send
         _store = storeName is null || _versions is not null ? null : Context.GetStore<TableStore<TKey, TValue>>(storeName);
     }
 
+    public override void BeforeCommit()
+    {
+        if (_versions is not null)
+        {
+            Context.Notes[Name] = _versions.NewestTime;
+        }
+    }
+
+    public override void RestoreNotes()
+    {
+        if (_versions is not null)
+        {
+            _versions.NewestTime = Math.Max(_versions.NewestTime, Context.Notes.GetValueOrDefault(Name, -1));
+        }
+    }
+
     private void PutVersion(in Record<TKey, TValue> record)
     {
         var hasOld = _versions!.TryGet(record.Key!, out var old) && sendsOldValues;

@@ -103,7 +103,12 @@ internal sealed class WindowCloser<TKey, TAggregate>(
     /// <summary>Notes up to where closed windows were emitted, so that a restart emits none again.</summary>
     public void Note(string name) => context.Notes[name + NoteSuffix] = _lastClose;
 
-    public void RestoreNote(string name) => _lastClose = context.Notes.GetValueOrDefault(name + NoteSuffix, long.MinValue);
+    /// <summary>Takes the note back. Until the open windows are known, no row may expire: it may wait to be emitted.</summary>
+    public void RestoreNote(string name)
+    {
+        _lastClose = context.Notes.GetValueOrDefault(name + NoteSuffix, long.MinValue);
+        rows.KeepFrom = isThrifty ? rows.KeepFrom : long.MinValue;
+    }
 
     private bool IsClosed(long start) => includesEnd ? start + sizeMs < _closeTime : start + sizeMs <= _closeTime;
 

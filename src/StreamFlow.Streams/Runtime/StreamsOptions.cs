@@ -96,6 +96,13 @@ public sealed record StreamsOptions
     [ConfigKey("task.timeout.ms")]
     public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Least time between two looks of a task for windows to emit on close or unmatched join records; zero looks at every record. Default one
+    /// second, as in Kafka Streams.
+    /// </summary>
+    [ConfigKey("emit.interval.ms")]
+    public TimeSpan EmitInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How failed records are treated.</summary>
     public ErrorHandling Errors { get; init; } = ErrorHandling.Default;
 
@@ -126,9 +133,10 @@ public sealed record StreamsOptions
             problems.Add($"num.stream.threads must be at least 1, not {Threads}");
         }
 
-        if (EffectiveCommitInterval < TimeSpan.Zero || PollTimeout < TimeSpan.Zero || StateFlushInterval < TimeSpan.Zero)
+        if (EffectiveCommitInterval < TimeSpan.Zero || PollTimeout < TimeSpan.Zero || StateFlushInterval < TimeSpan.Zero
+            || EmitInterval < TimeSpan.Zero)
         {
-            problems.Add("commit.interval.ms, poll.ms and state.flush.interval.ms may not be negative");
+            problems.Add("commit.interval.ms, poll.ms, state.flush.interval.ms and emit.interval.ms may not be negative");
         }
 
         if (Guarantee == ProcessingGuarantee.ExactlyOnceV2 && EffectiveCommitInterval >= TransactionTimeout)

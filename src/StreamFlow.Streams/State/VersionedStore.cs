@@ -18,7 +18,9 @@ internal sealed class VersionedStore<TKey, TValue>(
     private readonly List<(TKey Key, long From)> _dirty = [];
     private readonly PooledBufferWriter _key = new();
     private readonly PooledBufferWriter _value = new();
-    private long _observed = -1;
+
+    /// <summary>Newest time ever put, in ms; -1 before the first. Decides which versions are too old.</summary>
+    public long NewestTime { get; set; } = -1;
 
     bool IVersionedKeyValueStore<TKey, TValue>.Put(TKey key, TValue? value, long timestamp) =>
         Put(key, value is not null, value, timestamp) != VersionedPut.TooOld;
@@ -26,12 +28,12 @@ internal sealed class VersionedStore<TKey, TValue>(
     /// <summary>Inserts a version, or replaces the one of the same time.</summary>
     public VersionedPut Put(TKey key, bool hasValue, TValue? value, long timestamp)
     {
-        if (timestamp < _observed - Descriptor.RetentionMs)
+        if (timestamp < NewestTime - Descriptor.RetentionMs)
         {
             return VersionedPut.TooOld;
         }
 
-        _observed = Math.Max(_observed, timestamp);
+        NewestTime = Math.Max(NewestTime, timestamp);
         var versions = Load(key);
         var index = versions.Count;
         while (index > 0 && versions[index - 1].From > timestamp)
@@ -61,7 +63,7 @@ internal sealed class VersionedStore<TKey, TValue>(
     public bool TryGetAsOf(TKey key, long asOf, [MaybeNullWhen(false)] out ValueAndTimestamp<TValue> version)
     {
         var versions = Load(key);
-        var onlyLatest = asOf < _observed - Descriptor.RetentionMs;
+        var onlyLatest = asOf < NewestTime - Descriptor.RetentionMs;
         for (var i = versions.Count - 1; i >= 0; i--)
         {
             if (versions[i].From <= asOf)
@@ -120,7 +122,7 @@ internal sealed class VersionedStore<TKey, TValue>(
     /// <summary>Drops versions that were over before the history begins.</summary>
     private void Forget(TKey key, List<Version> versions)
     {
-        var begin = _observed - Descriptor.RetentionMs;
+        var begin = NewestTime - Descriptor.RetentionMs;
         while (versions.Count > 1 && versions[1].From <= begin)
         {
             serdes.WriteKey(key, _key);
@@ -161,7 +163,7 @@ internal sealed class VersionedStore<TKey, TValue>(
                 var from = BinaryPrimitives.ReadInt64BigEndian(rows.Key[prefix.Length..]);
                 var hasValue = rows.Value[0] != 0;
                 versions.Add(new(from, hasValue, hasValue ? serdes.ReadValue(rows.Value[1..], false, out _) : default));
-                _observed = Math.Max(_observed, from);
+                NewestTime = Math.Max(NewestTime, from);
             }
         }
 

@@ -7,8 +7,10 @@ using StreamFlow.Streams.Topologies;
 namespace StreamFlow.Conformance.Streams;
 
 /// <summary>Runs the events of one run through a fresh driver and compares what comes out (FORMAT sections 1, 2 and 7).</summary>
-internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topology, CaseContext context)
+internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topology, CaseContext context, bool restarts)
 {
+    private const int EventsPerRestart = 5;
+
     private readonly bool _ordersByKey = json.Text("order") == "key";
     private readonly List<JsonElement> _events = [.. run.GetProperty("events").EnumerateArray()];
 
@@ -19,12 +21,18 @@ internal sealed class CaseRun(JsonElement json, JsonElement run, Topology topolo
         using var driver = new TopologyTestDriver(topology, EventPlayer.Options(json));
         var player = new EventPlayer(driver, context);
         var ended = "ok";
+        var random = new Random(run.GetProperty("seed").GetInt32());
         for (var i = 0; i < _events.Count && ended == "ok"; i++)
         {
             ended = player.Play(_events[i], i);
             if (CompareOutput(driver, _events[i]) is { } difference)
             {
                 return $"event {i}: {difference}";
+            }
+
+            if (restarts && ended == "ok" && random.Next(EventsPerRestart) == 0)
+            {
+                driver.Restart();
             }
         }
 

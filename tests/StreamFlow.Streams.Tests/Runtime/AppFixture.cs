@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamFlow.Core.Topics;
 using StreamFlow.Streams.Dsl;
 using StreamFlow.Streams.Runtime;
 using StreamFlow.Streams.State;
@@ -75,6 +76,12 @@ internal sealed class AppFixture : IAsyncDisposable
             Cluster.Write("in", random.Next(Cluster.Topics["in"].Length), null, $"w{random.Next(20)}", i);
         }
     }
+
+    /// <summary>Whether everything in the topics that an application reads is committed.</summary>
+    public bool IsAllProcessed(StreamsApplication app) => Cluster.Topics
+        .Where(t => t.Key == "in" || t.Key.EndsWith("-topic", StringComparison.Ordinal) || t.Key.EndsWith("-repartition", StringComparison.Ordinal))
+        .All(t => t.Value.Select((p, i) => (End: p.End, Partition: new TopicPartition(t.Key, i)))
+            .All(p => p.End == 0 || (Cluster.Committed.TryGetValue(p.Partition, out var offset) && offset.Offset >= p.End)));
 
     public Task EventuallyCountedAsync() =>
         EventuallyAsync(() => Expected.OrderBy(e => e.Key).SequenceEqual(Cluster.ReadTable("out").OrderBy(e => e.Key)));

@@ -80,4 +80,21 @@ public sealed class PersistentTimedStoreTests
         Assert.Equal("before", Get(store, "k", -1));
         Assert.Equal("after", Get(store, "k", 0));
     }
+
+    [Fact]
+    public void The_newest_time_outlives_its_row()
+    {
+        using var state = new StateFixture(Window(2 * Minute));
+        var store = Fill(state);
+        Commit(state.Database);
+        store.Delete(W("k", 5 * Minute), 5 * Minute);
+        store.Delete(W("a", 5 * Minute), 5 * Minute);
+        Commit(state.Database);
+
+        state.Reopen();
+
+        var reopened = state.Database.OpenTimed(state.Stores[0]);
+        Assert.Equal(5 * Minute, reopened.NewestTime);
+        Assert.Equal("a=a0 a=a1 a=a2 a=a3 a=a4 k=k0 k=k1 k=k2 k=k3 k=k4", All(reopened));
+    }
 }

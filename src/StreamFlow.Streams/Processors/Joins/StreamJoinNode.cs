@@ -31,6 +31,22 @@ internal sealed class StreamJoinNode<TKey, TThis, TOther, TLeft, TRight, TResult
         _emitIntervalMs = (long)Context.Options.EmitInterval.TotalMilliseconds;
     }
 
+    public override void BeforeCommit()
+    {
+        if (_buffer is not null)
+        {
+            Context.Notes[side.BufferStore!] = _buffer.StreamTime;
+        }
+    }
+
+    public override void RestoreNotes()
+    {
+        if (_buffer is not null)
+        {
+            _buffer.StreamTime = Math.Max(_buffer.StreamTime, Context.Notes.GetValueOrDefault(side.BufferStore!, -1));
+        }
+    }
+
     public override void Process(in Record<TKey, TThis> record)
     {
         if (_buffer is not null)

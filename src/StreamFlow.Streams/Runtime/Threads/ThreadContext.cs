@@ -31,6 +31,7 @@ internal sealed record ThreadContext(
     {
         ApplicationId = Options.ApplicationId,
         Errors = Options.Errors,
+        EmitInterval = Options.EmitInterval,
         CachedRowsPerStore = Math.Max(MinCachedRows, Options.CachedRows / CountStores(Topology, Options, TopicSizes)),
     };
 

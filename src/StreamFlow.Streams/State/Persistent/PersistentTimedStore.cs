@@ -7,13 +7,15 @@ namespace StreamFlow.Streams.State.Persistent;
 /// <summary>
 /// A store whose rows expire, in RocksDB. Row = segment (8 bytes, big-endian, sign flipped so that it sorts), then the caller's key. A
 /// segment covers a fixed span of time; when it is over, its rows go by one range delete, and the table files that hold nothing else are
-/// dropped whole. The segment's span is Kafka Streams' (half the retention, at least a minute).
+/// dropped whole. The segment's span is Kafka Streams' (half the retention, at least a minute). Behind all segments stands one row more: key
+/// 8 bytes FF, value int64 newest time, big-endian.
 /// </summary>
 /// <example>Retention 10 min: segments of 5 min. A row of 00:07 is in segment 1; ExpireBefore(00:10) drops segments 0 and 1.</example>
 internal sealed class PersistentTimedStore : PersistentStore, ITimedBytesStore
 {
     private const int PrefixLength = sizeof(long);
     private const long MinSegmentMs = 60_000;
+    private const long NewestSegment = long.MaxValue;
 
     private readonly long _segmentMs;
     private readonly SortedSet<long> _segments = [];
@@ -21,12 +23,31 @@ internal sealed class PersistentTimedStore : PersistentStore, ITimedBytesStore
     private byte[] _end = new byte[64];
     private long _expiredBefore = long.MinValue;
     private long _droppedBefore = long.MinValue;
+    private long _storedNewest = -1;
 
     public PersistentTimedStore(TaskDatabase database, StoreDescriptor descriptor)
         : base(database, descriptor)
     {
         _segmentMs = Math.Max(descriptor.RetentionMs / 2, MinSegmentMs);
         FindSegments();
+    }
+
+    /// <inheritdoc/>
+    public long NewestTime { get; private set; } = -1;
+
+    /// <summary>Adds the newest time that a restore has seen to the batch that it writes.</summary>
+    public void WriteNewestTime(long time, WriteBatch batch)
+    {
+        NewestTime = Math.Max(NewestTime, time);
+        if (NewestTime > _storedNewest)
+        {
+            Span<byte> key = stackalloc byte[PrefixLength];
+            Span<byte> value = stackalloc byte[sizeof(long)];
+            WritePrefix(key, NewestSegment);
+            BinaryPrimitives.WriteInt64BigEndian(value, NewestTime);
+            batch.Put(key, value, Family);
+            _storedNewest = NewestTime;
+        }
     }
 
     /// <summary>Writes the key of a row as the family keeps it.</summary>
@@ -69,6 +90,7 @@ internal sealed class PersistentTimedStore : PersistentStore, ITimedBytesStore
     /// <inheritdoc/>
     public void Put(ReadOnlySpan<byte> key, long time, ReadOnlySpan<byte> value)
     {
+        NewestTime = Math.Max(NewestTime, time);
         if (!IsExpired(time))
         {
             _segments.Add(SegmentOf(time));
@@ -134,6 +156,7 @@ internal sealed class PersistentTimedStore : PersistentStore, ITimedBytesStore
             batch.DeleteRange(_key.AsSpan(0, PrefixLength), _end.AsSpan(0, PrefixLength), Family);
         }
 
+        WriteNewestTime(NewestTime, batch);
         WritePrefix(_key, _expiredBefore);
         for (var node = Pending.FirstFrom(_key.AsSpan(0, PrefixLength)); node != 0; node = Pending.Next(node))
         {
@@ -183,6 +206,12 @@ internal sealed class PersistentTimedStore : PersistentStore, ITimedBytesStore
         for (rows.SeekToFirst(); rows.IsValid; rows.Seek(_key.AsSpan(0, PrefixLength)))
         {
             var segment = BinaryPrimitives.ReadInt64BigEndian(rows.Key) ^ long.MinValue;
+            if (segment == NewestSegment)
+            {
+                NewestTime = _storedNewest = Math.Max(NewestTime, BinaryPrimitives.ReadInt64BigEndian(rows.Value));
+                break;
+            }
+
             _segments.Add(segment);
             WritePrefix(_key, segment + 1);
         }

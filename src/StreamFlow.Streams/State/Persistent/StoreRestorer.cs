@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using StreamFlow.Core.Buffers;
 using StreamFlow.Core.IO;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
@@ -12,8 +12,7 @@ namespace StreamFlow.Streams.State.Persistent;
 /// Used by one thread at a time, before the store's task processes records. Dispose drops what was not written.
 /// </summary>
 /// <remarks>
-/// A changelog has the plain value and carries the row's time as the record's timestamp, which timestamped stores keep in front of the
-/// value; rows of timed stores that are past the retention already are not written.
+/// <see cref="ChangelogRows"/> says how records become rows; rows of timed stores that are past the retention already are not written.
 /// </remarks>
 internal sealed class StoreRestorer : IDisposable
 {
@@ -30,6 +29,9 @@ internal sealed class StoreRestorer : IDisposable
     private readonly string _tableFile;
     private readonly RestoreBuffer _buffer = new();
     private readonly WriteBatch _batch = new();
+    private readonly PooledBufferWriter _prefix = new();
+    private readonly PooledBufferWriter _versionKey = new();
+    private readonly bool _keepsDeletions;
     private byte[] _key = new byte[64];
     private long _newest = long.MinValue;
 
@@ -41,6 +43,7 @@ internal sealed class StoreRestorer : IDisposable
         _environment = environment;
         _files = files;
         Changelog = changelog;
+        _keepsDeletions = ChangelogRows.KeepsDeletions(store.Descriptor);
         Position = database.PositionOf(changelog) ?? 0;
         _tableFile = $"{database.Rocks.Path}.{store.Descriptor.Name}.restore";
     }
@@ -85,14 +88,19 @@ internal sealed class StoreRestorer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _batch.Dispose();
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _prefix.Dispose();
+        _versionKey.Dispose();
+    }
 
     private void AddRow(in RecordView record)
     {
         var key = record.Key;
         if (_store is PersistentTimedStore timed)
         {
-            var time = TimeOf(key);
+            var time = ChangelogRows.TimeOf(_store.Descriptor, key);
             _newest = Math.Max(_newest, time);
             if (time <= _newest - _store.Descriptor.RetentionMs)
             {
@@ -101,21 +109,17 @@ internal sealed class StoreRestorer : IDisposable
 
             key = _key.AsSpan(0, timed.WriteRowKey(key, time, ref _key));
         }
+        else if (_keepsDeletions)
+        {
+            _versionKey.Clear();
+            _versionKey.Write(key);
+            ChangelogRows.WriteKeySuffix(_store.Descriptor, record.Timestamp, _versionKey);
+            key = _versionKey.WrittenSpan;
+        }
 
-        Span<byte> prefix = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(prefix, record.Timestamp);
-        _buffer.Set(key, _store.Descriptor.IsTimestamped ? prefix : default, record.HasValue, record.Value);
-    }
-
-    /// <summary>Window keys end in int64 start and int32 sequence, session keys in int64 end and int64 start.</summary>
-    private long TimeOf(ReadOnlySpan<byte> key)
-    {
-        var fromEnd = _store.Descriptor.Kind == StoreKind.Session ? 2 * sizeof(long) : sizeof(long) + sizeof(int);
-        return key.Length >= fromEnd
-            ? BinaryPrimitives.ReadInt64BigEndian(key[^fromEnd..])
-            : throw new Errors.StreamsException(
-                $"changelog {Changelog} has a key of {key.Length} bytes, too short for the {_store.Descriptor.Kind} store " +
-                $"'{_store.Descriptor.Name}'; was the topic written by another kind of store?");
+        _prefix.Clear();
+        ChangelogRows.WriteValuePrefix(_store.Descriptor, record.HasValue, record.Timestamp, _prefix);
+        _buffer.Set(key, _prefix.WrittenSpan, record.HasValue || _keepsDeletions, record.Value);
     }
 
     private void Write()
@@ -131,6 +135,11 @@ internal sealed class StoreRestorer : IDisposable
         }
 
         var rows = _buffer.Count;
+        if (_store is PersistentTimedStore timed && _newest >= 0)
+        {
+            timed.WriteNewestTime(_newest, _batch);
+        }
+
         _database.WriteRestored(_batch, Changelog, Position);
         _buffer.Clear();
         if (rows > 0)
