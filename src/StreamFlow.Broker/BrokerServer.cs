@@ -172,6 +172,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         MinSessionTimeoutMs = options.GroupMinSessionTimeoutMs,
         MaxSessionTimeoutMs = options.GroupMaxSessionTimeoutMs,
         MaxSize = options.GroupMaxSize,
+        MembersEndWithBroker = options.Listeners.IsDefaultOrEmpty,
         OffsetMetadataMaxSize = options.OffsetMetadataMaxBytes,
         OffsetsRetentionMs = options.OffsetsRetentionMinutes * 60_000L,
     };

@@ -66,7 +66,7 @@ internal sealed class ClassicGroup(string groupId, GroupSettings settings)
         }
     }
 
-    /// <summary>Takes over what the log says about the group. Sessions begin anew.</summary>
+    /// <summary>Takes over what the log says about the group. Sessions begin anew, or end at once when members died with the broker.</summary>
     public void Restore(
         int generation, string? protocolType, string? protocolName, string? leader, long phaseSince,
         IEnumerable<GroupMember> members, long now)
@@ -74,7 +74,7 @@ internal sealed class ClassicGroup(string groupId, GroupSettings settings)
         _roster.Clear();
         foreach (var member in members)
         {
-            member.SessionDeadline = now + member.SessionTimeoutMs;
+            member.SessionDeadline = settings.MembersEndWithBroker ? now : now + member.SessionTimeoutMs;
             _roster.Add(member);
         }
 

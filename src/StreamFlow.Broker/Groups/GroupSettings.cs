@@ -10,6 +10,12 @@ internal sealed record GroupSettings
 
     public int MaxSessionTimeoutMs { get; init; } = 1_800_000;
 
+    /// <summary>
+    /// Whether members of a group that is loaded are known to be dead: those of an embedded broker lived in the process that ended. Then
+    /// nobody waits for their sessions to run out.
+    /// </summary>
+    public bool MembersEndWithBroker { get; init; }
+
     public int MaxSize { get; init; } = int.MaxValue;
 
     /// <summary>The longest metadata string of a committed offset (characters).</summary>
