@@ -9,19 +9,8 @@ using StreamFlow.Streams.Runtime;
 
 var directory = args[0];
 var number = long.Parse(args[1], CultureInfo.InvariantCulture);
-await using var cluster = await Cluster.OpenAsync("embedded:" + Path.Combine(directory, "data"));
-var options = new StreamsOptions
-{
-    ApplicationId = EmbeddedTotals.ApplicationId,
-    StateDirectory = Path.Combine(directory, "state"),
-    Guarantee = ProcessingGuarantee.ExactlyOnceV2,
-    CommitInterval = TimeSpan.FromMilliseconds(20),
-    StateFlushInterval = TimeSpan.FromMilliseconds(50),
-    SessionTimeout = TimeSpan.FromSeconds(6),
-    HeartbeatInterval = TimeSpan.FromMilliseconds(300),
-    TransactionTimeout = TimeSpan.FromSeconds(2),
-};
-await using var application = new StreamsApplication(Totals.Build(), options, cluster);
+await using var cluster = await Cluster.OpenAsync("embedded:" + Path.Combine(directory, "data"), broker: EmbeddedTotals.Broker);
+await using var application = new StreamsApplication(Totals.Build(), EmbeddedTotals.Options(directory), cluster);
 await application.StartAsync();
 await using var producer = cluster.CreateProducer(ProducerOptions.Default);
 await producer.PartitionsForAsync(Totals.Input);

@@ -114,6 +114,15 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until stdout has that many lines, or the process ends.</summary>
+    public async Task WaitForLinesAsync(int count)
+    {
+        while (_output.Count < count && !_process.HasExited)
+        {
+            await _news.WaitAsync(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
     /// <summary>Waits for the end, which includes all its output.</summary>
     public async Task<int> WaitAsync()
     {

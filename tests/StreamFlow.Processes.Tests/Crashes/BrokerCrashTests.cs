@@ -1,0 +1,109 @@
+using StreamFlow.Client;
+using StreamFlow.Core.Topics;
+using StreamFlow.Processes.Tests.Workers;
+using Xunit.Abstractions;
+
+namespace StreamFlow.Processes.Tests.Crashes;
+
+/// <summary><c>kill -9</c> of the broker while an idempotent producer, a transactional one and a committer of offsets use it.</summary>
+public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
+{
+    private const string Group = "readers";
+    private static readonly TopicPartition Committed = new("log", 0);
+    private readonly string _root = Directory.CreateTempSubdirectory("streamflow-broker-crash-").FullName;
+    private BrokerProcess? _broker;
+    private long _offset;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    [Trait("Category", "E2E")]
+    public Task Acknowledged_is_kept_through_a_few_crashes() => RunAsync(Rounds.Few);
+
+    [Fact]
+    [Trait("Category", "Crash")]
+    public Task Acknowledged_is_kept_through_many_crashes() => RunAsync(Rounds.Many);
+
+    private async Task RunAsync(int count)
+    {
+        var rounds = new Rounds(count, output);
+        _broker = await BrokerProcess.StartAsync(_root);
+        try
+        {
+            await using (var cluster = RemoteCluster.Open(_broker.Address))
+            {
+                await RunAsync(rounds, cluster);
+            }
+
+            await _broker.Process.StopAsync();
+        }
+        finally
+        {
+            await _broker.DisposeAsync();
+        }
+    }
+
+    private async Task RunAsync(Rounds rounds, ICluster cluster)
+    {
+        await cluster.CreateTopicsAsync(2, "log", "transactions");
+        await using var sequence = new SequenceWriter(cluster, "log", 2);
+        await using var transactions = new TransactionWriter(cluster, "transactions");
+        sequence.Start();
+        transactions.Start();
+        var (acknowledged, committed) = (0L, 0);
+        await rounds.RunAsync(async _ =>
+        {
+            // In some rounds the crash comes before anybody has recovered from the last one.
+            if (!rounds.OneIn(4))
+            {
+                await UntilWorkIsDoneAsync(sequence, transactions, records: rounds.Next(500), commits: rounds.Next(4));
+            }
+
+            await CommitOffsetAsync(cluster);
+            await rounds.PauseAsync(mostMs: 200);
+            await CrashAsync();
+            var (records, outcomes) = (sequence.TakeAcknowledged(), transactions.Outcomes());
+            await RestartAsync();
+
+            await sequence.CheckAsync(records);
+            await transactions.CheckAsync(outcomes);
+            await CheckOffsetAsync(cluster);
+            (acknowledged, committed) = (acknowledged + records.Count, outcomes.Count(o => o.Value));
+        });
+        output.WriteLine($"{acknowledged} records and {committed} transactions acknowledged");
+    }
+
+    private async Task CrashAsync()
+    {
+        await _broker!.Process.KillAsync();
+        await _broker.DisposeAsync();
+    }
+
+    private async Task RestartAsync() => _broker = await BrokerProcess.StartAsync(_root, _broker!.Address);
+
+    private static async Task UntilWorkIsDoneAsync(SequenceWriter sequence, TransactionWriter transactions, int records, int commits)
+    {
+        var before = transactions.Committed;
+        await Patiently.UntilAsync(async () =>
+        {
+            await sequence.ThrowIfFailedAsync();
+            await transactions.ThrowIfFailedAsync();
+            return sequence.Acknowledged >= records && transactions.Committed >= before + commits
+                ? null
+                : $"{sequence.Acknowledged} records and {transactions.Committed - before} transactions, not {records} and {commits}";
+        });
+    }
+
+    private async Task CommitOffsetAsync(ICluster cluster)
+    {
+        await cluster.Admin.AlterGroupOffsetsAsync(
+            Group, new Dictionary<TopicPartition, OffsetAndMetadata> { [Committed] = new(_offset + 1, "") });
+        _offset++;
+    }
+
+    private async Task CheckOffsetAsync(ICluster cluster)
+    {
+        var offsets = await cluster.Admin.ListGroupOffsetsAsync(Group);
+        Assert.Equal(_offset, offsets[Committed].Offset);
+    }
+}
