@@ -37,7 +37,9 @@ internal sealed class Producer : IProducer
     public ValueTask<RecordMetadata> SendAsync(ProducerRecord record, CancellationToken cancellationToken = default)
     {
         _transactions.CheckAppend();
-        return TryStart(record, out var completion) ? completion!.Task : SendSlowlyAsync(record, cancellationToken);
+        return !_accumulator.Topic(record.Topic).Line.IsBusy && TryStart(record, out var completion)
+            ? completion!.Task
+            : SendSlowlyAsync(record, cancellationToken);
     }
 
     public bool TryAppend(
@@ -183,20 +185,37 @@ internal sealed class Producer : IProducer
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _metadata.GetTopicAsync(record.Topic, mayCreate: true, _options.MaxBlock, either.Token).ConfigureAwait(false);
-            SendCompletion? completion;
-            while (!TryStart(record, out completion))
-            {
-                await _accumulator.WaitForSpaceAsync(either.Token).ConfigureAwait(false);
-            }
-
-            return await completion!.Task.ConfigureAwait(false);
+            var completion = await StartInTurnAsync(record, either.Token).ConfigureAwait(false);
+            return await completion.Task.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new BrokerException(
                 ErrorCode.RequestTimedOut, $"send to {record.Topic}",
                     $"no metadata or buffer space within max.block.ms ({_options.MaxBlock.TotalMilliseconds:0})");
+        }
+    }
+
+    private async Task<SendCompletion> StartInTurnAsync(ProducerRecord record, CancellationToken cancellationToken)
+    {
+        var line = _accumulator.Topic(record.Topic).Line;
+        var hasTurn = false;
+        try
+        {
+            await line.EnterAsync(cancellationToken).ConfigureAwait(false);
+            hasTurn = true;
+            await _metadata.GetTopicAsync(record.Topic, mayCreate: true, _options.MaxBlock, cancellationToken).ConfigureAwait(false);
+            SendCompletion? completion;
+            while (!TryStart(record, out completion))
+            {
+                await _accumulator.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return completion!;
+        }
+        finally
+        {
+            line.Leave(hasTurn);
         }
     }
 

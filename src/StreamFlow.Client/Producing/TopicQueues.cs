@@ -10,6 +10,9 @@ internal sealed class TopicQueues(string topic, int stickyBytes)
     private int _sticky = -1;
     private int _stickyLeft;
 
+    /// <summary>The sends that wait for metadata or room.</summary>
+    public SendLine Line { get; } = new();
+
     public PartitionQueue Get(int partition)
     {
         var queues = Volatile.Read(ref _queues);

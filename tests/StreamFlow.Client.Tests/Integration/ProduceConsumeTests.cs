@@ -40,6 +40,23 @@ public sealed class ProduceConsumeTests(Clusters clusters)
     [Theory]
     [OnKafka]
     [OnEmbedded]
+    public async Task Sends_that_are_not_awaited_keep_their_order_from_the_first_record_on(string kind)
+    {
+        await using var cluster = await clusters.OpenAsync(kind);
+        var topic = await Clusters.CreateTopicAsync(cluster);
+        var options = new ProducerOptions { BufferMemory = 64 * 1024, BatchSize = 4 * 1024 };
+        await using var producer = cluster.CreateProducer(options);
+
+        // Nothing is known of the topic at first, and the buffer is full again and again.
+        await Task.WhenAll(Enumerable.Range(0, 20_000).Select(i => producer.SendAsync(Clusters.Record(topic, null, $"{i}")).AsTask()));
+
+        await using var consumer = Reader(cluster, topic, 1);
+        Assert.Equal(Enumerable.Range(0, 20_000).Select(i => $"{i}"), (await Clusters.ReadAsync(consumer, 20_000)).Select(r => r.Value));
+    }
+
+    [Theory]
+    [OnKafka]
+    [OnEmbedded]
     public async Task Every_compression_round_trips(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);

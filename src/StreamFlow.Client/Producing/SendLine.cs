@@ -1,0 +1,33 @@
+namespace StreamFlow.Client.Producing;
+
+/// <summary>
+/// Where the sends of a topic wait that could not be appended at once, for want of metadata or room: they are appended in the order of
+/// their calls, and while any of them waits the later ones join the line. Thread safe; lives as long as its producer.
+/// </summary>
+internal sealed class SendLine
+{
+    // Serves asynchronous waiters first come, first served. Its wait handle is never made, so there is nothing to dispose.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private int _waiting;
+
+    /// <summary>Whether somebody waits, so that a new send must wait behind.</summary>
+    public bool IsBusy => Volatile.Read(ref _waiting) > 0;
+
+    /// <summary>Joins the line, at once; the task ends when it is this send's turn.</summary>
+    public Task EnterAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _waiting);
+        return _turn.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Leaves the line.</summary>
+    /// <param name="hadTurn">Whether its turn had come.</param>
+    public void Leave(bool hadTurn)
+    {
+        Interlocked.Decrement(ref _waiting);
+        if (hadTurn)
+        {
+            _turn.Release();
+        }
+    }
+}
