@@ -22,6 +22,12 @@ public static class Places
     public static bool HasTool(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, name)));
 
+    /// <summary>Why a Python module cannot be used; null when Debian's package of it is installed.</summary>
+    public static string? WhyNoPython(string module) =>
+        HasTool("python3") && Directory.Exists($"/usr/lib/python3/dist-packages/{module}")
+            ? null
+            : $"the Python module {module} is not installed";
+
     private static string? Find(string relative)
     {
         for (var directory = new DirectoryInfo(Root); directory is not null; directory = directory.Parent)

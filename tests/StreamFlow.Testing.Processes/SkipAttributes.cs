@@ -34,8 +34,12 @@ public sealed class TheoryIfToolAttribute : TheoryAttribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FactIfPythonAttribute : FactAttribute
 {
-    public FactIfPythonAttribute(string module) => Skip =
-        Places.HasTool("python3") && Directory.Exists($"/usr/lib/python3/dist-packages/{module}")
-            ? null
-            : $"the Python module {module} is not installed";
+    public FactIfPythonAttribute(string module) => Skip = Places.WhyNoPython(module);
+}
+
+/// <summary>A theory that is skipped, visibly, when Debian's package of a Python module is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TheoryIfPythonAttribute : TheoryAttribute
+{
+    public TheoryIfPythonAttribute(string module) => Skip = Places.WhyNoPython(module);
 }

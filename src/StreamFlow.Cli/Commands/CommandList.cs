@@ -21,8 +21,10 @@ internal static class CommandList
         root.Subcommands.Add(ConfigsCommand.Create());
         root.Subcommands.Add(ProduceCommand.Create());
         root.Subcommands.Add(ConsumeCommand.Create());
+        root.Subcommands.Add(DlqCommand.Create());
         root.Subcommands.Add(LogCommand.Create());
         root.Subcommands.Add(TestCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
+        root.Subcommands.Add(CompletionCommand.Create());
     }
 }

@@ -106,6 +106,41 @@ public sealed record StreamsOptions
     /// <summary>How failed records are treated.</summary>
     public ErrorHandling Errors { get; init; } = ErrorHandling.Default;
 
+    /// <summary>
+    /// The dead-letter topic of <see cref="Errors"/>, as text configuration names it (KIP-1034): failed input records go there with their
+    /// error, position and stack, whatever the handlers answer. Null for none.
+    /// </summary>
+    [ConfigKey("errors.dead.letter.queue.topic.name")]
+    public string? DeadLetterTopic
+    {
+        get => Errors.DeadLetterTopic;
+        init => Errors = Errors with { DeadLetterTopic = value };
+    }
+
+    /// <summary>What text configuration answers for input that cannot be read; null leaves it to <see cref="Errors"/>.</summary>
+    [ConfigKey("deserialization.exception.handler")]
+    public ErrorResponse? DeserializationErrors
+    {
+        get;
+        init
+        {
+            field = value;
+            Errors = value is { } response ? Errors with { OnDeserializationError = (_, _) => response } : Errors;
+        }
+    }
+
+    /// <summary>What text configuration answers for exceptions of operators; null leaves it to <see cref="Errors"/>.</summary>
+    [ConfigKey("processing.exception.handler")]
+    public ErrorResponse? ProcessingErrors
+    {
+        get;
+        init
+        {
+            field = value;
+            Errors = value is { } response ? Errors with { OnProcessingError = (_, _) => response } : Errors;
+        }
+    }
+
     /// <summary>Time between commits, the guarantee's default filled in.</summary>
     public TimeSpan EffectiveCommitInterval =>
         CommitInterval ?? (Guarantee == ProcessingGuarantee.ExactlyOnceV2 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1));

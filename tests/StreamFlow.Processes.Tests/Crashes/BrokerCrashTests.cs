@@ -1,6 +1,6 @@
 using StreamFlow.Client;
 using StreamFlow.Core.Topics;
-using StreamFlow.Processes.Tests.Workers;
+using StreamFlow.Testing.Processes;
 using Xunit.Abstractions;
 
 namespace StreamFlow.Processes.Tests.Crashes;

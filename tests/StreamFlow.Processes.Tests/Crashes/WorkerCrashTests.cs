@@ -2,6 +2,7 @@ using StreamFlow.Client;
 using StreamFlow.Core.Serialization;
 using StreamFlow.Processes.Programs;
 using StreamFlow.Processes.Tests.Workers;
+using StreamFlow.Testing.Processes;
 using Xunit.Abstractions;
 
 namespace StreamFlow.Processes.Tests.Crashes;

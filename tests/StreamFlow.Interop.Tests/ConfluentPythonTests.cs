@@ -1,5 +1,8 @@
-namespace StreamFlow.Broker.Tests.Interop;
+using StreamFlow.Testing.Processes;
 
+namespace StreamFlow.Interop.Tests;
+
+[Trait("Category", "Interop")]
 public sealed class ConfluentPythonTests
 {
     private const string MoveInTransactions = """
@@ -50,13 +53,48 @@ public sealed class ConfluentPythonTests
     [FactIfPython("confluent_kafka")]
     public async Task Records_move_between_topics_exactly_once_and_aborted_ones_stay_hidden()
     {
-        await using var broker = await TestBroker.StartAsync(listen: true);
-        await broker.CreateTopicAsync("in", 2);
-        await broker.CreateTopicAsync("out", 2);
+        await using var broker = await InteropBroker.StartAsync(2, "in", "out");
 
-        var run = await Tool.RunAsync("/usr/bin/python3", ["-c", MoveInTransactions, broker.Address], timeoutSeconds: 120);
+        var run = await ChildProcess.RunAsync("/usr/bin/python3", ["-c", MoveInTransactions, broker.Address]);
 
         Assert.True(run.ExitCode == 0, run.Errors);
-        Assert.Equal("500 500 True\n", run.Output);
+        Assert.Equal("500 500 True", run.Output);
+    }
+
+    private const string Exchange = """
+        import sys
+        from confluent_kafka import Producer, Consumer
+        b, codec, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+        p = Producer({'bootstrap.servers': b, 'enable.idempotence': True, 'compression.type': codec})
+        for i in range(300): p.produce('t', value='python-%d' % i)
+        p.flush()
+        c = Consumer({'bootstrap.servers': b, 'group.id': 'g', 'auto.offset.reset': 'earliest'})
+        c.subscribe(['t'])
+        seen = 0
+        while seen < count:
+            r = c.poll(30)
+            if r is None: break
+            if r.error(): continue
+            print(r.value().decode())
+            seen += 1
+        c.close()
+        """;
+
+    [TheoryIfPython("confluent_kafka")]
+    [InlineData("none")]
+    [InlineData("gzip")]
+    [InlineData("snappy")]
+    [InlineData("lz4")]
+    [InlineData("zstd")]
+    public async Task Confluent_python_and_our_client_read_each_other(string codec)
+    {
+        await using var broker = await InteropBroker.StartAsync(1, "t");
+        var (ours, theirs) = (OurClient.Lines("ours"), OurClient.Lines("python"));
+        await OurClient.WriteAsync(broker.Address, "t", codec, ours);
+
+        var run = await ChildProcess.RunAsync("/usr/bin/python3", ["-c", Exchange, broker.Address, codec, "600"]);
+
+        Assert.Equal(ours.Concat(theirs).Order(StringComparer.Ordinal), OurClient.Sorted(run));
+        Assert.Equal(OurClient.Sorted(run), await OurClient.ReadAsync(broker.Address, "t", 600));
     }
 }

@@ -1,6 +1,9 @@
-namespace StreamFlow.Broker.Tests.Interop;
+using StreamFlow.Testing.Processes;
+
+namespace StreamFlow.Interop.Tests;
 
 /// <summary>kafka-python 2.0 speaks old versions of the protocol only.</summary>
+[Trait("Category", "Interop")]
 public sealed class KafkaPythonTests
 {
     private const string ProduceConsumeAdminister = """
@@ -26,11 +29,11 @@ public sealed class KafkaPythonTests
     [FactIfPython("kafka")]
     public async Task Old_client_produces_consumes_in_a_group_and_administers()
     {
-        await using var broker = await TestBroker.StartAsync(listen: true);
+        await using var broker = await InteropBroker.StartAsync(1);
 
-        var run = await Tool.RunAsync("/usr/bin/python3", ["-c", ProduceConsumeAdminister, broker.Address], timeoutSeconds: 90);
+        var run = await ChildProcess.RunAsync("/usr/bin/python3", ["-c", ProduceConsumeAdminister, broker.Address]);
 
         Assert.True(run.ExitCode == 0, run.Errors);
-        Assert.Equal("300\n300\n[('g', 'consumer')] Empty\n[]\n", run.Output);
+        Assert.Equal("300\n300\n[('g', 'consumer')] Empty\n[]", run.Output);
     }
 }

@@ -1,9 +1,7 @@
-using StreamFlow.Testing.Processes;
-
-namespace StreamFlow.Processes.Tests.Workers;
+namespace StreamFlow.Testing.Processes;
 
 /// <summary>A <c>streamflow broker</c> on a free port.</summary>
-internal sealed class BrokerProcess : IAsyncDisposable
+public sealed class BrokerProcess : IAsyncDisposable
 {
     private BrokerProcess(ChildProcess process, string address) => (Process, Address) = (process, address);
 
