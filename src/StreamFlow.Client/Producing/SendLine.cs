@@ -4,9 +4,11 @@ namespace StreamFlow.Client.Producing;
 /// Where the sends of a topic wait that could not be appended at once, for want of metadata or room: they are appended in the order of
 /// their calls, and while any of them waits the later ones join the line. Thread safe; lives as long as its producer.
 /// </summary>
+#pragma warning disable CA1001 // The semaphore's wait handle is never made, so there is nothing to dispose.
 internal sealed class SendLine
+#pragma warning restore CA1001
 {
-    // Serves asynchronous waiters first come, first served. Its wait handle is never made, so there is nothing to dispose.
+    // Serves asynchronous waiters first come, first served.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private int _waiting;
 
