@@ -66,7 +66,9 @@ internal sealed class ClassicGroup(string groupId, GroupSettings settings)
         }
     }
 
-    /// <summary>Takes over what the log says about the group. Sessions begin anew, or end at once when members died with the broker.</summary>
+    /// <summary>
+    /// Takes over what the log says about the group. Sessions begin anew, or end at once when members died with the broker.
+    /// </summary>
     public void Restore(
         int generation, string? protocolType, string? protocolName, string? leader, long phaseSince,
         IEnumerable<GroupMember> members, long now)

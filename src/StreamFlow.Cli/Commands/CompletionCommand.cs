@@ -43,7 +43,8 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "The shell." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "pwsh");
-        var command = new Command("completion", "Prints a script for tab completion. Example: eval \"$(streamflow completion bash)\"") { shell };
+        var command = new Command(
+            "completion", "Prints a script for tab completion. Example: eval \"$(streamflow completion bash)\"") { shell };
         command.Runs(async (parsed, _) =>
         {
             await Console.Out.WriteLineAsync(parsed.GetValue(shell) switch { "zsh" => Zsh, "pwsh" => Pwsh, _ => Bash });

@@ -98,7 +98,8 @@ internal static class DlqCommand
         {
             foreach (var letter in letters)
             {
-                var queue = newest.TryGetValue(letter.Partition.Partition, out var known) ? known : newest[letter.Partition.Partition] = new();
+                var partition = letter.Partition.Partition;
+                var queue = newest.TryGetValue(partition, out var known) ? known : newest[partition] = new();
                 queue.Enqueue(letter);
                 if (queue.Count > parsed.GetValue(Limit))
                 {

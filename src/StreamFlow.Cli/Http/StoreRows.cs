@@ -64,7 +64,10 @@ internal static class StoreRows
     {
         var typed = (IWindowStore<TKey, TValue>)store;
         var rows = key is null ? typed.All() : typed.Fetch(Parse<TKey>(key), 0, long.MaxValue);
-        return rows.Select(r => (object)new { key = r.Key.Key, windowStart = r.Key.Window.Start, value = r.Value, timestamp = r.Timestamp });
+        return rows.Select(r => (object)new
+        {
+            key = r.Key.Key, windowStart = r.Key.Window.Start, value = r.Value, timestamp = r.Timestamp,
+        });
     }
 
     private static IEnumerable<object> ReadSessions<TKey, TValue>(IStateStore store, string? key)
