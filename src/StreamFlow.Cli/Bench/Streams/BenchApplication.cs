@@ -38,7 +38,8 @@ internal sealed class BenchApplication : IAsyncDisposable
             await PauseAsync(cancellation);
         }
 
-        var inner = _topology.RepartitionTopics.Select(t => InternalTopics.FullName(_setup.Id, t.Name)).ToList();
+        var inner = _topology.Subtopologies.SelectMany(part => part.SourceTopics).Where(topic => topic.IsInternal)
+            .Select(topic => InternalTopics.FullName(_setup.Id, topic.Name)).Distinct().ToList();
         if (inner.Count == 0)
         {
             return;

@@ -54,12 +54,11 @@ internal static class RestoreCommand
         var start = application.Meters.RestoreStart ?? end;
         var seconds = end.SecondsSince(start);
         var records = application.Streams.RestoredRecords;
-        var keys = await application.Streams.QueryAsync<IReadOnlyKeyValueStore<string, ValueAndTimestamp<long>>, long>(
-            "counts", static store => store.All().LongCount(), cancellation);
+        var keys = await KeysAsync(application, setup, cluster, cancellation);
         JsonLine.Print(new()
         {
             ["round"] = round,
-            ["keys"] = keys.Sum(),
+            ["keys"] = keys,
             ["records"] = records,
             ["seconds"] = seconds,
             ["cpuSeconds"] = end.CpuSecondsSince(start),
@@ -68,5 +67,21 @@ internal static class RestoreCommand
             ["peakRssMb"] = ProcessMeter.PeakRssMb(),
             ["settings"] = setup.Describe(),
         });
+    }
+
+    /// <summary>Keys of all tasks; asks again while a rebalance moves some of them between threads.</summary>
+    private static async Task<long> KeysAsync(
+        BenchApplication application, ApplicationSetup setup, ICluster cluster, CancellationToken cancellation)
+    {
+        var partitions = await BenchTopics.PartitionsAsync(cluster.Admin, [setup.Input], cancellation);
+        while (true)
+        {
+            var keys = await application.Streams.QueryAsync<IReadOnlyKeyValueStore<string, ValueAndTimestamp<long>>, long>(
+                "counts", static store => store.All().LongCount(), cancellation);
+            if (keys.Count == partitions.Count)
+            {
+                return keys.Sum();
+            }
+        }
     }
 }

@@ -1,137 +1,134 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using StreamFlow.RocksDb;
 
 namespace StreamFlow.Streams.State.Persistent;
 
 /// <summary>
-/// Collects restored rows: the last one of a key wins, and the distinct keys come out sorted, as table files want them. A hash table over
-/// flat arrays; sorting compares eight bytes behind the prefix that all keys share, and whole keys only among equals.
+/// Collects restored rows and hands them out sorted, the last one of each key: as table files want them. Taking a row only appends it;
+/// everything else is one sort, which compares eight bytes behind the prefix that all keys share, and whole keys only among equals. That
+/// touches memory in order where a hash table would jump about in it for every row.
 /// </summary>
+/// <remarks>An entry is int32 key length, int32 value length (-1 for a delete), key, value; machine byte order.</remarks>
 internal sealed class RestoreBuffer
 {
-    private int[] _buckets = new int[1 << 12];
-    private Row[] _rows = new Row[1 << 11];
+    private const int HeaderBytes = 2 * sizeof(int);
+
     private byte[] _bytes = new byte[1 << 16];
+    private int[] _entries = new int[1 << 11];
     private int _byteCount;
 
-    /// <summary>Distinct keys.</summary>
+    /// <summary>Rows held; each key counts once after <see cref="Sort"/>.</summary>
     public int Count { get; private set; }
 
     /// <summary>Bytes taken.</summary>
     public long SizeInBytes => _byteCount;
 
-    public void Clear()
-    {
-        Array.Clear(_buckets);
-        (Count, _byteCount) = (0, 0);
-    }
+    public void Clear() => (Count, _byteCount) = (0, 0);
 
-    /// <summary>Sets the row of a key.</summary>
+    /// <summary>Takes a row; it replaces an earlier one of the same key.</summary>
     /// <param name="key">The key as the family keeps it.</param>
     /// <param name="prefix">Bytes that go in front of the value (the timestamp), or none.</param>
     /// <param name="hasValue">False for a delete.</param>
     /// <param name="value">The value.</param>
-    public void Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> prefix, bool hasValue, ReadOnlySpan<byte> value)
+    public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> prefix, bool hasValue, ReadOnlySpan<byte> value)
     {
-        ref var row = ref FindOrAdd(key);
-        if (!hasValue)
+        var valueLength = hasValue ? prefix.Length + value.Length : 0;
+        var at = Reserve(HeaderBytes + key.Length + valueLength);
+        var entry = _bytes.AsSpan(at, HeaderBytes + key.Length + valueLength);
+        Unsafe.WriteUnaligned(ref entry[0], key.Length);
+        Unsafe.WriteUnaligned(ref entry[sizeof(int)], hasValue ? valueLength : -1);
+        key.CopyTo(entry[HeaderBytes..]);
+        if (hasValue)
         {
-            row.ValueLength = -1;
-            return;
+            prefix.CopyTo(entry[(HeaderBytes + key.Length)..]);
+            value.CopyTo(entry[(HeaderBytes + key.Length + prefix.Length)..]);
         }
 
-        var length = prefix.Length + value.Length;
-        if (length > row.ValueCapacity)
+        if (Count == _entries.Length)
         {
-            row.Value = Reserve(length);
-            row.ValueCapacity = length;
+            Array.Resize(ref _entries, 2 * _entries.Length);
         }
 
-        prefix.CopyTo(_bytes.AsSpan(row.Value));
-        value.CopyTo(_bytes.AsSpan(row.Value + prefix.Length));
-        row.ValueLength = length;
+        _entries[Count++] = at;
     }
 
-    /// <summary>Adds all rows, sorted, to a batch.</summary>
-    public void CopyTo(WriteBatch batch, ColumnFamilyHandle family)
+    /// <summary>Sorts the rows by key and drops those that a later one replaces.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Sort()
     {
-        foreach (var index in Sorted())
+        var entries = _entries.AsSpan(0, Count);
+        var shared = SharedPrefix(entries);
+        var digits = new ulong[entries.Length];
+        for (var i = 0; i < digits.Length; i++)
         {
-            ref var row = ref _rows[index];
-            if (row.ValueLength < 0)
-            {
-                batch.Delete(KeyOf(in row), family);
-            }
-            else
-            {
-                batch.Put(KeyOf(in row), _bytes.AsSpan(row.Value, row.ValueLength), family);
-            }
-        }
-    }
-
-    /// <summary>Adds all rows, sorted, to a table file.</summary>
-    public void CopyTo(SstFileWriter file)
-    {
-        foreach (var index in Sorted())
-        {
-            ref var row = ref _rows[index];
-            if (row.ValueLength < 0)
-            {
-                file.Delete(KeyOf(in row));
-            }
-            else
-            {
-                file.Put(KeyOf(in row), _bytes.AsSpan(row.Value, row.ValueLength));
-            }
-        }
-    }
-
-    private int[] Sorted()
-    {
-        var order = new int[Count];
-        if (Count == 0)
-        {
-            return order;
+            digits[i] = Digits(KeyOf(entries[i])[shared..]);
         }
 
-        var shared = SharedPrefix();
-        var digits = new ulong[Count];
-        for (var i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-            digits[i] = Digits(KeyOf(in _rows[i])[shared..]);
-        }
-
-        Array.Sort(digits, order);
-        for (var start = 0; start < order.Length;)
+        digits.AsSpan().Sort(entries);
+        var kept = 0;
+        for (var start = 0; start < digits.Length;)
         {
             var end = start + 1;
-            while (end < order.Length && digits[end] == digits[start])
+            while (end < digits.Length && digits[end] == digits[start])
             {
                 end++;
             }
 
-            if (end - start > 1)
-            {
-                order.AsSpan(start, end - start).Sort((a, b) => KeyOf(in _rows[a]).SequenceCompareTo(KeyOf(in _rows[b])));
-            }
-
+            kept = KeepLast(entries, start, end, kept);
             start = end;
         }
 
-        return order;
+        Count = kept;
     }
 
-    private int SharedPrefix()
+    /// <summary>After <see cref="Sort"/>: gives back the memory of the rows that were dropped.</summary>
+    public void Compact()
     {
-        var first = KeyOf(in _rows[0]);
-        var shared = first.Length;
-        for (var i = 1; i < Count && shared > 0; i++)
+        var bytes = new byte[_bytes.Length];
+        var count = 0;
+        foreach (ref var at in _entries.AsSpan(0, Count))
         {
-            shared = first[..shared].CommonPrefixLength(KeyOf(in _rows[i]));
+            var entry = EntryAt(at);
+            entry.CopyTo(bytes.AsSpan(count));
+            at = count;
+            count += entry.Length;
         }
 
-        return shared;
+        (_bytes, _byteCount) = (bytes, count);
+    }
+
+    /// <summary>Adds the sorted rows to a batch.</summary>
+    public void CopyTo(WriteBatch batch, ColumnFamilyHandle family)
+    {
+        foreach (var at in _entries.AsSpan(0, Count))
+        {
+            if (ValueLengthOf(at) < 0)
+            {
+                batch.Delete(KeyOf(at), family);
+            }
+            else
+            {
+                batch.Put(KeyOf(at), ValueOf(at), family);
+            }
+        }
+    }
+
+    /// <summary>Adds the sorted rows to a table file.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void CopyTo(SstFileWriter file)
+    {
+        foreach (var at in _entries.AsSpan(0, Count))
+        {
+            if (ValueLengthOf(at) < 0)
+            {
+                file.Delete(KeyOf(at));
+            }
+            else
+            {
+                file.Put(KeyOf(at), ValueOf(at));
+            }
+        }
     }
 
     private static ulong Digits(ReadOnlySpan<byte> key)
@@ -141,46 +138,71 @@ internal sealed class RestoreBuffer
             return BinaryPrimitives.ReadUInt64BigEndian(key);
         }
 
-        Span<byte> padded = stackalloc byte[sizeof(ulong)];
-        padded.Clear();
-        key.CopyTo(padded);
-        return BinaryPrimitives.ReadUInt64BigEndian(padded);
+        ulong digits = 0;
+        for (var i = 0; i < key.Length; i++)
+        {
+            digits |= (ulong)key[i] << (56 - (8 * i));
+        }
+
+        return digits;
     }
 
-    private ref Row FindOrAdd(ReadOnlySpan<byte> key)
+    /// <summary>Of entries with equal digits, moves the last one of each key to the front, in the order of the keys.</summary>
+    /// <returns>Entries kept so far.</returns>
+    private int KeepLast(Span<int> entries, int start, int end, int kept)
     {
-        var hash = HashOf(key);
-        for (var index = _buckets[hash & (uint)(_buckets.Length - 1)] - 1; index >= 0; index = _rows[index].Next)
+        var group = entries[start..end];
+        if (group.Length > 1 && !AreOneKey(group))
         {
-            if (_rows[index].Hash == hash && KeyOf(in _rows[index]).SequenceEqual(key))
+            group.Sort((a, b) => KeyOf(a).SequenceCompareTo(KeyOf(b)));
+        }
+
+        for (var first = 0; first < group.Length;)
+        {
+            // The entry that was taken last stands furthest back in memory.
+            var last = group[first];
+            var next = first + 1;
+            for (; next < group.Length && KeyOf(group[next]).SequenceEqual(KeyOf(group[first])); next++)
             {
-                return ref _rows[index];
+                last = Math.Max(last, group[next]);
+            }
+
+            entries[kept++] = last;
+            first = next;
+        }
+
+        return kept;
+    }
+
+    private bool AreOneKey(ReadOnlySpan<int> group)
+    {
+        var first = KeyOf(group[0]);
+        foreach (var at in group[1..])
+        {
+            if (!KeyOf(at).SequenceEqual(first))
+            {
+                return false;
             }
         }
 
-        if (Count == _rows.Length)
-        {
-            Grow();
-        }
-
-        var keyAt = Reserve(key.Length);
-        key.CopyTo(_bytes.AsSpan(keyAt));
-        ref var bucket = ref _buckets[hash & (uint)(_buckets.Length - 1)];
-        _rows[Count] = new Row { Hash = hash, Next = bucket - 1, Key = keyAt, KeyLength = key.Length, ValueLength = -1 };
-        bucket = ++Count;
-        return ref _rows[Count - 1];
+        return true;
     }
 
-    private void Grow()
+    private int SharedPrefix(ReadOnlySpan<int> entries)
     {
-        Array.Resize(ref _rows, 2 * _rows.Length);
-        _buckets = new int[2 * _rows.Length];
-        for (var i = 0; i < Count; i++)
+        if (entries.IsEmpty)
         {
-            ref var bucket = ref _buckets[_rows[i].Hash & (uint)(_buckets.Length - 1)];
-            _rows[i].Next = bucket - 1;
-            bucket = i + 1;
+            return 0;
         }
+
+        var first = KeyOf(entries[0]);
+        var shared = first.Length;
+        for (var i = 1; i < entries.Length && shared > 0; i++)
+        {
+            shared = first[..shared].CommonPrefixLength(KeyOf(entries[i]));
+        }
+
+        return shared;
     }
 
     private int Reserve(int length)
@@ -195,35 +217,13 @@ internal sealed class RestoreBuffer
         return at;
     }
 
-    private ReadOnlySpan<byte> KeyOf(in Row row) => _bytes.AsSpan(row.Key, row.KeyLength);
+    private int KeyLengthOf(int at) => Unsafe.ReadUnaligned<int>(ref _bytes[at]);
 
-    private static uint HashOf(ReadOnlySpan<byte> key)
-    {
-        var hash = 14695981039346656037UL ^ (uint)key.Length;
-        while (key.Length >= sizeof(ulong))
-        {
-            hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(key)) * 0x9E3779B97F4A7C15;
-            hash ^= hash >> 32;
-            key = key[sizeof(ulong)..];
-        }
+    private int ValueLengthOf(int at) => Unsafe.ReadUnaligned<int>(ref _bytes[at + sizeof(int)]);
 
-        foreach (var b in key)
-        {
-            hash = (hash ^ b) * 1099511628211UL;
-        }
+    private ReadOnlySpan<byte> KeyOf(int at) => _bytes.AsSpan(at + HeaderBytes, KeyLengthOf(at));
 
-        hash *= 0x9E3779B97F4A7C15;
-        return (uint)(hash >> 32);
-    }
+    private ReadOnlySpan<byte> ValueOf(int at) => _bytes.AsSpan(at + HeaderBytes + KeyLengthOf(at), ValueLengthOf(at));
 
-    private struct Row
-    {
-        public uint Hash;
-        public int Next;
-        public int Key;
-        public int KeyLength;
-        public int Value;
-        public int ValueLength;
-        public int ValueCapacity;
-    }
+    private ReadOnlySpan<byte> EntryAt(int at) => _bytes.AsSpan(at, HeaderBytes + KeyLengthOf(at) + Math.Max(0, ValueLengthOf(at)));
 }

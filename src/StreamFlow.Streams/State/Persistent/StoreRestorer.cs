@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StreamFlow.Core.Buffers;
 using StreamFlow.Core.IO;
 using StreamFlow.Core.Records;
@@ -60,6 +61,7 @@ internal sealed class StoreRestorer : IDisposable
     /// <summary>Takes the records of one batch.</summary>
     /// <param name="cursor">Stands at the first record wanted.</param>
     /// <param name="records">The bytes it walks, not compressed.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(RecordCursor cursor, ReadOnlySpan<byte> records)
     {
         while (cursor.TryRead(records, out var record))
@@ -75,7 +77,7 @@ internal sealed class StoreRestorer : IDisposable
 
         if (_buffer.SizeInBytes >= ChunkBytes || _buffer.Count >= ChunkRows)
         {
-            Write();
+            Shrink();
         }
     }
 
@@ -119,11 +121,27 @@ internal sealed class StoreRestorer : IDisposable
 
         _prefix.Clear();
         ChangelogRows.WriteValuePrefix(_store.Descriptor, record.HasValue, record.Timestamp, _prefix);
-        _buffer.Set(key, _prefix.WrittenSpan, record.HasValue || _keepsDeletions, record.Value);
+        _buffer.Add(key, _prefix.WrittenSpan, record.HasValue || _keepsDeletions, record.Value);
+    }
+
+    /// <summary>A full chunk: where most rows were replaced by later ones it goes on filling, else it is written.</summary>
+    private void Shrink()
+    {
+        _buffer.Sort();
+        if (_buffer.Count <= ChunkRows / 2)
+        {
+            _buffer.Compact();
+        }
+
+        if (_buffer.SizeInBytes > ChunkBytes / 2 || _buffer.Count > ChunkRows / 2)
+        {
+            Write();
+        }
     }
 
     private void Write()
     {
+        _buffer.Sort();
         _batch.Clear();
         if (_buffer.Count >= TableFileRows)
         {

@@ -43,6 +43,8 @@ public sealed class TopologyRunTests(LoadedCluster cluster, ITestOutputHelper lo
     [InlineData("join-table", 2, Cache, false)]
     [InlineData("join-table", 1, 0, true)]
     [InlineData("join-stream", 2, Cache, false)]
+    [InlineData("join-fk", 2, Cache, false)]
+    [InlineData("join-fk", 1, 0, true)]
     [InlineData("repartition", 2, 0, true)]
     [InlineData("repartition", 1, Cache, false)]
     public async Task Outputs_are_those_of_Kafka_Streams(string topology, int threads, long cacheBytes, bool exactlyOnce)

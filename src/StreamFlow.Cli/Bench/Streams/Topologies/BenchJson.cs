@@ -12,6 +12,8 @@ namespace StreamFlow.Cli.Bench.Streams.Topologies;
 [JsonSerializable(typeof(EuroBid))]
 [JsonSerializable(typeof(Auction))]
 [JsonSerializable(typeof(AuctionBid))]
+[JsonSerializable(typeof(Person))]
+[JsonSerializable(typeof(SellerAuction))]
 internal sealed partial class BenchJson : JsonSerializerContext
 {
     private static readonly BenchJson Relaxed = new(new JsonSerializerOptions
@@ -19,7 +21,8 @@ internal sealed partial class BenchJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    public static Serde<Bid> BidSerde { get; } = Serdes.Json(Relaxed.Bid);
+    /// <summary>The numbers of a bid as JSON of their own.</summary>
+    public static Serde<Bid> NumbersSerde { get; } = Serdes.Json(Relaxed.Bid);
 
     public static Serde<FullBid> FullBidSerde { get; } = Serdes.Json(Relaxed.FullBid);
 
@@ -28,4 +31,8 @@ internal sealed partial class BenchJson : JsonSerializerContext
     public static Serde<Auction> AuctionSerde { get; } = Serdes.Json(Relaxed.Auction);
 
     public static Serde<AuctionBid> AuctionBidSerde { get; } = Serdes.Json(Relaxed.AuctionBid);
+
+    public static Serde<Person> PersonSerde { get; } = Serdes.Json(Relaxed.Person);
+
+    public static Serde<SellerAuction> SellerAuctionSerde { get; } = Serdes.Json(Relaxed.SellerAuction);
 }

@@ -23,7 +23,7 @@ internal sealed class BenchTopologies
     public static IReadOnlyList<string> Names { get; } =
     [
         "passthrough", "map-json", "filter", "count", "count-many-keys", "eos-count", "window-tumbling", "window-hopping", "session",
-        "join-table", "join-stream", "repartition",
+        "join-table", "join-stream", "join-fk", "repartition",
     ];
 
     /// <summary>Builds a topology.</summary>
@@ -71,6 +71,9 @@ internal sealed class BenchTopologies
             case "join-stream":
                 JoinStream();
                 break;
+            case "join-fk":
+                JoinForeignKey();
+                break;
             case "repartition":
                 Repartition();
                 break;
@@ -95,7 +98,7 @@ internal sealed class BenchTopologies
     private void Repartition() => WriteCounts(Bids()
         .GroupBy(
             (_, bid) => bid.Bidder.ToString(CultureInfo.InvariantCulture),
-            Grouped<string, Bid>.With(Serdes.String, BenchJson.BidSerde).WithName("by-bidder"))
+            Grouped<string, Bid>.With(Serdes.String, BidSerde.Instance).WithName("by-bidder"))
         .Count(Counts()));
 
     private void CountPerWindow(TimeWindows windows) => PricedBidsByKey()
@@ -138,13 +141,29 @@ internal sealed class BenchTopologies
             .To(_setup.Output, Produced<string, AuctionBid>.With(Serdes.String, BenchJson.AuctionBidSerde));
     }
 
+    private void JoinForeignKey()
+    {
+        var auctions = _builder.Table(
+            _setup.Input,
+            Consumed<string, Auction>.With(Serdes.String, BenchJson.AuctionSerde),
+            Materialized<string, Auction>.As("auctions"));
+        var persons = _builder.Table(
+            _setup.Input2!,
+            Consumed<string, Person>.With(Serdes.String, BenchJson.PersonSerde),
+            Materialized<string, Person>.As("persons"));
+        auctions
+            .Join(persons, auction => auction.Seller.ToString(CultureInfo.InvariantCulture), SellerAuction.Of)
+            .ToStream()
+            .To(_setup.Output, Produced<string, SellerAuction>.With(Serdes.String, BenchJson.SellerAuctionSerde));
+    }
+
     private KStream<string, Bid> Bids() => _builder.Stream(
-        _setup.Input, Consumed<string, Bid>.With(Serdes.String, BenchJson.BidSerde));
+        _setup.Input, Consumed<string, Bid>.With(Serdes.String, BidSerde.Instance));
 
     /// <summary>Every bid has a price; asking for it makes the engine read the value.</summary>
     private KGroupedStream<string, Bid> PricedBidsByKey() => Bids()
         .Filter((_, bid) => bid.Price > 0)
-        .GroupByKey(Grouped<string, Bid>.With(Serdes.String, BenchJson.BidSerde));
+        .GroupByKey(Grouped<string, Bid>.With(Serdes.String, BidSerde.Instance));
 
     private Materialized<string, long> Counts() => Materialized<string, long>.As(CountStore) with
     {
