@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamFlow.Cli.Bench.Measuring;
+using StreamFlow.Cli.Bench.Peers;
 using StreamFlow.Cli.Shell;
 using StreamFlow.Client;
 using StreamFlow.Embedded;
@@ -18,12 +19,20 @@ internal static class RestoreCommand
         {
             StreamsBenchOptions.Bootstrap, StreamsBenchOptions.Topology, StreamsBenchOptions.Input, StreamsBenchOptions.Input2,
             StreamsBenchOptions.OutputTopic, StreamsBenchOptions.State, StreamsBenchOptions.ApplicationId, StreamsBenchOptions.Threads,
-            StreamsBenchOptions.Cache, StreamsBenchOptions.Eos, StreamsBenchOptions.CommitMs, Rounds,
+            StreamsBenchOptions.Cache, StreamsBenchOptions.Eos, StreamsBenchOptions.CommitMs, Rounds, PeerOptions.Against,
+            PeerOptions.Quads,
         };
         command.Runs(async (parsed, cancellation) =>
         {
             var setup = ApplicationSetup.Of(parsed);
             await using var cluster = await Cluster.OpenAsync(StreamsBenchOptions.ClusterOf(parsed));
+            if (parsed.GetValue(PeerOptions.Against) is { } peer)
+            {
+                var comparison = new RestoreComparison(setup, StreamsBenchOptions.ClusterOf(parsed), cluster, PeerPrograms.Find(peer));
+                await comparison.RunAsync(parsed.GetValue(PeerOptions.Quads), parsed.GetValue(Rounds), cancellation);
+                return ExitCodes.Done;
+            }
+
             if ((await BenchTopics.CommittedAsync(cluster.Admin, setup.Id, cancellation)).Count == 0)
             {
                 throw new UsageException($"application id {setup.Id} has not run: nothing to restore");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using StreamFlow.Cli.Bench.Measuring;
+using StreamFlow.Cli.Bench.Peers;
 using StreamFlow.Cli.Shell;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Embedded;
@@ -18,7 +19,7 @@ internal static class StartupCommand
         var command = new Command("startup", "From the start of the process to the first output record; the output exists and is empty.")
         {
             StreamsBenchOptions.Bootstrap, StreamsBenchOptions.Input, StreamsBenchOptions.OutputTopic, StreamsBenchOptions.State,
-            StreamsBenchOptions.ApplicationId,
+            StreamsBenchOptions.ApplicationId, PeerOptions.Against, PeerOptions.Quads,
         };
         command.Runs(async (parsed, cancellation) =>
         {
@@ -28,7 +29,16 @@ internal static class StartupCommand
                 parsed.GetValue(StreamsBenchOptions.ApplicationId) ?? $"startup-{main.ToUnixTimeMilliseconds()}", "passthrough",
                 parsed.GetRequiredValue(StreamsBenchOptions.Input), null, output,
                 Path.GetFullPath(parsed.GetRequiredValue(StreamsBenchOptions.State)), 1, 0, 100, false);
-            await RunAsync(StreamsBenchOptions.ClusterOf(parsed), setup, main, cancellation);
+            var place = StreamsBenchOptions.ClusterOf(parsed);
+            if (parsed.GetValue(PeerOptions.Against) is { } peer)
+            {
+                await using var cluster = await Cluster.OpenAsync(place);
+                var comparison = new StartupComparison(setup, place, cluster, PeerPrograms.Find(peer));
+                await comparison.RunAsync(parsed.GetValue(PeerOptions.Quads), cancellation);
+                return ExitCodes.Done;
+            }
+
+            await RunAsync(place, setup, main, cancellation);
             return ExitCodes.Done;
         });
         return command;
