@@ -7,6 +7,7 @@ using StreamFlow.Sql.Testing.Cases;
 using StreamFlow.Sql.Testing.Encoding;
 using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Testing;
+using StreamFlow.Streams.Topologies;
 
 namespace StreamFlow.Sql.Testing.Running;
 
@@ -49,6 +50,9 @@ internal sealed class CaseRunner(SqlCase test)
             Registry = _registry,
             Time = new FrozenTime(),
             Random = new Random(0),
+
+            // The expected records are those of a real Kafka Streams.
+            Compatibility = KafkaCompatibility.All,
             Properties = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["ksql.persistence.default.format.key"] = "KAFKA",

@@ -15,19 +15,25 @@ internal sealed class CaseSetup(TestRuntime runtime, InMemorySchemaRegistry regi
 {
     private const int DefaultPartitions = 4;
     private readonly SqlCatalog _types = new();
+    private int _nextReferenceId = 1_000_000;
 
     public void Run(SqlCase test)
     {
         foreach (var topic in test.Topics)
         {
             runtime.Ensure(topic.Name, topic.Partitions);
-            Register(topic.Name + "-key", topic.Key);
-            Register(topic.Name + "-value", topic.Value);
         }
 
+        // Ids count from the generated schemas on: cases that name an id of a sink's schema expect those of their sources before it.
         foreach (var statement in test.Statements)
         {
             Declare(statement, test);
+        }
+
+        foreach (var topic in test.Topics)
+        {
+            Register(topic.Name + "-key", topic.Key);
+            Register(topic.Name + "-value", topic.Value);
         }
 
         foreach (var record in test.Inputs.Concat(test.Outputs))
@@ -46,7 +52,8 @@ internal sealed class CaseSetup(TestRuntime runtime, InMemorySchemaRegistry regi
         var references = schema.References.ToDictionary(r => r.Name, r => Text(r.Format, r.Schema), StringComparer.Ordinal);
         foreach (var (name, text) in references)
         {
-            registry.Register(name, text);
+            // Ids of cases count the schemas of topics only.
+            registry.RegisterWithId(name, text, _nextReferenceId++);
         }
 
         var own = Text(schema.Format, schema.Schema) with { References = references };
@@ -95,6 +102,9 @@ internal sealed class CaseSetup(TestRuntime runtime, InMemorySchemaRegistry regi
         }
     }
 
+    // One partition is what a declared topic has when nobody says how many.
+    private static bool IsUndecided(SqlCase test, string topic) => test.Topics.Any(t => t.Name == topic && t.Partitions == 1);
+
     // A statement that infers its columns says how many partitions the topic of its schema has.
     private void Repartition(CreateSource source)
     {
@@ -113,23 +123,28 @@ internal sealed class CaseSetup(TestRuntime runtime, InMemorySchemaRegistry regi
             return;
         }
 
-        var partitions = int.TryParse(properties.GetValueOrDefault("PARTITIONS"), out var n) ? n : DefaultPartitions;
-        runtime.Ensure(topic, partitions);
+        if (int.TryParse(properties.GetValueOrDefault("PARTITIONS"), out var partitions) && IsUndecided(test, topic))
+        {
+            runtime.Replace(topic, partitions);
+        }
+
+        runtime.Ensure(topic, partitions == 0 ? DefaultPartitions : partitions);
+        var given = test.Topics.FirstOrDefault(t => t.Name == topic);
         var both = properties.GetValueOrDefault("FORMAT");
         var keyFormat = both ?? properties.GetValueOrDefault("KEY_FORMAT")
             ?? test.Properties.GetValueOrDefault("ksql.persistence.default.format.key") ?? "KAFKA";
         var valueFormat = both ?? properties.GetValueOrDefault("VALUE_FORMAT")
             ?? test.Properties.GetValueOrDefault("ksql.persistence.default.format.value");
-        Generate(topic + "-key", keyFormat, Columns(columns, isKey: true), source.Name, isKey: true, properties);
-        Generate(topic + "-value", valueFormat, Columns(columns, isKey: false), source.Name, isKey: false, properties);
+        Generate(topic + "-key", keyFormat, Columns(columns, isKey: true), source.Name, isKey: true, properties, given?.Key is not null);
+        Generate(topic + "-value", valueFormat, Columns(columns, isKey: false), source.Name, isKey: false, properties, given?.Value is not null);
     }
 
     private void Generate(
-        string subject, string? format, RowSchema columns, string source, bool isKey, Dictionary<string, string> properties)
+        string subject, string? format, RowSchema columns, string source, bool isKey, Dictionary<string, string> properties, bool hasOwn)
     {
         var name = format?.ToUpperInvariant();
         if (columns.Count == 0 || name is null || FormatTraits.Find(name) is not { UsesRegistry: true }
-            || registry.Latest(subject) is not null)
+            || registry.Latest(subject) is not null || hasOwn)
         {
             return;
         }

@@ -63,7 +63,7 @@ internal sealed class NameResolver(IReadOnlyList<SourceReference> sources, bool 
 
     private ColumnExpression Resolve(ColumnExpression column)
     {
-        if (hasWindow && SystemColumns.IsWindowBound(column.Name) && !sources.Any(s => s.TypeOf(column.Name) is not null))
+        if (hasWindow && !IsJoin && SystemColumns.IsWindowBound(column.Name) && !sources.Any(s => s.TypeOf(column.Name) is not null))
         {
             return column with { Source = null };
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StreamFlow.Sql.Formats;
 using StreamFlow.Sql.Rows;
 using StreamFlow.Sql.Types;
@@ -21,6 +22,12 @@ public sealed record DataSource
 
     /// <summary>How keys are written.</summary>
     public required FormatSpec KeyFormat { get; init; }
+
+    /// <summary>
+    /// How queries write the keys they give to rows of this source: as its own, or, when it has none, as WITH said all the same.
+    /// </summary>
+    [AllowNull]
+    public FormatSpec KeyFormatOfQueries { get => field ?? KeyFormat; init; }
 
     /// <summary>How values are written.</summary>
     public required FormatSpec ValueFormat { get; init; }

@@ -43,6 +43,7 @@ internal sealed class SourceFactory(SqlCatalog catalog, Func<string, string?> pr
             Columns = columns,
             Topic = topic,
             KeyFormat = formats.Key(keys, null),
+            KeyFormatOfQueries = formats.KeyOfQueries(keys),
             ValueFormat = formats.Value([.. columns.Where(c => c.Role == SourceColumnRole.Value)], null),
             Window = properties.Window(),
             IsSource = statement.IsSource,

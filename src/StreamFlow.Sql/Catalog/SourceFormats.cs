@@ -19,6 +19,8 @@ internal sealed class SourceFormats(WithProperties properties, Func<string, stri
         var fallback = property("ksql.persistence.default.format.key") ?? "KAFKA";
         if (columns.Count == 0)
         {
+            _ = given is null ? null : Traits(given, span);
+
             // A declared stream may name a format for keys it does not look at; a query's result has none to name.
             var explicitFormat = inherited is null ? null : properties.Text("KEY_FORMAT");
             return explicitFormat is null || Traits(explicitFormat, span).Name == "NONE"
@@ -44,6 +46,12 @@ internal sealed class SourceFormats(WithProperties properties, Func<string, stri
             NullableRepresentation = properties.Text("KEY_PROTOBUF_NULLABLE_REPRESENTATION"),
         };
     }
+
+    /// <summary>The format a declared source names although it has no key; null when it has one, or names none.</summary>
+    public FormatSpec? KeyOfQueries(IReadOnlyList<SourceColumn> columns) =>
+        columns.Count == 0 && (properties.Text("KEY_FORMAT") ?? properties.Text("FORMAT")) is { } name
+            ? new FormatSpec(name.ToUpperInvariant())
+            : null;
 
     /// <summary>The value's format.</summary>
     /// <param name="columns">The value's columns.</param>

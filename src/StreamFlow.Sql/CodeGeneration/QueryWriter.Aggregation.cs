@@ -14,11 +14,12 @@ internal sealed partial class QueryWriter
     {
         var input = Write(node.Input);
         input = UsesKey(node, input) ? WithKeyInValue(input, node.Input.Schema) : input;
-        var key = node.KeepsKey ? input.Key : KeyStruct("GroupKey", node.Schema.Key, node.KeyFormat);
+        var format = node.KeepsKey ? input.KeyFormat : node.KeyFormat;
+        var key = node.KeepsKey ? input.Key : KeyStruct("GroupKey", node.Schema.Key, format);
         var state = _rows.For("Totals", StateColumns(node));
-        var grouped = input with { Key = key, Window = node.KeepsKey ? input.Window : null };
+        var grouped = input with { Key = key, Window = node.KeepsKey ? input.Window : null, KeyFormat = format };
         var output = new Stage(
-            Variable("aggregated"), true, key, state, AggregateColumns(node, key, state), node.Window, node.KeyFormat);
+            Variable("aggregated"), true, key, state, AggregateColumns(node, key, state), node.Window, format);
 
         var code = input.Variable + (node.Input.IsTable ? GroupTable(node, input, grouped) : GroupStream(node, input, grouped))
             + Windowed(node);
@@ -53,20 +54,15 @@ internal sealed partial class QueryWriter
     private string AggregateStore(AggregateNode node, Stage grouped, RowStruct state)
     {
         var store = $"Materialized<{grouped.KeyType}, {state.Name}>.As(\"{StoreName("Aggregate")}\")"
-            + $".WithKeySerde({KeySerde(grouped.Key, node.KeyFormat, grouped.Window)}).WithValueSerde({StateSerde(state)})";
-        if (node.WindowClause is not { } window)
-        {
-            return store;
-        }
-
-        var least = window.Size.Milliseconds + Grace(window);
-        var retention = Math.Max(window.Retention?.Milliseconds ?? DayMs, least);
-        return $"{store}.WithRetention(TimeSpan.FromMilliseconds({retention}))";
+            + $".WithKeySerde({KeySerde(grouped.Key, grouped.KeyFormat, grouped.Window)}).WithValueSerde({StateSerde(state)})";
+        return node.WindowClause?.Retention is { } retention
+            ? $"{store}.WithRetention(TimeSpan.FromMilliseconds({retention.Milliseconds}))"
+            : store;
     }
 
     private string GroupStream(AggregateNode node, Stage input, Stage grouped)
     {
-        var keySerde = KeySerde(grouped.Key, node.KeyFormat, grouped.Window);
+        var keySerde = KeySerde(grouped.Key, grouped.KeyFormat, grouped.Window);
         var serdes = $"Grouped<{grouped.KeyType}, {input.ValueType}>.With({keySerde}, {StateSerde(input.Value)})";
         return node.KeepsKey
             ? $".GroupByKey({serdes})"
@@ -75,7 +71,7 @@ internal sealed partial class QueryWriter
 
     private string GroupTable(AggregateNode node, Stage input, Stage grouped)
     {
-        var keySerde = KeySerde(grouped.Key, node.KeyFormat, grouped.Window);
+        var keySerde = KeySerde(grouped.Key, grouped.KeyFormat, grouped.Window);
         var serdes = $"Grouped<{grouped.KeyType}, {input.ValueType}>.With({keySerde}, {StateSerde(input.Value)})";
         return $".GroupBy((key, row) => ({NewKey(grouped.Key, node.GroupBy, input, allRequired: true)}, row), {serdes})";
     }
@@ -87,7 +83,7 @@ internal sealed partial class QueryWriter
             return "";
         }
 
-        var (size, grace) = ($"TimeSpan.FromMilliseconds({window.Size.Milliseconds})", $"TimeSpan.FromMilliseconds({Grace(window)})");
+        var (size, grace) = ($"TimeSpan.FromMilliseconds({window.Size.Milliseconds})", $"TimeSpan.FromMilliseconds({Grace(node, window)})");
         var windows = window.Kind switch
         {
             WindowKind.Session => $"SessionWindows.OfInactivityGapAndGrace({size}, {grace})",
@@ -98,7 +94,9 @@ internal sealed partial class QueryWriter
         return $".WindowedBy({windows})" + (node.EmitFinal ? ".EmitStrategy(EmitStrategy.OnWindowClose)" : "");
     }
 
-    private static long Grace(WindowNode window) => window.Grace?.Milliseconds ?? Math.Max(0, DayMs - window.Size.Milliseconds);
+    // A result that is sent once is sent when the window ends, unless the query asks to wait.
+    private static long Grace(AggregateNode node, WindowNode window) =>
+        window.Grace?.Milliseconds ?? (node.EmitFinal ? 0 : Math.Max(0, DayMs - window.Size.Milliseconds));
 
     private static List<SqlField> StateColumns(AggregateNode node) =>
         [.. node.Aggregates.SelectMany(a => a.Call.StateTypes.Select((type, i) => new SqlField($"{a.Name}_{i}", type)))];

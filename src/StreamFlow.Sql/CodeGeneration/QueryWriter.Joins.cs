@@ -14,31 +14,31 @@ internal sealed partial class QueryWriter
         var (first, second) = swapped ? (right, left) : (left, right);
         var (before, after) = swapped ? (node.Within.After, node.Within.Before) : (node.Within.Before, node.Within.After);
         var serdes = $"new StreamJoined<{first.KeyType}, {first.ValueType}, {second.ValueType}> "
-            + $"{{ KeySerde = {KeySerde(left.Key, node.KeyFormat, node.Window)}, "
+            + $"{{ KeySerde = {KeySerde(left.Key, left.KeyFormat, node.Window)}, "
             + $"ValueSerde = {StateSerde(first.Value)}, OtherSerde = {StateSerde(second.Value)} }}";
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN WITHIN ({before.Count} {before.Unit}, {after.Count} {after.Unit})",
             $"var {output.Variable} = {first.Variable}.{method}({second.Variable}, ({(swapped ? "right, left" : "left, right")}) => "
-            + $"{JoinedRow(node, left, right, output)}, {JoinWindow(node.Within, before, after)}, {serdes});");
+            + $"{JoinedRow(node, left, right, output)}, {JoinWindow(node.Kind, node.Within, before, after)}, {serdes});");
         return output;
     }
 
     // Without GRACE PERIOD rows that found no partner are padded at once and windows stay open for a day.
-    private static string JoinWindow(WithinNode within, DurationNode before, DurationNode after)
+    private static string JoinWindow(JoinKind kind, WithinNode within, DurationNode before, DurationNode after)
     {
         var size = before.Milliseconds + after.Milliseconds;
         var grace = within.Grace?.Milliseconds ?? Math.Max(0, DayMs - size);
-        var windows = $"JoinWindows.OfTimeDifferenceAndGrace(TimeSpan.FromMilliseconds({after.Milliseconds}), "
+        var padding = within.Grace is null && kind != JoinKind.Inner ? ".EmittingUnmatchedAtOnce()" : "";
+        return $"JoinWindows.OfTimeDifferenceAndGrace(TimeSpan.FromMilliseconds({after.Milliseconds}), "
             + $"TimeSpan.FromMilliseconds({grace}))"
-            + $".Before(TimeSpan.FromMilliseconds({before.Milliseconds})).After(TimeSpan.FromMilliseconds({after.Milliseconds}))";
-        return windows;
+            + $".Before(TimeSpan.FromMilliseconds({before.Milliseconds})).After(TimeSpan.FromMilliseconds({after.Milliseconds})){padding}";
     }
 
     private Stage WriteStreamTableJoin(StreamTableJoinNode node)
     {
         var (left, right, output) = WriteSides(node, node.Left, node.Right, isTable: false);
         var joined = $"new Joined<{left.KeyType}, {left.ValueType}, {right.ValueType}> "
-            + $"{{ KeySerde = {KeySerde(left.Key, node.KeyFormat, node.Window)}, "
+            + $"{{ KeySerde = {KeySerde(left.Key, left.KeyFormat, node.Window)}, "
             + $"ValueSerde = {StateSerde(left.Value)} }}";
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN",
@@ -72,7 +72,8 @@ internal sealed partial class QueryWriter
         var (left, right) = (Write(leftNode), Write(rightNode));
         var value = _rows.For("JoinedRow", node.Schema.Value);
         var output = new Stage(
-            Variable("joined"), isTable, left.Key, value, Columns(node.Schema, left.Key, value, node.Window), node.Window, node.KeyFormat);
+            Variable("joined"), isTable, left.Key, value, Columns(node.Schema, left.Key, value, node.Window), node.Window,
+            left.KeyFormat);
         return (left, right, output);
     }
 

@@ -75,7 +75,7 @@ internal sealed partial class QueryWriter
 
     private void WriteTopology()
     {
-        _topology.Line("var builder = new StreamsBuilder();");
+        _topology.Line("var builder = new StreamsBuilder(sql.Topology);");
         var result = Write(_plan.Input);
         if (_plan.Sink is { } sink)
         {
@@ -138,9 +138,10 @@ internal sealed partial class QueryWriter
 
     private Stage WriteRekey(RekeyNode node)
     {
-        var input = WithKeyInValue(Write(node.Input), node.Input.Schema);
+        var before = Write(node.Input);
+        var input = WithKeyInValue(before, node.Input.Schema);
         var key = KeyStruct("Key", node.Schema.Key, node.KeyFormat);
-        var select = node.Keys.Count == 0 ? $"({key.Name}?)null" : NewKey(key, node.Keys, input);
+        var select = node.Keys.Count == 0 ? $"({key.Name}?)null" : NewKey(key, node.Keys, WithOldKey(input, before, node.Input.Schema));
         var columns = Stage.KeyColumns(node.Schema.Key, key, null).ToDictionary(StringComparer.Ordinal);
         foreach (var column in node.Schema.Value)
         {
@@ -148,19 +149,41 @@ internal sealed partial class QueryWriter
         }
 
         var output = input with { Variable = Variable("rekeyed"), Key = key, Columns = columns, KeyFormat = node.KeyFormat };
+        var code = node.IsTable
+            ? $"{input.Variable}.ToStream().SelectKey((key, row) => {select}).ToTable({Materialized(output, Name("Rekeyed"))}"
+                + $".WithKeySerde({KeySerde(key, node.KeyFormat, null)}))"
+            : $"{input.Variable}.SelectKey((key, row) => {select})";
         Statement(
             "PARTITION BY " + (node.Keys.Count == 0 ? "NULL" : string.Join(", ", node.Keys.Select(k => k.Sql))),
-            $"var {output.Variable} = {input.Variable}.SelectKey((key, row) => {select});");
+            $"var {output.Variable} = {code};");
         return output;
     }
 
-    // Before the key is replaced its columns move into the value.
+    // A record without a value has the old key still, when the new one is computed.
+    private static Stage WithOldKey(Stage input, Stage before, PlanSchema schema)
+    {
+        var columns = schema.Key.ToDictionary(k => k.Name, k => before.Access(k.Name), StringComparer.Ordinal);
+        foreach (var (name, code) in input.Columns)
+        {
+            columns.TryAdd(name, code);
+        }
+
+        return input with { Columns = columns };
+    }
+
+    // Before the key is replaced its columns move into the value, and are read from there.
     private Stage WithKeyInValue(Stage input, PlanSchema schema)
     {
         var missing = schema.Key.Where(k => schema.Value.All(v => v.Name != k.Name)).ToList();
         if (missing.Count == 0)
         {
-            return input;
+            var fromValue = new Dictionary<string, string>(input.Columns, StringComparer.Ordinal);
+            foreach (var column in schema.Key)
+            {
+                fromValue[column.Name] = $"row.{input.Value.FieldOf(column.Name)}";
+            }
+
+            return input with { Columns = fromValue };
         }
 
         var columns = schema.Value.Concat(missing).ToList();

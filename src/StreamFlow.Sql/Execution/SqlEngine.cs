@@ -7,6 +7,7 @@ using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Sql.Functions;
 using StreamFlow.Sql.Parsing;
 using StreamFlow.Sql.Planning;
+using StreamFlow.Streams.Topologies;
 
 namespace StreamFlow.Sql.Execution;
 
@@ -195,7 +196,7 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
         new SqlFunctionContext(_options.Time, _options.Random ?? new Random()),
         _options.Registry,
         (sql, cause) => _options.OnProcessingError?.Invoke(new SqlProcessingError(queryId, sql, cause)),
-        onRow);
+        onRow) { Topology = new TopologyOptions { Compatibility = _options.Compatibility } };
 
     /// <summary>One statement on its way through the engine.</summary>
     private sealed class StatementCall(SqlEngine engine, ParsedStatement parsed, SqlSession session)

@@ -1,5 +1,6 @@
 using StreamFlow.Sql.Execution.Commands;
 using StreamFlow.Sql.Formats;
+using StreamFlow.Streams.Topologies;
 
 namespace StreamFlow.Sql.Execution;
 
@@ -24,6 +25,12 @@ public sealed record SqlEngineOptions
 
     /// <summary>The source of RANDOM() and UUID(); null for a seed of its own.</summary>
     public Random? Random { get; init; }
+
+    /// <summary>
+    /// Behaviours of Kafka Streams to reproduce, for results that equal ksqlDB's to the record. None by default: late rows are dropped,
+    /// unmatched rows wait out GRACE PERIOD, and no window is lost when time jumps.
+    /// </summary>
+    public KafkaCompatibility Compatibility { get; init; }
 
     /// <summary>Called for each expression that failed and became null; must not block. Null: nobody listens.</summary>
     public Action<SqlProcessingError>? OnProcessingError { get; init; }

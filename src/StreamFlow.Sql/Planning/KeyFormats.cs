@@ -5,22 +5,33 @@ namespace StreamFlow.Sql.Planning;
 /// <summary>Chooses the key format of internal topics and results.</summary>
 internal static class KeyFormats
 {
-    /// <summary>The format if it holds the key columns, else JSON.</summary>
-    public static FormatSpec For(FormatSpec format, IReadOnlyList<PlanColumn> key)
+    /// <summary>
+    /// The format that the key of a result inherits: NONE becomes the default, a format of single columns becomes JSON for several.
+    /// Whether it holds the types is for the sink to check.
+    /// </summary>
+    /// <param name="format">The left-most source's format.</param>
+    /// <param name="key">The new key's columns.</param>
+    /// <param name="fallback">The default key format.</param>
+    public static FormatSpec Inherited(FormatSpec format, IReadOnlyList<PlanColumn> key, string fallback)
     {
-        var fits = key.Count == 0 || (format.Name != "NONE" && CanHold(format.Name, key));
-        return WithColumns(fits ? format : new FormatSpec("JSON"), key.Count);
+        var chosen = format.Name == "NONE" ? new FormatSpec(fallback.ToUpperInvariant()) : format with { SchemaId = null };
+        var single = key.Count > 1 && FormatTraits.Find(chosen.Name) is { MultiColumnKeys: false };
+        return WithColumns(single ? new FormatSpec("JSON") : chosen, key.Count);
     }
 
-    /// <summary>Whether a format holds the key columns.</summary>
-    public static bool CanHold(string format, IReadOnlyList<PlanColumn> key)
+    /// <summary>The inherited format if it holds the key, else JSON: for topics that only the query itself reads.</summary>
+    public static FormatSpec Internal(FormatSpec format, IReadOnlyList<PlanColumn> key, string fallback)
     {
-        var traits = FormatTraits.Find(format);
-        return traits is not null && (key.Count <= 1 || traits.MultiColumnKeys) && key.All(c => traits.Holds(c.Type));
+        var inherited = Inherited(format, key, fallback);
+        var holds = key.Count == 0 || (FormatTraits.Find(inherited.Name) is { } traits && key.All(c => traits.Holds(c.Type)));
+        return holds ? inherited : WithColumns(new FormatSpec("JSON"), key.Count);
     }
 
-    /// <summary>The format for so many key columns: a single one is written bare where the format can.</summary>
-    public static FormatSpec WithColumns(FormatSpec format, int count) => count == 0
+    /// <summary>Whether keys of both formats are the same bytes, so that equal keys are in partitions of the same number.</summary>
+    public static bool AreSameBytes(FormatSpec left, FormatSpec right) =>
+        left with { SchemaId = null } == right with { SchemaId = null };
+
+    private static FormatSpec WithColumns(FormatSpec format, int count) => count == 0
         ? new FormatSpec("NONE")
         : format with { Unwrapped = count == 1 && FormatTraits.Find(format.Name) is { CanUnwrap: true } };
 }

@@ -11,6 +11,9 @@ namespace StreamFlow.Sql.Planning;
 /// <param name="Property">Looks up a session or server property; null when unset.</param>
 internal sealed record PlanContext(SqlCatalog Catalog, FunctionRegistry Functions, Func<string, string?> Property)
 {
+    /// <summary>The format of keys whose source has none.</summary>
+    public string DefaultKeyFormat => Property("ksql.persistence.default.format.key") ?? "KAFKA";
+
     public ExpressionBinder Binder(IExpressionScope scope) => new(scope, Catalog, Functions);
 
     public BoundExpression Bind(Expression expression, PlanNode stage) => Binder(new StageScope(stage.Schema)).Bind(expression);

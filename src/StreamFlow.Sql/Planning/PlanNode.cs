@@ -36,7 +36,10 @@ internal sealed record NamedExpression(string Name, BoundExpression Value, strin
 /// <summary>Computes a new value. The key stays as it is, but its columns get the names of <see cref="PlanNode.Schema"/>.</summary>
 internal sealed record ProjectNode(PlanSchema Schema, PlanNode Input, IReadOnlyList<NamedExpression> Values) : PlanNode(Schema);
 
-/// <summary>Computes a new key (none for PARTITION BY NULL). The value keeps the columns of <see cref="PlanNode.Schema"/>.</summary>
+/// <summary>
+/// Computes a new key (none for PARTITION BY NULL), and has it written in another format. The value keeps the columns of
+/// <see cref="PlanNode.Schema"/>. A table only gets the key it has, for another format.
+/// </summary>
 internal sealed record RekeyNode(PlanSchema Schema, PlanNode Input, IReadOnlyList<NamedExpression> Keys) : PlanNode(Schema);
 
 /// <summary>Makes a row of each element that table functions return, side by side, the short ones padded with null.</summary>
@@ -58,7 +61,7 @@ internal sealed record AggregateNode(
     bool EmitFinal) : PlanNode(Schema);
 
 internal sealed record StreamStreamJoinNode(
-    PlanSchema Schema, PlanNode Left, PlanNode Right, JoinKind Kind, WithinNode Within, string? SyntheticKey) : PlanNode(Schema);
+    PlanSchema Schema, PlanNode Left, PlanNode Right, JoinKind Kind, WithinNode Within) : PlanNode(Schema);
 
 internal sealed record StreamTableJoinNode(PlanSchema Schema, PlanNode Left, PlanNode Right, JoinKind Kind) : PlanNode(Schema);
 

@@ -61,7 +61,7 @@ internal sealed partial class QueryPlanner
         {
             IsTable = true,
             Window = query.Window is { } window ? Spec(window) : node.Window,
-            KeyFormat = KeyFormats.For(node.KeyFormat, key),
+            KeyFormat = KeyFor(node.KeyFormat, key),
         };
     }
 

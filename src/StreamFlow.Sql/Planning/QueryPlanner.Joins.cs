@@ -2,6 +2,7 @@ using StreamFlow.Sql.Analysis;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Catalog;
 using StreamFlow.Sql.Diagnostics;
+using StreamFlow.Sql.Formats;
 
 namespace StreamFlow.Sql.Planning;
 
@@ -9,40 +10,39 @@ internal sealed partial class QueryPlanner
 {
     private PlanNode PlanJoin(PlanNode? joined, JoinNode join, Expression leftOn, Expression rightOn)
     {
-        var first = joined is null;
         var left = joined ?? Source(_resolver.Sources[0]);
         var right = (PlanNode)Source(_resolver.Source(join.Right.Alias, join.Right.Span));
-        if (first)
+        if (joined is null)
         {
-            _viableKeys.AddRange(left.Schema.Key.Count == 1 ? [left.Schema.Key[0].Name] : []);
+            _viableKeys.AddRange(KeyExpressions(left));
         }
 
         CheckPair(join, left, right);
-        var leftKey = Key(left, leftOn);
-        var rightKey = Key(right, rightOn);
+        var leftKey = JoinKey(left, leftOn);
+        var rightKey = JoinKey(right, rightOn);
         CheckKeys(join, leftKey, rightKey);
-        if (left.IsTable && right.IsTable && !IsKeyOf(left, leftKey))
+        var (keepsLeft, keepsRight) = (_viableKeys.Contains(leftOn), KeyExpressions(right).Contains(rightOn));
+        if (left.IsTable && right.IsTable && !keepsLeft)
         {
-            return PlanForeignKeyJoin(left, right, join, leftKey, rightKey);
+            return PlanForeignKeyJoin(left, right, join, leftKey, keepsRight, joined is null);
         }
 
-        var keyFormat = left.KeyFormat;
-        left = Prepare(left, leftKey, join, keepViable: !first);
-        right = Prepare(right, rightKey, join, keepViable: false);
-        return Join(join, left, right, leftKey, rightKey, keyFormat);
+        var name = NameJoinKey(join, leftOn, rightOn, keepsLeft);
+        var format = JoinFormat(left, keepsLeft, right, keepsRight, leftKey);
+        return Join(
+            join,
+            Prepare(left, leftKey with { Name = name }, keepsLeft, format, join),
+            Prepare(right, rightKey with { Name = name }, keepsRight, format, join),
+            format);
     }
 
-    private PlanNode Join(
-        JoinNode join, PlanNode left, PlanNode right, NamedExpression leftKey, NamedExpression rightKey, Formats.FormatSpec keyFormat)
+    private static PlanNode Join(JoinNode join, PlanNode left, PlanNode right, FormatSpec format)
     {
-        var name = KeyName(join, leftKey, rightKey, left, right);
-        var key = new List<PlanColumn> { new(name, leftKey.Value.KnownType) };
-        var schema = new PlanSchema(key, [.. left.Schema.Value, .. right.Schema.Value]);
-        var format = KeyFormats.For(keyFormat, key);
+        var schema = new PlanSchema(right.Schema.Key, [.. left.Schema.Value, .. right.Schema.Value]);
         var window = left.Window;
         return (left.IsTable, right.IsTable) switch
         {
-            (false, false) => new StreamStreamJoinNode(schema, left, right, join.Kind, join.Within!, null)
+            (false, false) => new StreamStreamJoinNode(schema, left, right, join.Kind, join.Within!)
             {
                 IsTable = false, Window = window, KeyFormat = format,
             },
@@ -52,72 +52,101 @@ internal sealed partial class QueryPlanner
         };
     }
 
-    private NamedExpression Key(PlanNode node, Expression on)
+    // A key of several columns is no expression that a join can be on.
+    private static IEnumerable<Expression> KeyExpressions(PlanNode node) =>
+        node.Schema.Key is [var only] ? [Column(only.Name)] : [];
+
+    private NamedExpression JoinKey(PlanNode node, Expression on)
     {
         var bound = context.Bind(on, node);
         CheckKeyType(bound.Type, on.Span);
-        return new NamedExpression((bound as BoundColumn)?.Name ?? "ROWKEY", bound, on.ToString());
+        return new NamedExpression("", bound, on.ToString());
     }
 
-    private bool IsKeyOf(PlanNode node, NamedExpression key) =>
-        node.Schema.Key is [var only] && key.Value is BoundColumn column
-        && (column.Name == only.Name || (_viableKeys.Contains(only.Name) && _viableKeys.Contains(column.Name)));
+    /// <summary>
+    /// The key format of both sides: that of the first one that is not repartitioned, so that as few as possible are; else the left's.
+    /// </summary>
+    private FormatSpec JoinFormat(PlanNode left, bool keepsLeft, PlanNode right, bool keepsRight, NamedExpression key)
+    {
+        var format = keepsLeft ? left.KeyFormat
+            : keepsRight ? right.KeyFormat
+            : left.KeyFormat.Name != "NONE" ? left.KeyFormat
+            : right.KeyFormat;
+        return KeyFor(format, [new PlanColumn("", key.Value.KnownType)]);
+    }
 
     /// <summary>
-    /// A side of a join: keyed by the join's expression, with a value of the used columns, the key's among them, since a
-    /// missing side must show them as null.
+    /// A side of a join: keyed by the join's expression in the join's format, with a value of the used columns, the key's among them,
+    /// since a missing side must show them as null.
     /// </summary>
-    private ProjectNode Prepare(PlanNode node, NamedExpression key, JoinNode join, bool keepViable)
+    private ProjectNode Prepare(PlanNode node, NamedExpression key, bool keepsKey, FormatSpec format, JoinNode join)
     {
-        if (!IsKeyOf(node, key))
+        if (!keepsKey && node.IsTable)
         {
-            if (!keepViable || !_viableKeys.Contains(key.Name))
-            {
-                _viableKeys.Clear();
-            }
-
-            if (node.IsTable)
-            {
-                throw new SqlException(SqlErrors.BadJoin, join.On.Span, "A table joins on its primary key only.");
-            }
-
-            node = Rekey(node, [key], join.On.Span);
+            throw new SqlException(SqlErrors.BadJoin, join.On.Span, "A table joins on its primary key only.");
         }
 
-        var columns = node.Schema.Value.Concat(node.Schema.Key.Where(k => IsUsed(k.Name) && node.Schema.Value.All(v => v.Name != k.Name)))
-            .Where(c => IsUsed(c.Name)).ToList();
+        var columns = Everything(node).Where(c => IsUsed(c.Name)).ToList();
+        if (!keepsKey || !KeyFormats.AreSameBytes(node.KeyFormat, format) || DependsOnTopic(node, format))
+        {
+            node = Repartition(node, key, format, join.On.Span);
+        }
+
         var values = columns.Select(c => new NamedExpression(c.Name, new BoundColumn(c.Name, c.Type), "")).ToList();
-        return new ProjectNode(new PlanSchema(node.Schema.Key, columns), node, values)
+        return new ProjectNode(new PlanSchema([new PlanColumn(key.Name, key.Value.KnownType)], columns), node, values)
         {
             IsTable = node.IsTable, Window = node.Window, KeyFormat = node.KeyFormat,
         };
     }
 
+    // The value's columns, then those of the key that the value lacks.
+    private static IEnumerable<PlanColumn> Everything(PlanNode node) =>
+        node.Schema.Value.Concat(node.Schema.Key.Where(k => node.Schema.Value.All(v => v.Name != k.Name)));
+
+    // Keys with the id of their topic's schema, or with the names of its columns, are not the same bytes in two topics.
+    private static bool DependsOnTopic(PlanNode node, FormatSpec format) =>
+        FormatTraits.Find(format.Name) is { CanUnwrap: false } or { UsesRegistry: true } && node.Window is null;
+
+    private static RekeyNode Repartition(PlanNode node, NamedExpression key, FormatSpec format, SourceSpan span) => node.Window is null
+        ? new RekeyNode(new PlanSchema([new PlanColumn(key.Name, key.Value.KnownType)], [.. Everything(node)]), node, [key])
+        {
+            IsTable = node.IsTable, KeyFormat = format,
+        }
+        : throw new SqlException(SqlErrors.BadJoin, span, "A windowed source cannot get another key or key format.");
+
     private bool IsUsed(string stageName) =>
         _resolver.OwnerOf(stageName) is { } owner && owner.Uses(NameResolver.PlainName(owner, stageName));
 
-    private string KeyName(JoinNode join, NamedExpression leftKey, NamedExpression rightKey, PlanNode left, PlanNode right)
+    /// <summary>
+    /// Notes which expressions equal the join's key from here on, and names the key: the first column among them, the new side's for
+    /// RIGHT; ROWKEY where there is none.
+    /// </summary>
+    private string NameJoinKey(JoinNode join, Expression leftOn, Expression rightOn, bool keepsLeft)
     {
-        var (leftName, rightName) = ((leftKey.Value as BoundColumn)?.Name, (rightKey.Value as BoundColumn)?.Name);
-        if (join.Kind == JoinKind.Full || (leftName is null && rightName is null))
-        {
-            _viableKeys.Clear();
-            var taken = left.Schema.All.Concat(right.Schema.All).Select(c => c.Name)
-                .Concat(_resolver.Sources.SelectMany(s => s.AllColumns(false)));
-            var name = new OutputNames(taken).NextField("ROWKEY");
-            _viableKeys.Add(name);
-            return name;
-        }
-
-        if (leftName is null || !_viableKeys.Contains(leftName))
+        _viableKeys.Remove(Column(_syntheticKey));
+        if (!keepsLeft || join.Kind == JoinKind.Full)
         {
             _viableKeys.Clear();
         }
 
-        string?[] names = join.Kind == JoinKind.Right ? [rightName, leftName] : [leftName, rightName];
-        _viableKeys.AddRange(names.OfType<string>().Where(n => !_viableKeys.Contains(n)));
-        return names.OfType<string>().First();
+        Expression[] sides = join.Kind switch
+        {
+            JoinKind.Full => [],
+            JoinKind.Right => [rightOn, leftOn],
+            _ => [leftOn, rightOn],
+        };
+        _viableKeys.AddRange(sides.Where(s => !_viableKeys.Contains(s)));
+        if (_viableKeys.OfType<ColumnExpression>().FirstOrDefault() is { } column)
+        {
+            return column.Name;
+        }
+
+        _syntheticKey = new OutputNames(_resolver.Sources.SelectMany(s => s.AllColumns(false))).NextField("ROWKEY");
+        _viableKeys.Add(Column(_syntheticKey));
+        return _syntheticKey;
     }
+
+    private static ColumnExpression Column(string name) => new(SourceSpan.None, null, name);
 
     private static void CheckKeys(JoinNode join, NamedExpression leftKey, NamedExpression rightKey)
     {
@@ -152,15 +181,17 @@ internal sealed partial class QueryPlanner
         (null, null) => null,
         (null, _) or (_, null) => "A windowed source joins only with a windowed one.",
         _ when left.IsSession != right.IsSession => "Session windows join only with session windows.",
+        _ when left != right => "The sources have different windows, and a windowed source cannot get other keys.",
         _ => null,
     };
 
-    private ForeignKeyJoinNode PlanForeignKeyJoin(
-        PlanNode left, PlanNode right, JoinNode join, NamedExpression leftKey, NamedExpression rightKey)
+    // The key of the result is the left table's, and so are the expressions that equal it.
+    private static ForeignKeyJoinNode PlanForeignKeyJoin(
+        PlanNode left, PlanNode right, JoinNode join, NamedExpression foreignKey, bool isRightKey, bool isFirst)
     {
-        if (_resolver.Sources.Count > 2)
+        if (!isFirst)
         {
-            throw new SqlException(SqlErrors.BadJoin, join.Span, "A foreign-key join cannot be one of several joins.");
+            throw new SqlException(SqlErrors.BadJoin, join.Span, "A join by foreign key can only be the first of several joins.");
         }
 
         if (join.Kind is JoinKind.Right or JoinKind.Full)
@@ -168,7 +199,7 @@ internal sealed partial class QueryPlanner
             throw new SqlException(SqlErrors.BadJoin, join.Span, "A foreign-key join is INNER or LEFT.");
         }
 
-        if (!IsKeyOf(right, rightKey))
+        if (!isRightKey)
         {
             throw new SqlException(
                 SqlErrors.BadJoin, join.On.Span, "The right side of the condition must be the right table's primary key.");
@@ -179,10 +210,9 @@ internal sealed partial class QueryPlanner
             throw new SqlException(SqlErrors.BadJoin, join.Span, "A foreign-key join cannot read windowed tables.");
         }
 
-        _viableKeys.Clear();
         var (l, r) = (PrepareTable(left), PrepareTable(right));
         return new ForeignKeyJoinNode(
-            new PlanSchema(left.Schema.Key, [.. l.Schema.Value, .. r.Schema.Value]), l, r, join.Kind, leftKey)
+            new PlanSchema(left.Schema.Key, [.. l.Schema.Value, .. r.Schema.Value]), l, r, join.Kind, foreignKey)
         {
             IsTable = true, KeyFormat = left.KeyFormat,
         };
@@ -191,7 +221,7 @@ internal sealed partial class QueryPlanner
     // The foreign key is computed from the prepared row, so every column stays.
     private static ProjectNode PrepareTable(PlanNode node)
     {
-        var columns = node.Schema.Value.Concat(node.Schema.Key.Where(k => node.Schema.Value.All(v => v.Name != k.Name))).ToList();
+        var columns = Everything(node).ToList();
         var values = columns.Select(c => new NamedExpression(c.Name, new BoundColumn(c.Name, c.Type), "")).ToList();
         return new ProjectNode(new PlanSchema(node.Schema.Key, columns), node, values)
         {

@@ -40,7 +40,7 @@ internal sealed partial class QueryPlanner
 
     private SelectColumn FindKey(string key, List<SelectColumn> columns)
     {
-        IReadOnlyList<string> viable = _viableKeys.Count > 0 ? _viableKeys : [key];
+        List<string> viable = _viableKeys.Count > 0 ? [.. _viableKeys.OfType<ColumnExpression>().Select(c => c.Name)] : [key];
         foreach (var name in viable)
         {
             var found = columns.Where(c => c.Value is ColumnExpression column && column.Name == name).ToList();

@@ -42,7 +42,7 @@ internal sealed partial class QueryPlanner
             ]);
         return new SourceNode(schema, source, reference.Alias, extras)
         {
-            IsTable = source.IsTable, Window = source.Window, KeyFormat = source.KeyFormat,
+            IsTable = source.IsTable, Window = source.Window, KeyFormat = source.KeyFormatOfQueries,
         };
     }
 

@@ -2,6 +2,7 @@ using StreamFlow.Sql.Analysis;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Catalog;
 using StreamFlow.Sql.Diagnostics;
+using StreamFlow.Sql.Formats;
 using StreamFlow.Sql.Types;
 
 namespace StreamFlow.Sql.Planning;
@@ -13,7 +14,10 @@ namespace StreamFlow.Sql.Planning;
 internal sealed partial class QueryPlanner(PlanContext context, Query query, bool persistent)
 {
     private readonly List<Item> _items = [];
-    private readonly List<string> _viableKeys = [];
+
+    // The expressions that equal the key of what is joined so far: each column of them may be projected as the key.
+    private readonly List<Expression> _viableKeys = [];
+    private string _syntheticKey = "";
     private NameResolver _resolver = null!;
     private OutputNames _names = null!;
 
@@ -220,6 +224,11 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
 
     private PlanNode PlanPartitioning(PlanNode node, List<Expression> partitionBy)
     {
+        if (partitionBy.Count == 0)
+        {
+            throw new SqlException(SqlErrors.BadPartitioning, query.Span, "PARTITION BY needs an expression.", "PARTITION BY NULL for no key");
+        }
+
         var span = query.PartitionBy![0].Span;
         if (node.IsTable)
         {
@@ -291,7 +300,7 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
     };
 
     /// <summary>A new key for a stream: columns that become keys leave the value, old keys join it.</summary>
-    private static PlanNode Rekey(PlanNode node, IReadOnlyList<NamedExpression> keys, SourceSpan span)
+    private PlanNode Rekey(PlanNode node, IReadOnlyList<NamedExpression> keys, SourceSpan span)
     {
         if (keys.Count > 0 && keys.Select(k => (k.Value as BoundColumn)?.Name).SequenceEqual(node.Schema.Key.Select(k => k.Name)))
         {
@@ -310,9 +319,12 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
         return new RekeyNode(schema, node, keys)
         {
             IsTable = false,
-            KeyFormat = KeyFormats.For(node.KeyFormat, schema.Key),
+            KeyFormat = KeyFor(node.KeyFormat, schema.Key),
         };
     }
+
+    private FormatSpec KeyFor(FormatSpec format, IReadOnlyList<PlanColumn> key) =>
+        KeyFormats.Internal(format, key, context.DefaultKeyFormat);
 
     private sealed class Item(SelectItem original, Expression? value, string? alias, SourceReference? source)
     {

@@ -37,7 +37,9 @@ internal sealed class SinkPlanner(PlanContext context)
             IsTable = node.IsTable,
             Columns = columns,
             Topic = properties.Text("KAFKA_TOPIC") ?? (context.Property("ksql.output.topic.name.prefix") ?? "") + statement.Name,
-            KeyFormat = formats.Key([.. columns.Where(c => c.Role == SourceColumnRole.Key)], node.KeyFormat),
+            KeyFormat = formats.Key(
+                [.. columns.Where(c => c.Role == SourceColumnRole.Key)],
+                KeyFormats.Inherited(left.KeyFormatOfQueries, node.Schema.Key, context.DefaultKeyFormat)),
             ValueFormat = formats.Value([.. columns.Where(c => c.Role == SourceColumnRole.Value)], left.ValueFormat),
             Window = node.Window,
             CreatedBy = queryId,

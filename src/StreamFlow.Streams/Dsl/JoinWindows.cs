@@ -19,6 +19,8 @@ public sealed record JoinWindows
 
     internal long GraceMs { get; private init; }
 
+    internal bool EmitsUnmatchedAtOnce { get; private init; }
+
     /// <summary>
     /// Records at most this far apart, either way; unmatched ones are settled as soon as stream time has passed the window.
     /// </summary>
@@ -41,6 +43,13 @@ public sealed record JoinWindows
     /// <summary>These windows with another bound for later right records; negative to demand that they are earlier.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window would end before it starts.</exception>
     public JoinWindows After(TimeSpan difference) => (this with { AfterMs = Milliseconds(difference) }).Checked();
+
+    /// <summary>
+    /// These windows for left and outer joins that emit a record without a partner when it arrives instead of when its window has
+    /// closed. A partner that comes later joins it all the same: a second result, not a correction. The way of Kafka Streams
+    /// before 3.1 and of ksqlDB without GRACE PERIOD.
+    /// </summary>
+    public JoinWindows EmittingUnmatchedAtOnce() => this with { EmitsUnmatchedAtOnce = true };
 
     private static long Milliseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMillisecond;
 

@@ -34,7 +34,7 @@ internal sealed class StreamJoinPlan<TKey, TLeft, TRight, TResult>(
 
         var thisStore = StoreName(isOuter ? "-outer-this-join" : "-this-join", thisJoin);
         var otherStore = StoreName(type == JoinType.Inner ? "-other-join" : "-outer-other-join", otherJoin);
-        var buffer = type == JoinType.Inner ? null : Buffer(thisJoin);
+        var buffer = type == JoinType.Inner || windows.EmitsUnmatchedAtOnce ? null : Buffer(thisJoin);
         var leftWindow = AddWindow<TLeft>(thisWindowed, left, Window(thisStore, joined.ValueSerde));
         if (IsSelfJoin(left, right))
         {

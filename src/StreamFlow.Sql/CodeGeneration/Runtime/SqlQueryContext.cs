@@ -5,6 +5,7 @@ using StreamFlow.Sql.Formats;
 using StreamFlow.Sql.Functions;
 using StreamFlow.Sql.Rows;
 using StreamFlow.Streams;
+using StreamFlow.Streams.Topologies;
 
 namespace StreamFlow.Sql.CodeGeneration.Runtime;
 
@@ -18,6 +19,9 @@ public sealed class SqlQueryContext(
 {
     /// <summary>Clock and randomness of functions.</summary>
     public SqlFunctionContext Functions => functions;
+
+    /// <summary>How topologies are built.</summary>
+    public TopologyOptions Topology { get; init; } = TopologyOptions.Default;
 
     /// <summary>The serde of a key.</summary>
     public Serde<TRow?> Key<TRow>(FormatSpec format)

@@ -12,17 +12,21 @@ internal static class AvroSchemas
     private const int DefaultDecimalPrecision = 64;
     private const string ConnectData = "org.apache.kafka.connect.data.";
 
-    /// <summary>The schema text of columns: a record, or (unwrapped) the schema of the only column.</summary>
+    /// <summary>The schema text of columns: a record, or (unwrapped) the schema of the only column, a STRUCT in the record's name.</summary>
     public static string Generate(RowSchema columns, bool unwrapped, string fullName) =>
         JsonText.Write((columns, unwrapped, fullName), static (json, a) =>
     {
-        if (a.unwrapped)
+        if (a is { unwrapped: true, columns: [{ Type: SqlStructType only }] })
+        {
+            WriteRecord(json, only.Fields, a.fullName, isOutermost: true);
+        }
+        else if (a.unwrapped)
         {
             WriteNullable(json, a.columns[0].Type, Namespace + "." + a.columns[0].Name);
         }
         else
         {
-            WriteRecord(json, a.columns.Columns, a.fullName);
+            WriteRecord(json, a.columns.Columns, a.fullName, isOutermost: true);
         }
     });
 
@@ -77,13 +81,14 @@ internal static class AvroSchemas
         }
     }
 
-    private static void WriteRecord(Utf8JsonWriter json, IReadOnlyList<SqlField> fields, string fullName)
+    // A record inside another one is in its namespace without saying so.
+    private static void WriteRecord(Utf8JsonWriter json, IReadOnlyList<SqlField> fields, string fullName, bool isOutermost)
     {
         var dot = fullName.LastIndexOf('.');
         json.WriteStartObject();
         json.WriteString("type", "record");
         json.WriteString("name", fullName[(dot + 1)..]);
-        if (dot > 0)
+        if (isOutermost && dot > 0)
         {
             json.WriteString("namespace", fullName[..dot]);
         }
@@ -134,7 +139,7 @@ internal static class AvroSchemas
                 json.WriteEndObject();
                 break;
             case SqlStructType s:
-                WriteRecord(json, s.Fields, name);
+                WriteRecord(json, s.Fields, name, isOutermost: false);
                 break;
             default:
                 WritePrimitive(json, type.BaseType);

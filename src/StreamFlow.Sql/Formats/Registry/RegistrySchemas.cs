@@ -60,8 +60,10 @@ public static class RegistrySchemas
             SchemaKind.Json => JsonSchemas.TypeOf(schema.Text, upperCase),
             _ => AvroSchemas.TypeOf(AvroSchemaParser.Parse(schema), upperCase),
         };
-        unwrapped = type is not SqlStructType;
-        var columns = type is SqlStructType record
+
+        // A key is bare wherever its format can, also when it is a record; a value that is a record has its fields as columns.
+        unwrapped = type is not SqlStructType || (isKey && FormatTraits.Find(spec.Name) is { CanUnwrap: true });
+        var columns = type is SqlStructType record && !unwrapped
             ? new RowSchema(record.Fields)
             : type is null ? RowSchema.Empty : new RowSchema(new SqlField(isKey ? "ROWKEY" : "ROWVAL", type));
         return columns.Count > 0 ? columns : throw new ConfigurationException("The schema has no column of a type that SQL has.");

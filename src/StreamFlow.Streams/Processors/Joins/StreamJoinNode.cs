@@ -6,7 +6,7 @@ namespace StreamFlow.Streams.Processors.Joins;
 
 /// <summary>
 /// One side of a stream-stream join: meets a record with the other side's records in its window. In left and outer joins a record
-/// that met nobody waits in a buffer until its window has closed.
+/// that met nobody waits in a buffer until its window has closed; without a buffer it is emitted at once.
 /// </summary>
 /// <param name="side">Bounds, stores and rules of this side.</param>
 /// <param name="join">From key, left and right value to the result; a missing side is the default.</param>
@@ -73,7 +73,7 @@ internal sealed class StreamJoinNode<TKey, TThis, TOther, TLeft, TRight, TResult
 
         if (!Match(in record) && side.KeepsUnmatched)
         {
-            Hold(in record, _buffer!);
+            Hold(in record);
         }
     }
 
@@ -106,10 +106,10 @@ internal sealed class StreamJoinNode<TKey, TThis, TOther, TLeft, TRight, TResult
         return !partners.IsEmpty;
     }
 
-    private void Hold(in Record<TKey, TThis> record, UnmatchedBuffer<TKey, TLeft, TRight> buffer)
+    private void Hold(in Record<TKey, TThis> record)
     {
         var end = Math.Max(0, record.Timestamp + side.LookAheadMs);
-        if ((side.IgnoresGrace ? end : end + side.GraceMs) < buffer.StreamTime)
+        if (_buffer is not { } buffer || (side.IgnoresGrace ? end : end + side.GraceMs) < buffer.StreamTime)
         {
             Forward(record.WithValue(join(record.Key!, toLeft(record.Value, default), toRight(record.Value, default))));
             return;

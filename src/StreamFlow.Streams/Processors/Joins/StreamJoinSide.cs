@@ -8,7 +8,7 @@ namespace StreamFlow.Streams.Processors.Joins;
 /// <param name="LookAheadMs">How much later a partner may be.</param>
 /// <param name="GraceMs">How long its window takes late records.</param>
 /// <param name="OtherStore">The store of the other side.</param>
-/// <param name="BufferStore">The buffer of unmatched records; null for inner joins.</param>
+/// <param name="BufferStore">The buffer of unmatched records; null for inner joins and where unmatched records are emitted at once.</param>
 /// <param name="JoinsLateRecords">Kafka's way: a record that comes after its window closed still joins with what is left.</param>
 /// <param name="IgnoresGrace">Kafka's way: an unmatched record whose window has ended is emitted in spite of grace.</param>
 internal sealed record StreamJoinSide(
