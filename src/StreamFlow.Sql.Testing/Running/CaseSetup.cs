@@ -140,7 +140,13 @@ internal sealed class CaseSetup(TestRuntime runtime, InMemorySchemaRegistry regi
     }
 
     private void Generate(
-        string subject, string? format, RowSchema columns, string source, bool isKey, Dictionary<string, string> properties, bool hasOwn)
+        string subject,
+        string? format,
+        RowSchema columns,
+        string source,
+        bool isKey,
+        Dictionary<string, string> properties,
+        bool hasOwn)
     {
         var name = format?.ToUpperInvariant();
         if (columns.Count == 0 || name is null || FormatTraits.Find(name) is not { UsesRegistry: true }

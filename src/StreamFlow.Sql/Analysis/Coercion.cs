@@ -42,7 +42,50 @@ internal static class Coercion
             return common;
         }
 
-        return item is BoundLiteral { Value: string text } ? TypeOfText(list, text) : null;
+        return (list, item) switch
+        {
+            (_, BoundLiteral { Value: string text }) => TypeOfText(list, text),
+            (SqlArrayType array, BoundArray made) => ListType(array.Element, made.Items) is { } element ? SqlType.Array(element) : null,
+            (SqlMapType map, BoundMap made) => ListType(map.Key, made.Entries.Select(e => e.Key)) is { } key
+                && ListType(map.Value, made.Entries.Select(e => e.Value)) is { } value ? SqlType.Map(key, value) : null,
+            (SqlStructType fields, BoundStruct made) => ListType(fields, made),
+            _ => null,
+        };
+    }
+
+    private static SqlType? ListType(SqlType list, IEnumerable<BoundExpression> items)
+    {
+        SqlType? type = list;
+        foreach (var item in items.Where(i => i.Type is not null))
+        {
+            type = type is null ? null : ListType(type, item);
+        }
+
+        return type;
+    }
+
+    private static SqlStructType? ListType(SqlStructType list, BoundStruct made)
+    {
+        var fields = new List<SqlField>(list.Fields);
+        for (var i = 0; i < made.Fields.Count; i++)
+        {
+            var field = made.StructType.Fields[i];
+            var index = fields.FindIndex(f => f.Name == field.Name);
+            if (index < 0)
+            {
+                fields.Add(field);
+            }
+            else if (ListType(fields[index].Type, made.Fields[i]) is { } type)
+            {
+                fields[index] = field with { Type = type };
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return new SqlStructType(fields);
     }
 
     /// <summary>The expression as a list's type; literals are converted by the lax rules.</summary>
@@ -63,7 +106,21 @@ internal static class Coercion
             return new BoundLiteral(target, Text(literal.Value));
         }
 
-        return Widen(value, target);
+        return (value, target) switch
+        {
+            (BoundNull, _) => new BoundNull(target),
+            (BoundArray e, SqlArrayType t) => new BoundArray([.. e.Items.Select(i => Lax(i, t.Element, span))], t),
+            (BoundMap e, SqlMapType t) => new BoundMap(
+                [.. e.Entries.Select(x => (Lax(x.Key, t.Key, span), Lax(x.Value, t.Value, span)))], t),
+            (BoundStruct e, SqlStructType t) => new BoundStruct([.. t.Fields.Select(f => Field(e, f, span))], t),
+            _ => Widen(value, target),
+        };
+    }
+
+    private static BoundExpression Field(BoundStruct made, SqlField field, SourceSpan span)
+    {
+        var index = made.StructType.Fields.ToList().FindIndex(f => f.Name == field.Name);
+        return index < 0 ? new BoundNull(field.Type) : Lax(made.Fields[index], field.Type, span);
     }
 
     /// <summary>Whether a text reads as a BOOLEAN literal: a prefix of true, yes, false or no.</summary>

@@ -47,9 +47,9 @@ internal sealed class SourceFactory(SqlCatalog catalog, Func<string, string?> pr
             ValueFormat = formats.Value([.. columns.Where(c => c.Role == SourceColumnRole.Value)], null),
             Window = properties.Window(),
             IsSource = statement.IsSource,
-            WrapSingleValue = properties.Boolean("WRAP_SINGLE_VALUE"),
             Sql = sql,
         };
+        source = source with { WrapSingleValue = formats.WrapSingleValue(source.ValueColumns.Count(), source.ValueFormat) };
         if (source.Window is not null && keys.Count == 0)
         {
             throw WithProperties.Bad(properties.SpanOf("WINDOW_TYPE"), "WINDOW_TYPE needs a key column.");

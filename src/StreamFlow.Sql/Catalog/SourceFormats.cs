@@ -36,6 +36,7 @@ internal sealed class SourceFormats(WithProperties properties, Func<string, stri
         }
 
         CheckHolds(traits, columns, traits.MultiColumnKeys, "key");
+        CheckNames(traits, columns);
         var spec = given is null && inherited?.Name == traits.Name ? inherited : new FormatSpec(traits.Name);
         return spec with
         {
@@ -69,6 +70,7 @@ internal sealed class SourceFormats(WithProperties properties, Func<string, stri
         }
 
         CheckHolds(traits, columns, traits.MultiColumnValues, "value");
+        CheckNames(traits, columns);
         var spec = given is null && inherited is not null ? inherited with { SchemaId = null } : new FormatSpec(traits.Name);
         return spec with
         {
@@ -78,6 +80,16 @@ internal sealed class SourceFormats(WithProperties properties, Func<string, stri
             SchemaFullName = FullName("VALUE_SCHEMA_FULL_NAME", traits) ?? FullName("VALUE_AVRO_SCHEMA_FULL_NAME", traits),
             NullableRepresentation = properties.Text("VALUE_PROTOBUF_NULLABLE_REPRESENTATION") ?? spec.NullableRepresentation,
         };
+    }
+
+    /// <summary>Whether a single value column is wrapped, where the statement or the configuration says so; else null.</summary>
+    /// <param name="columns">Number of value columns.</param>
+    /// <param name="format">The value's format.</param>
+    public bool? WrapSingleValue(int columns, FormatSpec format)
+    {
+        var isOpen = columns == 1 && FormatTraits.Find(format.Name) is { CanWrap: true, CanUnwrap: true };
+        return properties.Boolean("WRAP_SINGLE_VALUE")
+            ?? (isOpen && bool.TryParse(property("ksql.persistence.wrap.single.values"), out var wraps) ? wraps : null);
     }
 
     private bool IsUnwrapped(FormatTraits traits, int columns)
@@ -126,6 +138,16 @@ internal sealed class SourceFormats(WithProperties properties, Func<string, stri
 
     private static FormatTraits Traits(string name, SourceSpan span) => FormatTraits.Find(name) ?? throw new SqlException(
         SqlErrors.BadFormat, span, $"There is no format {name}.", NearestName.Hint(name, FormatTraits.All.Select(f => f.Name)));
+
+    private void CheckNames(FormatTraits traits, IReadOnlyList<SourceColumn> columns)
+    {
+        if (columns.FirstOrDefault(c => !traits.HoldsName(c.Name)) is { } bad)
+        {
+            throw new SqlException(
+                SqlErrors.BadFormat, properties.Span, $"{traits.Name} cannot hold a column called {bad.Name}.",
+                    "start with a letter or _, go on with letters, digits and _");
+        }
+    }
 
     private void CheckHolds(FormatTraits traits, IReadOnlyList<SourceColumn> columns, bool several, string side)
     {

@@ -70,19 +70,28 @@ internal sealed partial class ExpressionWriter
         switch (argument)
         {
             case BoundLambda lambda:
-                var names = string.Join(", ", lambda.Parameters.Select(p => CSharpTypes.Identifier(p.Name)));
-                return $"({names}) => {Nullable(lambda.Body)}";
+                return Lambda(lambda);
             case BoundUnit unit:
                 return $"SqlTimeUnit.{unit.Unit}";
             case BoundLiteral when !parameter.AcceptsNull:
                 return Write(argument);
             case var _ when parameter.AcceptsNull:
-                return Nullable(argument);
+                return Nullable(Part(argument), argument.KnownType);
             default:
                 var variable = Variable();
-                guards.Add($"{Nullable(argument)} is {{ }} {variable}");
+                guards.Add($"{Nullable(Part(argument), argument.KnownType)} is {{ }} {variable}");
                 return variable;
         }
+    }
+
+    private string Part(BoundExpression argument) => argument is BoundCall or BoundField ? Guarded(argument) : Write(argument);
+
+    private string Lambda(BoundLambda lambda)
+    {
+        _lambdaParameters.AddRange(lambda.Parameters);
+        var code = $"({string.Join(", ", lambda.Parameters.Select(p => CSharpTypes.Identifier(p.Name)))}) => {Nullable(lambda.Body)}";
+        _lambdaParameters.RemoveRange(_lambdaParameters.Count - lambda.Parameters.Count, lambda.Parameters.Count);
+        return code;
     }
 
     private string StructFactory(SqlStructType type)

@@ -10,15 +10,36 @@ namespace StreamFlow.Sql.CodeGeneration;
 /// <param name="types">C# names of types.</param>
 /// <param name="constants">Where values that are made once are declared.</param>
 /// <param name="column">The C# expression of a column.</param>
-internal sealed partial class ExpressionWriter(CSharpTypes types, Constants constants, Func<string, string> column)
+/// <param name="guard">
+/// Makes a part whose failure nulls only itself a method, given the lambda parameters it may use, and gives its call; null where a
+/// failure is one of the whole expression.
+/// </param>
+internal sealed partial class ExpressionWriter(
+    CSharpTypes types, Constants constants, Func<string, string> column, ExpressionWriter.Guard? guard = null)
 {
+    private readonly List<BoundParameter> _lambdaParameters = [];
+    private BoundExpression? _whole;
+
+    /// <summary>Makes a method of a part, and gives its call.</summary>
+    public delegate string Guard(BoundExpression part, IReadOnlyList<BoundParameter> lambdaParameters);
+
+    /// <summary>The expression as the body of a method that guards it as a whole.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="lambdaParameters">Parameters of lambdas around it.</param>
+    public string WriteWhole(BoundExpression expression, IReadOnlyList<BoundParameter> lambdaParameters)
+    {
+        _whole = expression;
+        _lambdaParameters.AddRange(lambdaParameters);
+        return Write(expression);
+    }
+
     public string Write(BoundExpression expression) => expression switch
     {
         BoundNull => $"default({types.Nullable(expression.KnownType)})",
         BoundLiteral e => Literal(e),
         BoundColumn e => column(e.Name),
         BoundParameter e => CSharpTypes.Identifier(e.Name),
-        BoundNegation e => $"(-{Write(e.Value)})",
+        BoundNegation e => $"(-{Operand(e.Value)})",
         BoundArithmetic e => Arithmetic(e),
         BoundComparison e => Comparison(e),
         BoundBetween e => Negate(
@@ -29,12 +50,13 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
         BoundNot e => $"(!{Write(e.Value)})",
         BoundLogical e => $"({Condition(e.Left)} {(e.IsAnd ? "&&" : "||")} {Condition(e.Right)})",
         BoundCase e => Case(e),
-        BoundArray e => $"new {types.NotNull(e.ArrayType)}(new {types.Nullable(e.ArrayType.Element)}[] {{ {List(e.Items)} }})",
+        BoundArray e => $"new {types.NotNull(e.ArrayType)}(new {types.Nullable(e.ArrayType.Element)}[] "
+            + $"{{ {string.Join(", ", e.Items.Select(Guarded))} }})",
         BoundMap e => Map(e),
         BoundStruct e => Struct(e),
         BoundField e => $"{Nullable(e.Base)}?.{FieldOf((SqlStructType)e.Base.KnownType, e.Field)}",
         BoundSubscript e => Subscript(e),
-        BoundCast e => Cast(e),
+        BoundCast e => IsGuarded(e) ? guard!(e, _lambdaParameters) : Cast(e),
         BoundCall e => Call(e),
         _ => throw new InvalidOperationException($"{expression.GetType().Name} stands only as an argument."),
     };
@@ -48,6 +70,16 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
 
     // Typed as nullable even where C# would see a plain value, so that `is null` and `?.` compile.
     private string Nullable(BoundExpression expression) => $"(({types.Nullable(expression.KnownType)}){Write(expression)})";
+
+    // Calls and casts in arguments, and what constructors are made of, fail alone; anything else fails the whole expression.
+    private string Guarded(BoundExpression part) =>
+        part is not BoundCast && IsGuarded(part) ? guard!(part, _lambdaParameters) : Write(part);
+
+    private bool IsGuarded(BoundExpression part) => guard is not null && !ReferenceEquals(part, _whole) && CanFail(part);
+
+    // Null is an error for the arithmetic of a lambda, and so for the call it is given to.
+    private string Operand(BoundExpression expression) =>
+        _lambdaParameters.Count == 0 || expression is BoundLiteral ? Write(expression) : $"SqlOperators.Operand({Nullable(expression)})";
 
     private string List(IEnumerable<BoundExpression> items) => string.Join(", ", items.Select(Write));
 
@@ -70,7 +102,7 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
 
     private string Arithmetic(BoundArithmetic e)
     {
-        var (left, right) = (Write(e.Left), Write(e.Right));
+        var (left, right) = (Operand(e.Left), Operand(e.Right));
         if (e.ResultType is SqlDecimalType d)
         {
             return $"SqlOperators.{e.Operator}({left}, {right}, {d.Precision}, {d.Scale})";
@@ -78,7 +110,7 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
 
         if (e.ResultType == SqlType.String)
         {
-            return $"SqlOperators.Concatenate({left}, {right})";
+            return $"SqlOperators.Concatenate({Write(e.Left)}, {Write(e.Right)})";
         }
 
         var symbol = e.Operator switch
@@ -143,10 +175,14 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
 
     private string Map(BoundMap e)
     {
-        var entries = e.Entries.Select(entry => $"[{NotNull(entry.Key)}] = {Write(entry.Value)}");
+        var entries = e.Entries.Select(entry => $"[{MapKey(entry.Key)}] = {Guarded(entry.Value)}");
         var dictionary = $"new OrderedDictionary<{types.NotNull(e.MapType.Key)}, {types.Nullable(e.MapType.Value)}>";
         return $"new {types.NotNull(e.MapType)}({dictionary} {{ {string.Join(", ", entries)} }})";
     }
+
+    // A null key reads back as the text "null", as it is written in JSON.
+    private string MapKey(BoundExpression key) =>
+        key.KnownType == SqlType.String && key is not BoundLiteral ? $"({Guarded(key)} ?? \"null\")" : NotNull(key);
 
     // For places where null is an error; C# then throws, and the expression is null.
     private string NotNull(BoundExpression expression) => expression switch
@@ -159,7 +195,7 @@ internal sealed partial class ExpressionWriter(CSharpTypes types, Constants cons
     private string Struct(BoundStruct e)
     {
         var fields = RowStructs.Fields(e.StructType.Fields);
-        var values = e.Fields.Select((value, i) => $"{fields[i]} = {Write(value)}");
+        var values = e.Fields.Select((value, i) => $"{fields[i]} = {Guarded(value)}");
         return $"(({types.Nullable(e.StructType)})new {types.NotNull(e.StructType)} {{ {string.Join(", ", values)} }})";
     }
 

@@ -42,17 +42,32 @@ internal sealed partial class QueryWriter
     private string WriteMethod(string name, BoundExpression value, Stage stage, string sql) =>
         WriteMethod(name, value, stage, sql, _types.Nullable(value.KnownType), _methods);
 
-    /// <summary>Writes a method that evaluates an expression; a failure is logged and gives null.</summary>
-    private string WriteMethod(string name, BoundExpression value, Stage stage, string sql, string type, SourceText target)
+    /// <summary>
+    /// Writes a method that evaluates an expression; a failure is logged and gives null. Parts that fail alone become methods, too.
+    /// </summary>
+    private string WriteMethod(
+        string name,
+        BoundExpression value,
+        Stage stage,
+        string sql,
+        string type,
+        SourceText target,
+        IReadOnlyList<BoundParameter>? lambdaParameters = null)
     {
+        var parameters = lambdaParameters ?? [];
         var method = Name("Eval_" + CSharpTypes.Identifier(name).TrimStart('@'));
+        var writer = new ExpressionWriter(_types, _constants, stage.Access, (part, around) =>
+            $"{WriteMethod(PartName(part), part, stage, sql, _types.Nullable(part.KnownType), target, [.. around])}(key, row"
+            + $"{string.Concat(around.Select(p => ", " + CSharpTypes.Identifier(p.Name)))})");
+        var code = writer.WriteWhole(value, parameters);
+        var more = string.Concat(parameters.Select(p => $", {_types.Nullable(p.ParameterType)} {CSharpTypes.Identifier(p.Name)}"));
         target.Line();
         target.Indented(() =>
         {
             target.Comment(sql);
-            target.Open($"private {type} {method}({stage.KeyType} key, {stage.ValueType} row)");
+            target.Open($"private {type} {method}({stage.KeyType} key, {stage.ValueType} row{more})");
             target.Open("try");
-            target.Line($"return {Writer(stage).Write(value)};");
+            target.Line($"return {code};");
             target.Close();
             target.Open("catch (Exception e)");
             target.Line($"sql.Failed({CSharpTypes.Literal(sql)}, e);");
@@ -62,6 +77,13 @@ internal sealed partial class QueryWriter
         });
         return method;
     }
+
+    private static string PartName(BoundExpression part) => part switch
+    {
+        BoundCall call => call.Call.Name,
+        BoundCast cast => $"CAST_{cast.Target.BaseType}",
+        _ => "PART",
+    };
 
     // Methods written while another one is being written.
     private void FlushLate()

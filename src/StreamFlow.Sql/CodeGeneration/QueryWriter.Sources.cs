@@ -100,9 +100,12 @@ internal sealed partial class QueryWriter
             return "";
         }
 
-        // A record without a value has no columns to ask; it keeps its own time.
+        // A record without a value has no columns to ask; it keeps its own time. A negative time has the record skipped.
+        var invalid = bool.TryParse(_context.Property("ksql.timestamp.throw.on.invalid"), out var fails) && fails
+            ? $"throw new SqlEvaluationException({CSharpTypes.Literal($"{source.TimestampColumn} says no time.")})"
+            : "-1L";
         return $".WithTimestampExtractor((in Record<{stage.KeyType}, {stage.ValueType}> record, in TimestampContext context) => "
-            + $"{{ var key = record.Key; var row = record.Value; return record.HasValue ? {code} ?? -1L : record.Timestamp; }})";
+            + $"{{ var key = record.Key; var row = record.Value; return record.HasValue ? {code} ?? {invalid} : record.Timestamp; }})";
     }
 
     /// <summary>The time a row's TIMESTAMP column says, as a <c>long?</c>; null when the source has no such column.</summary>

@@ -16,6 +16,11 @@ public sealed partial class SqlEngine
             return call.Unchanged(existing);
         }
 
+        if (statement is { IsSource: true, OrReplace: true })
+        {
+            throw new SqlException(SqlErrors.NotAllowed, statement.Span, "A SOURCE is read-only and cannot be replaced.");
+        }
+
         var registry = new RegistryColumns(_options.Registry, call.Property);
         var inferred = registry.Infer(statement);
         var source = inferred.Apply(new SourceFactory(Catalog, call.Property).Create(statement, inferred.Columns, call.Sql));

@@ -30,6 +30,9 @@ public sealed record FormatTraits(string Name)
     /// <summary>The kinds of types it holds, at any depth.</summary>
     public required Func<SqlType, bool> Holds { get; init; }
 
+    /// <summary>Whether a column may have a name.</summary>
+    public Func<string, bool> HoldsName { get; init; } = static _ => true;
+
     /// <summary>All formats.</summary>
     public static IReadOnlyList<FormatTraits> All { get; } =
     [
@@ -41,6 +44,7 @@ public sealed record FormatTraits(string Name)
         new("AVRO")
         {
             MultiColumnKeys = true, CanWrap = true, CanUnwrap = true, UsesRegistry = true, HasSchemaNames = true, Holds = HasStringKeys,
+            HoldsName = IsAvroName,
         },
         new("PROTOBUF") { MultiColumnKeys = true, CanWrap = true, UsesRegistry = true, HasSchemaNames = true, Holds = HasStringKeys },
         new("PROTOBUF_NOSR") { MultiColumnKeys = true, CanWrap = true, Holds = HasStringKeys },
@@ -48,6 +52,10 @@ public sealed record FormatTraits(string Name)
 
     /// <summary>The format of a name (any case), or null.</summary>
     public static FormatTraits? Find(string name) => All.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    // Avro specification, "Names".
+    private static bool IsAvroName(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static bool IsKafkaType(SqlType type) =>
         type.BaseType is SqlBaseType.Integer or SqlBaseType.BigInt or SqlBaseType.Double or SqlBaseType.String or SqlBaseType.Bytes;

@@ -148,7 +148,8 @@ public static class MathFunctions
     public static double Random(SqlFunctionContext context) => context.Random.NextDouble();
 
     /// <summary>The largest value; nulls are skipped.</summary>
-    [SqlFunction("GREATEST", Category = Category, Ordered = true, Description = "The largest of its arguments; nulls are skipped.")]
+    [SqlFunction(
+        "GREATEST", Category = Category, Ordered = true, Uniform = true, Description = "The largest of its arguments; nulls are skipped.")]
     public static T Greatest<T>(T first, params ReadOnlySpan<T> rest)
     {
         foreach (var value in rest)
@@ -160,7 +161,8 @@ public static class MathFunctions
     }
 
     /// <summary>The smallest value; nulls are skipped.</summary>
-    [SqlFunction("LEAST", Category = Category, Ordered = true, Description = "The smallest of its arguments; nulls are skipped.")]
+    [SqlFunction(
+        "LEAST", Category = Category, Ordered = true, Uniform = true, Description = "The smallest of its arguments; nulls are skipped.")]
     public static T Least<T>(T first, params ReadOnlySpan<T> rest)
     {
         foreach (var value in rest)

@@ -20,6 +20,11 @@ public sealed class SqlAggregateAttribute : Attribute
     /// <summary>Whether generic parameters accept only types with an order.</summary>
     public bool Ordered { get; init; }
 
+    /// <summary>
+    /// Whether what it keeps between rows is an ARRAY, MAP or STRUCT in the dialect, which formats without those cannot be grouped with.
+    /// </summary>
+    public bool CompoundState { get; init; }
+
     /// <summary>The only SQL types a generic argument may have, as words (<c>INT</c>, <c>STRING</c>); empty allows all.</summary>
     public string[] Allowed { get; init; } = [];
 }

@@ -26,6 +26,12 @@ public sealed class SqlFunctionAttribute : Attribute
     /// <summary>Whether generic parameters accept only types with an order (numbers, STRING, BYTES, BOOLEAN, temporal).</summary>
     public bool Ordered { get; init; }
 
+    /// <summary>
+    /// Whether numbers of different types are refused unless one is DOUBLE: the dialect has an overload for each type, and finds
+    /// several that fit.
+    /// </summary>
+    public bool Uniform { get; init; }
+
     /// <summary>Names of the fields of a STRUCT result that the generated row struct gets; empty when no STRUCT is made.</summary>
     public string[] StructFields { get; init; } = [];
 }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using StreamFlow.Sql.Analysis;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Catalog;
 using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Sql.Types;
+using StreamFlow.Sql.Values;
 
 namespace StreamFlow.Sql.Planning;
 
@@ -30,13 +32,10 @@ internal static class InsertCoercion
         for (var i = 0; i < values.Count; i++)
         {
             var from = node.Schema.Value[i];
-            if (!SqlCoercion.CanCoerce(from.Type, values[i].Type))
-            {
-                throw Mismatch(span, node, sink);
-            }
-
+            BoundExpression? literal = SqlCoercion.CanCoerce(from.Type, values[i].Type) ? null
+                : DecimalLiteral(node, i, values[i].Type) ?? throw Mismatch(span, node, sink);
             expressions.Add(new NamedExpression(
-                values[i].Name, Coercion.Widen(new BoundColumn(from.Name, from.Type), values[i].Type), from.Name));
+                values[i].Name, literal ?? Coercion.Widen(new BoundColumn(from.Name, from.Type), values[i].Type), from.Name));
         }
 
         var isSame = values.Select(v => v.Name).SequenceEqual(node.Schema.Value.Select(v => v.Name))
@@ -47,6 +46,25 @@ internal static class InsertCoercion
             {
                 IsTable = node.IsTable, Window = node.Window, KeyFormat = node.KeyFormat,
             };
+    }
+
+    // A literal is no wider than its digits: 1 fits DECIMAL(5, 2), though not every INT does.
+    private static BoundLiteral? DecimalLiteral(PlanNode node, int column, SqlType type)
+    {
+        if (type is not SqlDecimalType target || node is not ProjectNode { Values: var values }
+            || values[column].Value is not BoundLiteral { Value: int or long or SqlDecimal } literal)
+        {
+            return null;
+        }
+
+        var value = literal.Value switch
+        {
+            SqlDecimal d => d,
+            var number => SqlDecimal.Parse(Convert.ToString(number, CultureInfo.InvariantCulture)!),
+        };
+        return value.Scale <= target.Scale && Math.Max(value.Precision, value.Scale) - value.Scale <= target.Precision - target.Scale
+            ? new BoundLiteral(target, SqlCast.ToDecimal(value, target.Precision, target.Scale))
+            : null;
     }
 
     private static SqlException Mismatch(SourceSpan span, PlanNode node, DataSource sink) => new(

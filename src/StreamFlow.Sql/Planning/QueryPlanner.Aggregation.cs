@@ -2,6 +2,7 @@ using StreamFlow.Sql.Analysis;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Catalog;
 using StreamFlow.Sql.Diagnostics;
+using StreamFlow.Sql.Formats;
 using StreamFlow.Sql.Functions.Resolution;
 using StreamFlow.Sql.Types;
 
@@ -75,12 +76,24 @@ internal sealed partial class QueryPlanner
                     SqlErrors.BadAggregation, query.Span, $"{aggregate.Call.Name} cannot aggregate a table: it cannot take a value back.");
             }
 
+            if (persistent && aggregate.Call.HasCompoundState && !HoldsCompounds(_resolver.Sources[0].Source.ValueFormat))
+            {
+                throw new SqlException(
+                    SqlErrors.BadFormat,
+                    query.Span,
+                    $"{aggregate.Call.Name} keeps values that {_resolver.Sources[0].Source.ValueFormat.Name} cannot hold.",
+                    "copy the stream into JSON first");
+            }
+
             if (query.Window?.Kind == WindowKind.Session && !aggregate.Call.CanMerge)
             {
                 throw new SqlException(SqlErrors.BadAggregation, query.Span, $"{aggregate.Call.Name} cannot merge sessions.");
             }
         }
     }
+
+    private static bool HoldsCompounds(FormatSpec format) =>
+        FormatTraits.Find(format.Name)!.Holds(SqlType.Array(SqlType.Integer));
 
     private static WindowSpec Spec(WindowNode window)
     {

@@ -226,7 +226,8 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
     {
         if (partitionBy.Count == 0)
         {
-            throw new SqlException(SqlErrors.BadPartitioning, query.Span, "PARTITION BY needs an expression.", "PARTITION BY NULL for no key");
+            throw new SqlException(
+                SqlErrors.BadPartitioning, query.Span, "PARTITION BY needs an expression.", "PARTITION BY NULL for no key");
         }
 
         var span = query.PartitionBy![0].Span;

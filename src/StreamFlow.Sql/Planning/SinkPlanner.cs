@@ -44,9 +44,9 @@ internal sealed class SinkPlanner(PlanContext context)
             Window = node.Window,
             CreatedBy = queryId,
             MaterializedBy = node.IsTable ? queryId : null,
-            WrapSingleValue = properties.Boolean("WRAP_SINGLE_VALUE"),
             Sql = sql,
         };
+        sink = sink with { WrapSingleValue = formats.WrapSingleValue(sink.ValueColumns.Count(), sink.ValueFormat) };
         return new QueryPlan(node, SourceFactory.WithTimestamp(sink, properties), queryId) { Sources = planner.Sources, Sql = sql };
     }
 

@@ -38,6 +38,11 @@ public static class SqlOperators
         return false;
     }
 
+    /// <summary>An operand where null is an error.</summary>
+    /// <exception cref="SqlEvaluationException">The operand is null.</exception>
+    public static T Operand<T>(T? value)
+        where T : struct => value ?? throw new SqlEvaluationException("An operand is null.");
+
     /// <summary><c>+</c> on STRING: null when a side is null.</summary>
     public static string? Concatenate(string? left, string? right) => left is null || right is null ? null : left + right;
 

@@ -12,7 +12,9 @@ internal static class AvroSchemas
     private const int DefaultDecimalPrecision = 64;
     private const string ConnectData = "org.apache.kafka.connect.data.";
 
-    /// <summary>The schema text of columns: a record, or (unwrapped) the schema of the only column, a STRUCT in the record's name.</summary>
+    /// <summary>
+    /// The schema text of columns: a record, or (unwrapped) the schema of the only column, which as a STRUCT has the record's name.
+    /// </summary>
     public static string Generate(RowSchema columns, bool unwrapped, string fullName) =>
         JsonText.Write((columns, unwrapped, fullName), static (json, a) =>
     {

@@ -3,7 +3,7 @@ using StreamFlow.Sql.Values;
 namespace StreamFlow.Sql.Functions.Aggregates;
 
 /// <summary>ATTR: the only distinct value of the group, else null. The state counts each distinct value.</summary>
-[SqlAggregate("ATTR", Description = "The value when all rows of the group agree on it, else null.")]
+[SqlAggregate("ATTR", CompoundState = true, Description = "The value when all rows of the group agree on it, else null.")]
 public static class Attr
 {
     /// <summary>Counts a value, null too.</summary>

@@ -1,7 +1,7 @@
 namespace StreamFlow.Sql.Functions.Aggregates;
 
 /// <summary>AVG: the mean of the values that are not null.</summary>
-[SqlAggregate("AVG", Description = "Mean of the values; nulls are ignored.")]
+[SqlAggregate("AVG", CompoundState = true, Description = "Mean of the values; nulls are ignored.")]
 public static class Average
 {
     /// <summary>Adds a value.</summary>

@@ -3,7 +3,7 @@ using StreamFlow.Sql.Values;
 namespace StreamFlow.Sql.Functions.Aggregates;
 
 /// <summary>EARLIEST_BY_OFFSET: the first value. The state is an array of at most one, so that a first null is remembered.</summary>
-[SqlAggregate("EARLIEST_BY_OFFSET", Description = "The first value, or the first n.")]
+[SqlAggregate("EARLIEST_BY_OFFSET", CompoundState = true, Description = "The first value, or the first n.")]
 public static class Earliest
 {
     /// <summary>Keeps the value if it is the first.</summary>
@@ -19,7 +19,7 @@ public static class Earliest
 }
 
 /// <summary>EARLIEST_BY_OFFSET with n: the first n values.</summary>
-[SqlAggregate("EARLIEST_BY_OFFSET")]
+[SqlAggregate("EARLIEST_BY_OFFSET", CompoundState = true)]
 public static class EarliestN
 {
     /// <summary>Keeps the value if it is among the first n.</summary>
@@ -45,7 +45,7 @@ public static class EarliestN
 }
 
 /// <summary>LATEST_BY_OFFSET: the last value. The state is an array of at most one.</summary>
-[SqlAggregate("LATEST_BY_OFFSET", Description = "The last value, or the last n.")]
+[SqlAggregate("LATEST_BY_OFFSET", CompoundState = true, Description = "The last value, or the last n.")]
 public static class Latest
 {
     /// <summary>Keeps the value.</summary>
@@ -66,7 +66,7 @@ public static class Latest
 }
 
 /// <summary>LATEST_BY_OFFSET with n: the last n values, oldest first.</summary>
-[SqlAggregate("LATEST_BY_OFFSET")]
+[SqlAggregate("LATEST_BY_OFFSET", CompoundState = true)]
 public static class LatestN
 {
     /// <summary>Keeps the value and forgets the oldest when there are more than n.</summary>

@@ -3,7 +3,7 @@ using StreamFlow.Sql.Values;
 namespace StreamFlow.Sql.Functions.Aggregates;
 
 /// <summary>COLLECT_LIST: all values in order, nulls too, up to a configured number.</summary>
-[SqlAggregate("COLLECT_LIST", Description = "All values in an array.")]
+[SqlAggregate("COLLECT_LIST", CompoundState = true, Description = "All values in an array.")]
 public static class CollectList
 {
     /// <summary>Appends a value.</summary>
@@ -44,7 +44,7 @@ public static class CollectList
 }
 
 /// <summary>COLLECT_SET: distinct values in the order first seen, up to a configured number.</summary>
-[SqlAggregate("COLLECT_SET", Description = "Distinct values in an array.")]
+[SqlAggregate("COLLECT_SET", CompoundState = true, Description = "Distinct values in an array.")]
 public static class CollectSet
 {
     /// <summary>Appends a value that is new.</summary>

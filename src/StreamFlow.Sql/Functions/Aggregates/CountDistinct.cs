@@ -8,7 +8,7 @@ namespace StreamFlow.Sql.Functions.Aggregates;
 /// COUNT_DISTINCT: a HyperLogLog estimate (Flajolet et al. 2007) over 2^14 registers with linear counting for small sets; standard
 /// error 0.8%. The state is the registers, a byte each.
 /// </summary>
-[SqlAggregate("COUNT_DISTINCT", Description = "Estimates how many distinct values there are.")]
+[SqlAggregate("COUNT_DISTINCT", CompoundState = true, Description = "Estimates how many distinct values there are.")]
 public static class CountDistinct
 {
     private const int IndexBits = 14;

@@ -3,7 +3,7 @@ using StreamFlow.Sql.Values;
 namespace StreamFlow.Sql.Functions.Aggregates;
 
 /// <summary>HISTOGRAM: how often each text occurs, for at most 1000 of them.</summary>
-[SqlAggregate("HISTOGRAM", Description = "How often each value occurs.")]
+[SqlAggregate("HISTOGRAM", CompoundState = true, Description = "How often each value occurs.")]
 public static class Histogram
 {
     private const int MaxKeys = 1000;

@@ -1,7 +1,7 @@
 namespace StreamFlow.Sql.Functions.Aggregates;
 
 /// <summary>STDDEV_SAMP: the sample variance (the name is history); see <see cref="SampleDeviation"/> for the deviation.</summary>
-[SqlAggregate("STDDEV_SAMP", Description = "Sample variance of the values.")]
+[SqlAggregate("STDDEV_SAMP", CompoundState = true, Description = "Sample variance of the values.")]
 public static class SampleVariance
 {
     /// <summary>Adds a value; <paramref name="squares"/> is the sum of squared distances from the mean (Welford's method).</summary>
@@ -73,7 +73,7 @@ public static class SampleVariance
 }
 
 /// <summary>STDDEV_SAMPLE: the sample standard deviation.</summary>
-[SqlAggregate("STDDEV_SAMPLE", Description = "Sample standard deviation of the values.")]
+[SqlAggregate("STDDEV_SAMPLE", CompoundState = true, Description = "Sample standard deviation of the values.")]
 public static class SampleDeviation
 {
     /// <summary>Adds a value.</summary>
@@ -94,7 +94,7 @@ public static class SampleDeviation
 }
 
 /// <summary>CORRELATION: Pearson's coefficient of two columns.</summary>
-[SqlAggregate("CORRELATION", Description = "Pearson correlation of two columns.")]
+[SqlAggregate("CORRELATION", CompoundState = true, Description = "Pearson correlation of two columns.")]
 public static class Correlation
 {
     /// <summary>Adds a pair; ignored when one is null.</summary>

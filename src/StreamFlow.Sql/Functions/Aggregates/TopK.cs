@@ -3,7 +3,12 @@ using StreamFlow.Sql.Values;
 namespace StreamFlow.Sql.Functions.Aggregates;
 
 /// <summary>TOPK: the k largest values, descending.</summary>
-[SqlAggregate("TOPK", Ordered = true, Allowed = ["Integer", "BigInt", "Double", "String"], Description = "The k largest values.")]
+[SqlAggregate(
+    "TOPK",
+    CompoundState = true,
+    Ordered = true,
+    Allowed = ["Integer", "BigInt", "Double", "String"],
+    Description = "The k largest values.")]
 public static class TopK
 {
     /// <summary>Keeps the value if it is among the k largest; nulls are ignored.</summary>
@@ -57,6 +62,7 @@ public static class TopK
 /// <summary>TOPKDISTINCT: the k largest distinct values, descending.</summary>
 [SqlAggregate(
     "TOPKDISTINCT",
+    CompoundState = true,
     Ordered = true,
     Allowed = ["Integer", "BigInt", "Double", "Decimal", "String", "Bytes", "Date", "Time", "Timestamp"],
     Description = "The k largest distinct values.")]
@@ -85,7 +91,7 @@ public static class TopKDistinct
 }
 
 /// <summary>TOPK over several columns: the rows with the k largest values of the first, descending.</summary>
-[SqlAggregate("TOPK", Allowed = ["Integer", "BigInt", "Double", "String"])]
+[SqlAggregate("TOPK", CompoundState = true, Allowed = ["Integer", "BigInt", "Double", "String"])]
 public static class TopKRows
 {
     /// <summary>Keeps the row if its value is among the k largest; null values are ignored.</summary>

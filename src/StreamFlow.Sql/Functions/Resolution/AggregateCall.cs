@@ -31,6 +31,9 @@ public sealed record AggregateCall(
     bool CanUndo,
     bool CanMerge)
 {
+    /// <summary>Whether what it keeps is compound in the dialect, so that the source's format must hold such values.</summary>
+    public bool HasCompoundState { get; init; }
+
     /// <summary>The class's full C# name: <c>global::StreamFlow.Sql.Functions.Aggregates.Sum</c>.</summary>
     public string CSharpName => $"global::{Holder.FullName}";
 }

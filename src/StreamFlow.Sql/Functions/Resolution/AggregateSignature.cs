@@ -147,7 +147,10 @@ internal sealed class AggregateSignature
             ? null
             : (new AggregateCall(
                 _description.Name, Holder, [.. state.Select(s => s!)], [.. types.Take(_arguments.Count)], row, constants, result,
-                Holder.GetMethod("Undo") is not null, Holder.GetMethod("Merge") is not null), binder.Cost);
+                Holder.GetMethod("Undo") is not null, Holder.GetMethod("Merge") is not null)
+            {
+                HasCompoundState = _description.CompoundState,
+            }, binder.Cost);
     }
 
     // The hole TRow is the generated row struct.

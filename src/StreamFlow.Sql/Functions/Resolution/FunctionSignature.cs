@@ -130,7 +130,8 @@ internal sealed class FunctionSignature
         return true;
     }
 
-    private bool Allowed(TypeBinder binder) => !Description.Ordered || binder.Bindings.All(t => !t.IsCompound);
+    private bool Allowed(TypeBinder binder) => (!Description.Ordered || binder.Bindings.All(t => !t.IsCompound))
+        && (!Description.Uniform || !binder.MixesNumbers || binder.Bindings.All(t => t == SqlType.Double));
 
     private (ScalarCall, int)? Build(IReadOnlyList<FunctionArgument> arguments, TypeBinder binder)
     {

@@ -10,6 +10,9 @@ internal sealed class TypeBinder
     /// <summary>The sum of all widenings; 0 means the match is exact.</summary>
     public int Cost { get; private set; }
 
+    /// <summary>Whether one generic parameter was given numbers of different types.</summary>
+    public bool MixesNumbers { get; private set; }
+
     /// <summary>Matches one argument; false when it cannot stand there.</summary>
     public bool Match(TypePattern pattern, SqlType type)
     {
@@ -67,6 +70,7 @@ internal sealed class TypeBinder
         }
 
         _bound[name] = common;
+        MixesNumbers |= already.BaseType != type.BaseType;
         return Pay(1);
     }
 
