@@ -167,7 +167,7 @@ internal sealed class CaseSetup(TestRuntime runtime, InMemorySchemaRegistry regi
     }
 
     private RowSchema Columns(AstList<ColumnDefinition> columns, bool isKey) => new(columns
-        .Where(c => c.Role != ColumnRole.Header && isKey == (c.Role is ColumnRole.Key or ColumnRole.PrimaryKey))
+        .Where(c => c.Role is not (ColumnRole.Header or ColumnRole.Headers) && isKey == (c.Role is ColumnRole.Key or ColumnRole.PrimaryKey))
         .Select(c => new SqlField(c.Name, _types.Resolve(c.Type))));
 
     private static string Literal(Expression expression)
