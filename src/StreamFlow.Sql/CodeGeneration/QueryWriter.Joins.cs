@@ -60,9 +60,19 @@ internal sealed partial class QueryWriter
         return output;
     }
 
-    // The streams DSL has no join by foreign key yet, so the statement is refused instead of its code.
-    private static Stage WriteForeignKeyJoin(ForeignKeyJoinNode node) => throw new SqlException(
-        SqlErrors.Unsupported, SourceSpan.None, $"Joins by foreign key ({node.ForeignKey.Sql}) are not supported.");
+    private Stage WriteForeignKeyJoin(ForeignKeyJoinNode node)
+    {
+        var (left, right, output) = WriteSides(node, node.Left, node.Right, isTable: true);
+        var joined = $"new TableJoined<{left.KeyType}, {left.ValueType}, {right.KeyType}, {right.ValueType}> "
+            + $"{{ KeySerde = {KeySerde(left.Key, left.KeyFormat, null)}, ValueSerde = {StateSerde(left.Value)}, "
+            + $"ForeignKeySerde = {KeySerde(right.Key, right.KeyFormat, null)}, ForeignSerde = {StateSerde(right.Value)} }}";
+        Statement(
+            $"{node.Kind.ToString().ToUpperInvariant()} JOIN ON {node.ForeignKey.Sql}",
+            $"var {output.Variable} = {left.Variable}.{(node.Kind == JoinKind.Inner ? "Join" : "LeftJoin")}({right.Variable}, "
+            + $"(key, row) => {NewKey(right.Key, [node.ForeignKey], left)}, (left, right) => {JoinedRow(node, left, right, output)}, "
+            + $"{joined}, {JoinStore(output)});");
+        return output;
+    }
 
     private string JoinStore(Stage output) =>
         $"{Materialized(output, StoreName("Join"))}.WithKeySerde({KeySerde(output.Key, output.KeyFormat, output.Window)})";

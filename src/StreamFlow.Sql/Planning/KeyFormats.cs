@@ -19,12 +19,16 @@ internal static class KeyFormats
         return WithColumns(single ? new FormatSpec("JSON") : chosen, key.Count);
     }
 
-    /// <summary>The inherited format if it holds the key, else JSON: for topics that only the query itself reads.</summary>
+    /// <summary>
+    /// The format for topics that only the query itself reads: the inherited one, or JSON if that does not hold the key, or writes the
+    /// topic's schema or column names into it, so that equal keys of two topics are not the same bytes.
+    /// </summary>
     public static FormatSpec Internal(FormatSpec format, IReadOnlyList<PlanColumn> key, string fallback)
     {
         var inherited = Inherited(format, key, fallback);
-        var holds = key.Count == 0 || (FormatTraits.Find(inherited.Name) is { } traits && key.All(c => traits.Holds(c.Type)));
-        return holds ? inherited : WithColumns(new FormatSpec("JSON"), key.Count);
+        var isFit = key.Count == 0
+            || (FormatTraits.Find(inherited.Name) is { UsesRegistry: false, CanUnwrap: true } traits && key.All(c => traits.Holds(c.Type)));
+        return isFit ? inherited : WithColumns(new FormatSpec("JSON"), key.Count);
     }
 
     /// <summary>Whether keys of both formats are the same bytes, so that equal keys are in partitions of the same number.</summary>

@@ -62,7 +62,7 @@ internal sealed partial class QueryPlanner
         {
             IsTable = true,
             Window = query.Window is { } window ? Spec(window) : node.Window,
-            KeyFormat = KeyFor(node.KeyFormat, key),
+            KeyFormat = InternalKey(node.KeyFormat, key),
         };
     }
 

@@ -68,11 +68,16 @@ internal sealed partial class QueryPlanner
     /// </summary>
     private FormatSpec JoinFormat(PlanNode left, bool keepsLeft, PlanNode right, bool keepsRight, NamedExpression key)
     {
+        if (left.Window is not null)
+        {
+            return left.KeyFormat;
+        }
+
         var format = keepsLeft ? left.KeyFormat
             : keepsRight ? right.KeyFormat
             : left.KeyFormat.Name != "NONE" ? left.KeyFormat
             : right.KeyFormat;
-        return KeyFor(format, [new PlanColumn("", key.Value.KnownType)]);
+        return InternalKey(format, [new PlanColumn("", key.Value.KnownType)]);
     }
 
     /// <summary>
@@ -87,7 +92,7 @@ internal sealed partial class QueryPlanner
         }
 
         var columns = Everything(node).Where(c => IsUsed(c.Name)).ToList();
-        if (!keepsKey || !KeyFormats.AreSameBytes(node.KeyFormat, format) || DependsOnTopic(node, format))
+        if (!keepsKey || !KeyFormats.AreSameBytes(node.KeyFormat, format))
         {
             node = Repartition(node, key, format, join.On.Span);
         }
@@ -102,10 +107,6 @@ internal sealed partial class QueryPlanner
     // The value's columns, then those of the key that the value lacks.
     private static IEnumerable<PlanColumn> Everything(PlanNode node) =>
         node.Schema.Value.Concat(node.Schema.Key.Where(k => node.Schema.Value.All(v => v.Name != k.Name)));
-
-    // Keys with the id of their topic's schema, or with the names of its columns, are not the same bytes in two topics.
-    private static bool DependsOnTopic(PlanNode node, FormatSpec format) =>
-        FormatTraits.Find(format.Name) is { CanUnwrap: false } or { UsesRegistry: true } && node.Window is null;
 
     private static RekeyNode Repartition(PlanNode node, NamedExpression key, FormatSpec format, SourceSpan span) => node.Window is null
         ? new RekeyNode(new PlanSchema([new PlanColumn(key.Name, key.Value.KnownType)], [.. Everything(node)]), node, [key])
@@ -186,7 +187,7 @@ internal sealed partial class QueryPlanner
     };
 
     // The key of the result is the left table's, and so are the expressions that equal it.
-    private static ForeignKeyJoinNode PlanForeignKeyJoin(
+    private ForeignKeyJoinNode PlanForeignKeyJoin(
         PlanNode left, PlanNode right, JoinNode join, NamedExpression foreignKey, bool isRightKey, bool isFirst)
     {
         if (!isFirst)
@@ -208,6 +209,13 @@ internal sealed partial class QueryPlanner
         if (left.Window is not null)
         {
             throw new SqlException(SqlErrors.BadJoin, join.Span, "A foreign-key join cannot read windowed tables.");
+        }
+
+        var format = InternalKey(right.KeyFormat, right.Schema.Key);
+        if (!KeyFormats.AreSameBytes(right.KeyFormat, format))
+        {
+            var key = right.Schema.Key[0];
+            right = Repartition(right, new NamedExpression(key.Name, new BoundColumn(key.Name, key.Type), ""), format, join.On.Span);
         }
 
         var (l, r) = (PrepareTable(left), PrepareTable(right));

@@ -320,11 +320,11 @@ internal sealed partial class QueryPlanner(PlanContext context, Query query, boo
         return new RekeyNode(schema, node, keys)
         {
             IsTable = false,
-            KeyFormat = KeyFor(node.KeyFormat, schema.Key),
+            KeyFormat = InternalKey(node.KeyFormat, schema.Key),
         };
     }
 
-    private FormatSpec KeyFor(FormatSpec format, IReadOnlyList<PlanColumn> key) =>
+    private FormatSpec InternalKey(FormatSpec format, IReadOnlyList<PlanColumn> key) =>
         KeyFormats.Internal(format, key, context.DefaultKeyFormat);
 
     private sealed class Item(SelectItem original, Expression? value, string? alias, SourceReference? source)
