@@ -175,7 +175,7 @@ internal sealed class CaseRunner(SqlCase test)
         var options = new TestDriverOptions
         {
             ApplicationId = query.QueryId,
-            Errors = new ErrorHandling { OnDeserializationError = ErrorHandling.Continue },
+            Errors = QueryErrors.Handling,
         };
         using var driver = new TopologyTestDriver(query.Topology, options);
         var sink = query.SinkTopic is { } name ? driver.CreateOutputTopic<byte[], byte[]>(name) : null;

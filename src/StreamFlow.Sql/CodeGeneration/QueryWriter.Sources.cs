@@ -102,7 +102,7 @@ internal sealed partial class QueryWriter
 
         // A record without a value has no columns to ask; it keeps its own time. A negative time has the record skipped.
         var invalid = bool.TryParse(_context.Property("ksql.timestamp.throw.on.invalid"), out var fails) && fails
-            ? $"throw new SqlEvaluationException({CSharpTypes.Literal($"{source.TimestampColumn} says no time.")})"
+            ? $"throw new InvalidTimestampException({CSharpTypes.Literal(source.TimestampColumn ?? "")})"
             : "-1L";
         return $".WithTimestampExtractor((in Record<{stage.KeyType}, {stage.ValueType}> record, in TimestampContext context) => "
             + $"{{ var key = record.Key; var row = record.Value; return record.HasValue ? {code} ?? {invalid} : record.Timestamp; }})";

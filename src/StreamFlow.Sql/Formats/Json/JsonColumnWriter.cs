@@ -14,7 +14,7 @@ internal struct JsonColumnWriter : IColumnWriter
 
     public JsonColumnWriter(Utf8JsonWriter json) => _json = json;
 
-    public static void WriteRow<TRow>(Utf8JsonWriter json, in TRow row)
+    public static void WriteRow<TRow>(Utf8JsonWriter json, in TRow row, params ReadOnlySpan<JsonEncodedText> nulls)
         where TRow : struct, IRow<TRow>
     {
         json.WriteStartObject();
@@ -24,6 +24,11 @@ internal struct JsonColumnWriter : IColumnWriter
         {
             json.WritePropertyName(names[i]);
             row.WriteColumn(i, ref writer);
+        }
+
+        foreach (var name in nulls)
+        {
+            json.WriteNull(name);
         }
 
         json.WriteEndObject();

@@ -9,7 +9,9 @@ namespace StreamFlow.Sql.Formats.Json;
 
 /// <summary>Rows as JSON: an object of the columns, or (unwrapped) the bare value of the only one.</summary>
 /// <remarks>Reads and writes struct columns straight from and to UTF-8; nothing but the values themselves is allocated.</remarks>
-internal sealed class JsonRowSerde<TRow>(bool unwrapped) : Serde<TRow>
+/// <param name="unwrapped">Whether the only column is written bare.</param>
+/// <param name="nulls">Names that are written with null behind the columns.</param>
+internal sealed class JsonRowSerde<TRow>(bool unwrapped, params JsonEncodedText[] nulls) : Serde<TRow>
     where TRow : struct, IRow<TRow>
 {
     private static readonly JsonWriterOptions WriterOptions = new()
@@ -32,7 +34,7 @@ internal sealed class JsonRowSerde<TRow>(bool unwrapped) : Serde<TRow>
         }
         else
         {
-            JsonColumnWriter.WriteRow(json, value);
+            JsonColumnWriter.WriteRow(json, value, nulls);
         }
 
         json.Flush();
