@@ -150,7 +150,7 @@ internal sealed partial class QueryWriter
 
         var output = input with { Variable = Variable("rekeyed"), Key = key, Columns = columns, KeyFormat = node.KeyFormat };
         var code = node.IsTable
-            ? $"{input.Variable}.ToStream().SelectKey((key, row) => {select}).ToTable({Materialized(output, Name("Rekeyed"))}"
+            ? $"{input.Variable}.ToStream().SelectKey((key, row) => {select}).ToTable({Materialized(output, StoreName("Rekeyed"))}"
                 + $".WithKeySerde({KeySerde(key, node.KeyFormat, null)}))"
             : $"{input.Variable}.SelectKey((key, row) => {select})";
         Statement(

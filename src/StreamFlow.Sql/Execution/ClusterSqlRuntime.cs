@@ -6,6 +6,7 @@ using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Producing;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Topics;
+using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Runtime;
 
 namespace StreamFlow.Sql.Execution;
@@ -118,7 +119,7 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
         }
 
         var application = new StreamsApplication(
-            topology.Topology, With(options, topology.Properties) with { ApplicationId = id }, cluster);
+            topology.Topology, With(options, topology.Properties) with { ApplicationId = id, Errors = Errors }, cluster);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -144,6 +145,8 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
     /// <summary>Whether SET of this key changes how a query runs.</summary>
     internal static bool IsQueryProperty(string key) => key is "processing.guarantee" or "commit.interval.ms" or "num.stream.threads"
         or "max.task.idle.ms" or "buffered.records.per.partition" or "replication.factor" or "task.timeout.ms";
+
+    private ErrorHandling Errors => ReferenceEquals(options.Errors, ErrorHandling.Default) ? QueryErrors.Handling : options.Errors;
 
     private static StreamsOptions With(StreamsOptions options, IReadOnlyDictionary<string, string> properties) =>
         properties.Count == 0 ? options : OptionsBinder.Bind(options with { }, properties, _ => []);
