@@ -1,12 +1,13 @@
 using System.Text.Json;
 using StreamFlow.Core.Errors;
+using StreamFlow.Sql.Testing.Scripts;
 
 namespace StreamFlow.Sql.Testing.Cases;
 
-/// <summary>Reads conformance case files.</summary>
+/// <summary>Reads conformance case files and <c>.sql</c> tests.</summary>
 internal static class CaseLoader
 {
-    /// <summary>The cases of files and of all <c>.json</c> files below folders.</summary>
+    /// <summary>The cases of files, and of all <c>.json</c> and <c>.sql</c> files below folders that have some.</summary>
     /// <exception cref="ConfigurationException">A path does not exist or a file is no case file.</exception>
     public static List<SqlCase> Load(IEnumerable<string> paths)
     {
@@ -15,14 +16,21 @@ internal static class CaseLoader
         {
             if (Directory.Exists(path))
             {
-                foreach (var file in Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
                 {
-                    cases.AddRange(LoadFile(file, mustBeCases: false));
+                    cases.AddRange(Path.GetExtension(file) switch
+                    {
+                        ".json" => LoadFile(file, mustBeCases: false),
+                        ".sql" => LoadScripts(file, Path.GetRelativePath(path, file), mustBeCases: false),
+                        _ => [],
+                    });
                 }
             }
             else if (File.Exists(path))
             {
-                cases.AddRange(LoadFile(path, mustBeCases: true));
+                cases.AddRange(Path.GetExtension(path) == ".sql"
+                    ? LoadScripts(path, Path.GetFileName(path), mustBeCases: true)
+                    : LoadFile(path, mustBeCases: true));
             }
             else
             {
@@ -32,6 +40,20 @@ internal static class CaseLoader
 
         return cases;
     }
+
+    private static IEnumerable<SqlCase> LoadScripts(string file, string name, bool mustBeCases) =>
+        SqlScript.Read(File.ReadAllText(file), mustBeCases ? "all" : null).Select(script => new SqlCase
+        {
+            Id = $"sql/{name}/{script.Name}",
+            Suite = "sql",
+            IsNegative = script.ExpectsError,
+            Statements = [],
+            Properties = new Dictionary<string, string>(),
+            Topics = [],
+            Inputs = [],
+            Outputs = [],
+            Script = script,
+        });
 
     private static List<SqlCase> LoadFile(string file, bool mustBeCases)
     {

@@ -1,14 +1,15 @@
 using System.Text.Json;
+using StreamFlow.Sql.Testing.Scripts;
 
 namespace StreamFlow.Sql.Testing.Cases;
 
-/// <summary>One conformance case as its file gives it; numbers keep their text.</summary>
+/// <summary>One conformance case as its file gives it (numbers keep their text), or a test of a <c>.sql</c> file.</summary>
 internal sealed record SqlCase
 {
     /// <summary>Unique id, <c>suite/file/name</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>qtt</c> or <c>rest</c>.</summary>
+    /// <summary><c>qtt</c>, <c>rest</c> or <c>sql</c>.</summary>
     public required string Suite { get; init; }
 
     /// <summary>Whether an error is expected.</summary>
@@ -28,6 +29,9 @@ internal sealed record SqlCase
 
     /// <summary>Post-conditions as in the file; null when there are none.</summary>
     public JsonElement? Post { get; init; }
+
+    /// <summary>The test of a <c>.sql</c> file; null for a case of a JSON file.</summary>
+    public SqlScript? Script { get; init; }
 
     /// <summary>Whether floating numbers are compared exactly where the format says so.</summary>
     public bool ExactNumbers => Properties.GetValueOrDefault("use.exact.numeric.comparison") != "false";

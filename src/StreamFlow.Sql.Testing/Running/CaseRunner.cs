@@ -5,6 +5,7 @@ using StreamFlow.Sql.Formats;
 using StreamFlow.Sql.Parsing;
 using StreamFlow.Sql.Testing.Cases;
 using StreamFlow.Sql.Testing.Encoding;
+using StreamFlow.Sql.Testing.Scripts;
 using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Testing;
 using StreamFlow.Streams.Topologies;
@@ -23,6 +24,11 @@ internal sealed class CaseRunner(SqlCase test)
 
     public static async Task<CaseResult> RunAsync(SqlCase test, CancellationToken cancellationToken)
     {
+        if (test.Script is { } script)
+        {
+            return await ScriptRunner.RunAsync(script, cancellationToken).ConfigureAwait(false);
+        }
+
         if (test.Suite != "qtt")
         {
             return CaseResult.Skipped($"{test.Suite} cases need a running server");

@@ -136,7 +136,8 @@ internal sealed class CaseSetup(TestRuntime runtime, InMemorySchemaRegistry regi
         var valueFormat = both ?? properties.GetValueOrDefault("VALUE_FORMAT")
             ?? test.Properties.GetValueOrDefault("ksql.persistence.default.format.value");
         Generate(topic + "-key", keyFormat, Columns(columns, isKey: true), source.Name, isKey: true, properties, given?.Key is not null);
-        Generate(topic + "-value", valueFormat, Columns(columns, isKey: false), source.Name, isKey: false, properties, given?.Value is not null);
+        Generate(
+            topic + "-value", valueFormat, Columns(columns, isKey: false), source.Name, isKey: false, properties, given?.Value is not null);
     }
 
     private void Generate(

@@ -8,6 +8,8 @@ internal sealed class TestRuntime : ISqlRuntime
 {
     private readonly SortedDictionary<string, TestTopic> _topics = new(StringComparer.Ordinal);
     private readonly List<TestQuery> _queries = [];
+    private bool _intercepts;
+    private SqlRecord? _intercepted;
 
     /// <summary>The queries that run, in order of creation.</summary>
     public IEnumerable<TestQuery> Queries => _queries.Where(q => !q.IsStopped);
@@ -46,8 +48,29 @@ internal sealed class TestRuntime : ISqlRuntime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The record an action writes, which goes to no topic.</summary>
+    public async Task<SqlRecord> InterceptAsync(Func<Task> write)
+    {
+        _intercepts = true;
+        try
+        {
+            await write().ConfigureAwait(false);
+            return _intercepted ?? throw new CaseFailedException("nothing was written");
+        }
+        finally
+        {
+            (_intercepts, _intercepted) = (false, null);
+        }
+    }
+
     public ValueTask ProduceAsync(string topic, SqlRecord record, CancellationToken cancellationToken)
     {
+        if (_intercepts)
+        {
+            _intercepted = record;
+            return ValueTask.CompletedTask;
+        }
+
         Ensure(topic, 4).Records.Add(record);
         return ValueTask.CompletedTask;
     }

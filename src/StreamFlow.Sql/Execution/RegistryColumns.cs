@@ -80,7 +80,8 @@ internal sealed class RegistryColumns(ISchemaRegistry? registry, Func<string, st
         unwrapped = null;
         var side = isKey ? "KEY" : "VALUE";
         var declared = statement.Columns?.Any(c =>
-            c.Role is not (ColumnRole.Header or ColumnRole.Headers) && isKey == (c.Role is ColumnRole.Key or ColumnRole.PrimaryKey)) == true;
+            c.Role is not (ColumnRole.Header or ColumnRole.Headers)
+                && isKey == (c.Role is ColumnRole.Key or ColumnRole.PrimaryKey)) == true;
         var format = (properties.Text($"{side}_FORMAT") ?? properties.Text("FORMAT")
             ?? property(isKey ? "ksql.persistence.default.format.key" : "ksql.persistence.default.format.value"))?.ToUpperInvariant();
         var id = (int?)properties.Number($"{side}_SCHEMA_ID");

@@ -89,7 +89,7 @@ public sealed partial class SqlEngine
             ? generated.Code
             : QueryDescriptions.Explain(
                 plan.QueryId, call.Sql, plan.Sources.Select(s => s.Name), plan.Sink?.Name, null,
-                    QueryCompiler.Build(generated, QueryContext(plan.QueryId)).Topology);
+                    QueryCompiler.Build(generated, QueryContext(plan.QueryId)).Topology) + "\n\n" + PlanText.Write(plan);
     }
 
     private QueryPlan PlanOf(StatementCall call, Statement statement) => statement switch

@@ -108,6 +108,8 @@ public sealed partial class SqlEngine(ISqlRuntime runtime, SqlEngineOptions? opt
         Show s => ShowAsync(call, s, cancellationToken),
         Ast.Describe { Extended: true } s when s.Subject != DescribeSubject.Function => DescribeExtendedAsync(call, s, cancellationToken),
         PrintTopic s => PrintAsync(call, s, cancellationToken),
+        AssertTopic s => AssertTopicAsync(call, s, cancellationToken),
+        AssertSchema s => AssertSchemaAsync(call, s, cancellationToken),
         _ => new ValueTask<SqlResult>(ExecuteLocally(call)),
     };
 
