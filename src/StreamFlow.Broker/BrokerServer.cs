@@ -9,6 +9,7 @@ using StreamFlow.Broker.Net;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security;
+using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.IO;
@@ -62,7 +63,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _transactions = new TransactionCoordinator(topics, markers, _producerIds, options, _clock, _logger);
         var services = new BrokerServices(
             options, environment.Files, ids, _clock, _metrics, _timers, _identity,
-            defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger);
+            defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger, new AccessControl(options, _metadata));
         _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
         _background = new BackgroundWork(environment.Time, _logger);
         Load(partitions, defaults);

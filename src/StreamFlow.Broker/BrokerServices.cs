@@ -4,6 +4,7 @@ using StreamFlow.Broker.Groups;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
+using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.IO;
 
@@ -25,4 +26,5 @@ internal sealed record BrokerServices(
     GroupCoordinator Groups,
     TransactionCoordinator Transactions,
     ITransactionMarkers Markers,
-    ILogger Logger);
+    ILogger Logger,
+    AccessControl Access);

@@ -1,7 +1,9 @@
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
+using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Security;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Handlers;
@@ -11,7 +13,8 @@ namespace StreamFlow.Broker.Handlers;
 /// allowed: clients then send full fetches.
 /// </summary>
 internal sealed class FetchHandler(
-    PartitionManager partitions, MetadataLog metadata, TimerQueue timers, BrokerOptions options, BrokerMetrics metrics, BrokerClock clock)
+    PartitionManager partitions, MetadataLog metadata, TimerQueue timers, BrokerOptions options, BrokerMetrics metrics, BrokerClock clock,
+    AccessControl access)
     : RequestHandler<FetchRequest, FetchResponse>
 {
     private const short FirstVersionWithTopicIds = 13;
@@ -77,16 +80,18 @@ internal sealed class FetchHandler(
         {
             var byId = context.ApiVersion >= FirstVersionWithTopicIds;
             var name = byId ? image.TopicsById.GetValueOrDefault(topic.TopicId)?.Name : topic.Topic;
+            var isRefused = name is not null && !access.Allows(context, AclOperation.Read, AclResourceType.Topic, name);
             foreach (var wanted in topic.Partitions)
             {
                 Partition? partition = null;
-                if (name is not null)
+                if (name is not null && !isRefused)
                 {
                     partitions.TryGet(name, wanted.Partition, out partition);
                 }
 
                 var error = partition is not null
                     ? ErrorCode.None
+                    : isRefused ? ErrorCode.TopicAuthorizationFailed
                     : byId && name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
                 reads.Add(new FetchPartition(topic, wanted, partition, error));
             }

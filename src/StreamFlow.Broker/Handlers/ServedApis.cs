@@ -1,4 +1,6 @@
 using StreamFlow.Broker.Security;
+using StreamFlow.Broker.Security.Acls;
+using StreamFlow.Broker.Security.Guards;
 
 namespace StreamFlow.Broker.Handlers;
 
@@ -11,14 +13,15 @@ internal static class ServedApis
     public static IEnumerable<IRequestHandler> Make(HandlerTable table, BrokerServices s)
     {
         var changes = new ConfigChanges(s.Admin, s.Options);
-        return
+        var acls = new AclAdmin(s.Metadata, s.Ids.Next);
+        IRequestHandler[] handlers =
         [
             new ApiVersionsHandler(table),
             new SaslHandshakeHandler(),
             new SaslAuthenticateHandler(s.Options, s.Clock, s.Logger),
             new MetadataHandler(s.Metadata, s.Admin, s.Options, s.Identity),
             new ProduceHandler(s.Partitions, s.Metadata, s.Transactions, s.Metrics),
-            new FetchHandler(s.Partitions, s.Metadata, s.Timers, s.Options, s.Metrics, s.Clock),
+            new FetchHandler(s.Partitions, s.Metadata, s.Timers, s.Options, s.Metrics, s.Clock, s.Access),
             new ListOffsetsHandler(s.Partitions),
             new OffsetForLeaderEpochHandler(s.Partitions),
             new CreateTopicsHandler(s.Admin, s.Metadata, s.Options),
@@ -53,6 +56,10 @@ internal static class ServedApis
             new DescribeProducersHandler(s.Partitions),
             new DescribeUserScramCredentialsHandler(s.Metadata),
             new AlterUserScramCredentialsHandler(new ScramAdmin(s.Metadata)),
+            new DescribeAclsHandler(acls, s.Access),
+            new CreateAclsHandler(acls, s.Access),
+            new DeleteAclsHandler(acls, s.Access),
         ];
+        return GuardList.Apply(handlers, s.Access, s.Options);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StreamFlow.Broker.Security.Sasl;
+using StreamFlow.Core.Security;
 
 namespace StreamFlow.Broker.Metadata;
 
@@ -28,6 +29,13 @@ internal sealed record MetadataImage
     /// <summary>SCRAM credentials by user and the mechanism's number.</summary>
     public ImmutableDictionary<(string User, sbyte Mechanism), ScramCredential> ScramUsers { get; private init; } =
         ImmutableDictionary<(string User, sbyte Mechanism), ScramCredential>.Empty;
+
+    /// <summary>ACLs by their ids.</summary>
+    public ImmutableDictionary<Guid, AclBinding> Acls { get; private init; } = ImmutableDictionary<Guid, AclBinding>.Empty;
+
+    /// <summary>Sets an ACL, or takes it away with null.</summary>
+    public MetadataImage WithAcl(Guid id, AclBinding? acl) =>
+        this with { Acls = acl is null ? Acls.Remove(id) : Acls.SetItem(id, acl) };
 
     /// <summary>Sets the credential of a user, or takes it away with null.</summary>
     public MetadataImage WithScramUser(string user, sbyte mechanism, ScramCredential? credential) => this with

@@ -1,6 +1,7 @@
 using StreamFlow.Broker.Security.Sasl;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
+using StreamFlow.Core.Security;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
 
@@ -71,6 +72,10 @@ internal static class MetadataRecords
         ProducerIdsRecord ids => image.WithNextProducerId(ids.NextProducerId),
         UserScramCredentialRecord user => image.WithScramUser(
             user.Name, user.Mechanism, new ScramCredential(user.Salt, user.StoredKey, user.ServerKey, user.Iterations)),
+        AccessControlEntryRecord acl => image.WithAcl(acl.Id, new AclBinding(
+            (AclResourceType)acl.ResourceType, acl.ResourceName, (AclPatternType)acl.PatternType,
+            acl.Principal, acl.Host, (AclOperation)acl.Operation, (AclPermission)acl.PermissionType)),
+        RemoveAccessControlEntryRecord acl => image.WithAcl(acl.Id, null),
         RemoveUserScramCredentialRecord user => image.WithScramUser(user.Name, user.Mechanism, null),
         _ => image,
     };
