@@ -10,6 +10,7 @@ using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Acls;
+using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.IO;
@@ -38,6 +39,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly TransactionCoordinator _transactions;
     private readonly RequestDispatcher _dispatcher;
     private readonly BrokerIdentity _identity;
+    private readonly ClientQuotas _quotas;
     private readonly BackgroundWork _background;
     private TcpListeners? _listeners;
     private int _disposed;
@@ -55,6 +57,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         var defaults = new BrokerDefaults(options);
         var partitions = new PartitionManager(logs, defaults, _logger);
         _metadata = OpenMetadata();
+        _quotas = new ClientQuotas(_metadata, _clock);
         var admin = new TopicAdmin(_metadata, options, ids.Next);
         var topics = new InternalTopics(admin, _metadata, partitions);
         _groups = new GroupCoordinator(topics, SettingsOf(options), options.OffsetsTopicNumPartitions, _timers, _clock, _logger);
@@ -63,7 +66,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _transactions = new TransactionCoordinator(topics, markers, _producerIds, options, _clock, _logger);
         var services = new BrokerServices(
             options, environment.Files, ids, _clock, _metrics, _timers, _identity,
-            defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger, new AccessControl(options, _metadata));
+            defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger,
+            new AccessControl(options, _metadata), _quotas);
         _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
         _background = new BackgroundWork(environment.Time, _logger);
         Load(partitions, defaults);
@@ -215,7 +219,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
         var listeners = BrokerSecurity.Load(_options, _metadata, _clock, _logger);
         _listeners = await TcpListeners.StartAsync(
-            _dispatcher, listeners, _options, _metrics, _clock.Time, _logger, SetAddress).ConfigureAwait(false);
+            _dispatcher, listeners, _options, _quotas, _metrics, _clock.Time, _logger, SetAddress).ConfigureAwait(false);
     }
 
     /// <summary>

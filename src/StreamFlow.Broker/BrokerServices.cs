@@ -5,6 +5,7 @@ using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security.Acls;
+using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.IO;
 
@@ -27,4 +28,5 @@ internal sealed record BrokerServices(
     TransactionCoordinator Transactions,
     ITransactionMarkers Markers,
     ILogger Logger,
-    AccessControl Access);
+    AccessControl Access,
+    ClientQuotas Quotas);

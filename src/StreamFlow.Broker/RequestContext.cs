@@ -27,6 +27,12 @@ public sealed class RequestContext(short apiVersion, string clientId, string cli
     /// <summary>Cancelled when nobody waits for the response any more.</summary>
     public CancellationToken Aborted { get; } = aborted;
 
+    /// <summary>How long the connection has to be muted for the sake of a quota (ms).</summary>
+    internal int ThrottleMs { get; set; }
+
+    /// <summary>The clock's ticks spent on the request, where that is measured.</summary>
+    internal long BusyTicks { get; set; }
+
     /// <summary>Who asks; a client within the process unless the TCP side says otherwise.</summary>
     internal Session Session { get; init; } = Session.InProcess;
 

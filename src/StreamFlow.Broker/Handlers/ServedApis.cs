@@ -56,10 +56,12 @@ internal static class ServedApis
             new DescribeProducersHandler(s.Partitions),
             new DescribeUserScramCredentialsHandler(s.Metadata),
             new AlterUserScramCredentialsHandler(new ScramAdmin(s.Metadata)),
+            new DescribeClientQuotasHandler(s.Metadata),
+            new AlterClientQuotasHandler(s.Metadata),
             new DescribeAclsHandler(acls, s.Access),
             new CreateAclsHandler(acls, s.Access),
             new DeleteAclsHandler(acls, s.Access),
         ];
-        return GuardList.Apply(handlers, s.Access, s.Options);
+        return GuardList.Apply(s, handlers);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Security.Sasl;
 using StreamFlow.Core.Security;
 
@@ -32,6 +33,18 @@ internal sealed record MetadataImage
 
     /// <summary>ACLs by their ids.</summary>
     public ImmutableDictionary<Guid, AclBinding> Acls { get; private init; } = ImmutableDictionary<Guid, AclBinding>.Empty;
+
+    /// <summary>Quotas by whose they are; an entity has one at least.</summary>
+    public ImmutableDictionary<QuotaEntity, ImmutableSortedDictionary<string, double>> Quotas { get; private init; } =
+        ImmutableDictionary<QuotaEntity, ImmutableSortedDictionary<string, double>>.Empty;
+
+    /// <summary>Sets a quota, or takes it away with null.</summary>
+    public MetadataImage WithQuota(QuotaEntity entity, string key, double? value)
+    {
+        var old = Quotas.GetValueOrDefault(entity) ?? ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+        var next = value is { } number ? old.SetItem(key, number) : old.Remove(key);
+        return this with { Quotas = next.IsEmpty ? Quotas.Remove(entity) : Quotas.SetItem(entity, next) };
+    }
 
     /// <summary>Sets an ACL, or takes it away with null.</summary>
     public MetadataImage WithAcl(Guid id, AclBinding? acl) =>

@@ -1,3 +1,4 @@
+using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Security.Sasl;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
@@ -72,6 +73,8 @@ internal static class MetadataRecords
         ProducerIdsRecord ids => image.WithNextProducerId(ids.NextProducerId),
         UserScramCredentialRecord user => image.WithScramUser(
             user.Name, user.Mechanism, new ScramCredential(user.Salt, user.StoredKey, user.ServerKey, user.Iterations)),
+        ClientQuotaRecord quota when QuotaEntity.Of(quota.Entity.Select(e => (e.EntityType, e.EntityName))) is { } entity =>
+            image.WithQuota(entity, quota.Key, quota.Remove ? null : quota.Value),
         AccessControlEntryRecord acl => image.WithAcl(acl.Id, new AclBinding(
             (AclResourceType)acl.ResourceType, acl.ResourceName, (AclPatternType)acl.PatternType,
             acl.Principal, acl.Host, (AclOperation)acl.Operation, (AclPermission)acl.PermissionType)),

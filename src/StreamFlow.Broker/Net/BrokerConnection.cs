@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Security;
+using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Security.Sasl;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol;
@@ -18,8 +19,12 @@ namespace StreamFlow.Broker.Net;
 /// batches are appended in order, and their waits for the disk join one flush.
 /// </summary>
 internal sealed class BrokerConnection(
-    RequestDispatcher dispatcher, ConnectionContext connection, Session session, int largestFrame, TimeProvider clock)
-    : IDisposable
+    RequestDispatcher dispatcher,
+    ConnectionContext connection,
+    Session session,
+    ClientQuotas quotas,
+    int largestFrame,
+    TimeProvider clock) : IDisposable
 {
     /// <summary>Idempotent producers have at most five requests in flight; more than a few would only hold memory.</summary>
     private const int MostInFlight = 8;
@@ -42,6 +47,9 @@ internal sealed class BrokerConnection(
     private Task<bool>? _filling;
     private bool _hasOutput;
     private bool _mustClose;
+
+    // How long a quota keeps the next request waiting.
+    private int _mutedMs;
 
     /// <summary>
     /// The clock's timestamp of the moment since which nothing has come and nothing is being done; <see cref="long.MaxValue"/> while
@@ -69,7 +77,17 @@ internal sealed class BrokerConnection(
     {
         while (!_mustClose && !stopping.IsCancellationRequested)
         {
-            if (await WriteCompletedAsync().ConfigureAwait(false) || StartNext())
+            if (await WriteCompletedAsync().ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            if (_mutedMs > 0)
+            {
+                await MuteAsync(stopping).ConfigureAwait(false);
+            }
+
+            if (StartNext())
             {
                 continue;
             }
@@ -202,7 +220,20 @@ internal sealed class BrokerConnection(
             Session = session,
             TakesFileRecords = true,
         };
-        _pending.Enqueue(new PendingResponse(key, header.CorrelationId, context, frame, dispatcher.HandleAsync(context, request)));
+        _pending.Enqueue(new PendingResponse(key, header.CorrelationId, context, frame, DispatchAsync(context, request)));
+    }
+
+    private ValueTask<IResponse?> DispatchAsync(RequestContext context, IRequest request)
+    {
+        if (!quotas.IsActive)
+        {
+            return dispatcher.HandleAsync(context, request);
+        }
+
+        var began = quotas.Time.GetTimestamp();
+        var response = dispatcher.HandleAsync(context, request);
+        context.BusyTicks = quotas.Time.GetTimestamp() - began;
+        return response;
     }
 
     /// <summary>Writes the oldest response when it is ready.</summary>
@@ -218,6 +249,11 @@ internal sealed class BrokerConnection(
         {
             var response = await head.TakeAsync().ConfigureAwait(false);
             _mustClose |= head.Context.MustClose;
+            if (quotas.IsActive)
+            {
+                Throttle(head, response);
+            }
+
             if (session.IsAuthenticated)
             {
                 _frames.LargestFrame = largestFrame;
@@ -236,6 +272,28 @@ internal sealed class BrokerConnection(
         }
 
         return true;
+    }
+
+    /// <summary>The client is told at once how long it has to wait, and is not read from for that long (KIP-219).</summary>
+    private void Throttle(PendingResponse head, IResponse? response)
+    {
+        var wait = quotas.Count(head.Context, head.ApiKey, head.RequestSize, response);
+        if (wait > 0)
+        {
+            _mutedMs = Math.Max(_mutedMs, wait);
+
+            // Nearly every response has the field, but there is no type for that, and it is set seldom.
+            response?.GetType().GetProperty(nameof(ProduceResponse.ThrottleTimeMs))?.SetValue(response, wait);
+        }
+    }
+
+    private async Task MuteAsync(CancellationToken stopping)
+    {
+        await FlushAsync().ConfigureAwait(false);
+        var muted = TimeSpan.FromMilliseconds(_mutedMs);
+        _mutedMs = 0;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_aborted.Token, stopping);
+        await Task.Delay(muted, quotas.Time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void WriteRaw(byte[] token)

@@ -16,6 +16,9 @@ internal sealed class PendingResponse(
 
     public RequestContext Context => context;
 
+    /// <summary>Bytes of the request.</summary>
+    public int RequestSize => frame.Count;
+
     public bool IsCompleted => _running is null || _running.IsCompleted;
 
     /// <summary>The handler's work, completed at once when it has been done already.</summary>

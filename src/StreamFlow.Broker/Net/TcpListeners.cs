@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using StreamFlow.Broker.Security;
+using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Security;
 
@@ -31,6 +32,7 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     private readonly ConcurrentDictionary<BrokerConnection, CancellationTokenSource> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConnectionLimits _limits;
+    private readonly ClientQuotas _quotas;
     private readonly TimeProvider _time;
     private readonly List<(SecuredListener Secured, ListenOptions Options)> _listening = [];
     private readonly WebApplication _app;
@@ -39,11 +41,13 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         RequestDispatcher dispatcher,
         IReadOnlyList<SecuredListener> listeners,
         BrokerOptions options,
+        ClientQuotas quotas,
         BrokerMetrics metrics,
         TimeProvider time,
         ILogger logger)
     {
         _limits = new ConnectionLimits(options);
+        _quotas = quotas;
         _time = time;
         _dispatcher = dispatcher;
         _options = options;
@@ -64,6 +68,7 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     /// <param name="dispatcher">Handles the requests.</param>
     /// <param name="secured">Where to listen.</param>
     /// <param name="options">The limits.</param>
+    /// <param name="quotas">What clients may use.</param>
     /// <param name="metrics">Counts connections.</param>
     /// <param name="time">The clock of timeouts.</param>
     /// <param name="logger">Where connections that end badly are reported.</param>
@@ -72,12 +77,13 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         RequestDispatcher dispatcher,
         IReadOnlyList<SecuredListener> secured,
         BrokerOptions options,
+        ClientQuotas quotas,
         BrokerMetrics metrics,
         TimeProvider time,
         ILogger logger,
         Action<Listener, IPEndPoint> bound)
     {
-        var listeners = new TcpListeners(dispatcher, secured, options, metrics, time, logger);
+        var listeners = new TcpListeners(dispatcher, secured, options, quotas, metrics, time, logger);
         try
         {
             await listeners._app.StartAsync().ConfigureAwait(false);
@@ -188,6 +194,13 @@ internal sealed partial class TcpListeners : IAsyncDisposable
             return;
         }
 
+        if (!_quotas.TryConnect(address.ToString()))
+        {
+            _limits.Close(secured.Listener, address);
+            LogRefused(context.RemoteEndPoint, "the address connects too often (connection_creation_rate)");
+            return;
+        }
+
         try
         {
             await ServeAsync(context, secured.Open(address.ToString(), context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate))
@@ -204,7 +217,8 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         _metrics.OnConnection(1);
         var closing = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, closing);
-        using var connection = new BrokerConnection(_dispatcher, context, session, _options.SocketRequestMaxBytes, _time);
+        using var connection = new BrokerConnection(
+            _dispatcher, context, session, _quotas, _options.SocketRequestMaxBytes, _time);
         using var deadline = session.IsAuthenticated ? null : AuthenticationDeadline(context, session);
         _connections.TryAdd(connection, stopping);
         try

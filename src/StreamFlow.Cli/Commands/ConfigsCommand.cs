@@ -4,11 +4,13 @@ using StreamFlow.Client.Administration;
 
 namespace StreamFlow.Cli.Commands;
 
-/// <summary><c>configs …</c>: settings of topics, brokers and groups.</summary>
+/// <summary><c>configs …</c>: settings of topics, brokers and groups; passwords and quotas of users, clients and addresses.</summary>
 internal static class ConfigsCommand
 {
-    private static readonly Argument<ConfigResourceType> Type = new("TYPE") { Description = "topic, broker or group." };
-    private static readonly Argument<string> Name = new("NAME") { Description = "The topic, broker id or group." };
+    private static readonly Argument<ConfigTarget> Type = new("TYPE") { Description = "topic, broker, group, user, client or ip." };
+
+    private static readonly Argument<string> Name = new(
+        "NAME") { Description = "The topic, broker id, group, user, client id or address; default for those without an entry." };
 
     public static Command Create() => new("configs", "Shows and changes settings. Example: configs describe topic orders")
     {
@@ -28,8 +30,15 @@ internal static class ConfigsCommand
             "describe", "Settings and where they come from. Example: configs describe topic orders --all") { Type, Name, all };
         command.Runs(async (parsed, cancellation) =>
         {
-            var resource = new ConfigResource(parsed.GetValue(Type), parsed.GetRequiredValue(Name));
+            var (target, name) = (parsed.GetValue(Type), parsed.GetRequiredValue(Name));
             await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
+            if (ClientConfigs.IsClient(target))
+            {
+                await ClientConfigs.DescribeAsync(parsed, cluster.Admin.Security, target, name, cancellation);
+                return ExitCodes.Done;
+            }
+
+            var resource = new ConfigResource(ResourceTypeOf(target), name);
             var described = await cluster.Admin.DescribeConfigsAsync([resource], cancellation);
             var entries = described[resource].Where(e => parsed.GetValue(all)
                 || e.Source != ConfigSource.Default).OrderBy(e => e.Name, StringComparer.Ordinal);
@@ -42,18 +51,34 @@ internal static class ConfigsCommand
 
     private static Command Alter()
     {
-        var changes = new Argument<string[]>(
-            "K=V") { Description = "Settings; K= takes one back to its default.", Arity = ArgumentArity.OneOrMore };
+        var changes = new Argument<string[]>("K=V")
+        {
+            Description = "Settings; K= takes one back to its default. For users also SCRAM-SHA-256=[iterations=N,password=P].",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var command = new Command(
             "alter", "Changes settings. Example: configs alter topic orders retention.ms=3600000") { Type, Name, changes };
         command.Runs(async (parsed, cancellation) =>
         {
+            var (target, name) = (parsed.GetValue(Type), parsed.GetRequiredValue(Name));
             var pairs = KeyValues.Parse("configs alter", parsed.GetValue(changes));
             await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
-            await cluster.Admin.AlterConfigsAsync(new ConfigResource(parsed.GetValue(
-                Type), parsed.GetRequiredValue(Name)), Changes(pairs), cancellation);
+            if (ClientConfigs.IsClient(target))
+            {
+                await ClientConfigs.AlterAsync(cluster.Admin.Security, target, name, pairs, cancellation);
+                return ExitCodes.Done;
+            }
+
+            await cluster.Admin.AlterConfigsAsync(new ConfigResource(ResourceTypeOf(target), name), Changes(pairs), cancellation);
             return ExitCodes.Done;
         });
         return command;
     }
+
+    private static ConfigResourceType ResourceTypeOf(ConfigTarget target) => target switch
+    {
+        ConfigTarget.Topic => ConfigResourceType.Topic,
+        ConfigTarget.Broker => ConfigResourceType.Broker,
+        _ => ConfigResourceType.Group,
+    };
 }

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using System.Text;
 using StreamFlow.Core.Errors;
-using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Tests.Security;
@@ -14,21 +12,21 @@ public sealed class SaslConnectionTests
     public async Task Request_before_authentication_closes_the_connection()
     {
         await using var broker = await StartAsync();
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        Assert.NotEmpty((await AskAsync(client, new ApiVersionsRequest { ClientSoftwareName = "t", ClientSoftwareVersion = "1" }, 3))!.ApiKeys);
-        Assert.Null(await AskAsync(client, new MetadataRequest { Topics = null }, 9));
+        Assert.NotEmpty((await RawClient.AskAsync(client, new ApiVersionsRequest { ClientSoftwareName = "t", ClientSoftwareVersion = "1" }, 3))!.ApiKeys);
+        Assert.Null(await RawClient.AskAsync(client, new MetadataRequest { Topics = null }, 9));
     }
 
     [Fact]
     public async Task Authenticated_client_is_served()
     {
         await using var broker = await StartAsync();
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        Assert.Equal(ErrorCode.None, (await AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1))!.ErrorCode);
-        Assert.Equal(ErrorCode.None, (await AskAsync(client, Plain("alice", "secret"), 2))!.ErrorCode);
-        Assert.NotEmpty((await AskAsync(client, new MetadataRequest { Topics = null }, 9))!.Brokers);
+        Assert.Equal(ErrorCode.None, (await RawClient.AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1))!.ErrorCode);
+        Assert.Equal(ErrorCode.None, (await RawClient.AskAsync(client, Plain("alice", "secret"), 2))!.ErrorCode);
+        Assert.NotEmpty((await RawClient.AskAsync(client, new MetadataRequest { Topics = null }, 9))!.Brokers);
     }
 
     [Theory]
@@ -38,23 +36,23 @@ public sealed class SaslConnectionTests
     public async Task Wrong_password_is_answered_and_closes_the_connection(string user, string password)
     {
         await using var broker = await StartAsync();
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        await AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
-        var refused = await AskAsync(client, Plain(user, password), 2);
+        await RawClient.AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
+        var refused = await RawClient.AskAsync(client, Plain(user, password), 2);
 
         Assert.Equal(ErrorCode.SaslAuthenticationFailed, refused!.ErrorCode);
         Assert.DoesNotContain("secret", refused.ErrorMessage);
-        Assert.Null(await AskAsync(client, new MetadataRequest { Topics = null }, 9));
+        Assert.Null(await RawClient.AskAsync(client, new MetadataRequest { Topics = null }, 9));
     }
 
     [Fact]
     public async Task Unknown_mechanism_is_answered_with_those_there_are()
     {
         await using var broker = await StartAsync();
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        var response = await AskAsync(client, new SaslHandshakeRequest { Mechanism = "GSSAPI" }, 1);
+        var response = await RawClient.AskAsync(client, new SaslHandshakeRequest { Mechanism = "GSSAPI" }, 1);
 
         Assert.Equal(ErrorCode.UnsupportedSaslMechanism, response!.ErrorCode);
         Assert.Equal(["PLAIN", "SCRAM-SHA-256"], response.Mechanisms);
@@ -64,71 +62,71 @@ public sealed class SaslConnectionTests
     public async Task Token_without_a_handshake_is_refused()
     {
         await using var broker = await StartAsync();
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        Assert.Equal(ErrorCode.IllegalSaslState, (await AskAsync(client, Plain("alice", "secret"), 2))!.ErrorCode);
-        Assert.Null(await AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1));
+        Assert.Equal(ErrorCode.IllegalSaslState, (await RawClient.AskAsync(client, Plain("alice", "secret"), 2))!.ErrorCode);
+        Assert.Null(await RawClient.AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1));
     }
 
     [Fact]
     public async Task After_a_handshake_of_version_0_tokens_are_bare_frames()
     {
         await using var broker = await StartAsync();
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        await AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 0);
+        await RawClient.AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 0);
         var token = Encoding.UTF8.GetBytes("\0alice\0secret");
         var frame = new byte[4 + token.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, token.Length);
         token.CopyTo(frame, 4);
         await client.GetStream().WriteAsync(frame);
 
-        Assert.Empty((await ReadAsync(client))!);
-        Assert.NotEmpty((await AskAsync(client, new MetadataRequest { Topics = null }, 9))!.Brokers);
+        Assert.Empty((await RawClient.ReadAsync(client))!);
+        Assert.NotEmpty((await RawClient.AskAsync(client, new MetadataRequest { Topics = null }, 9))!.Brokers);
     }
 
     [Fact]
     public async Task Large_frame_before_authentication_closes_the_connection()
     {
         await using var broker = await StartAsync(("sasl.server.max.receive.size", "1000"));
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
         await client.GetStream().WriteAsync(new byte[] { 0, 0, 4, 0, 0, 36 });
 
-        Assert.Null(await ReadAsync(client));
+        Assert.Null(await RawClient.ReadAsync(client));
     }
 
     [Fact]
     public async Task Client_that_says_nothing_is_let_go()
     {
         await using var broker = await StartAsync(("connection.authentication.timeout.ms", "50"));
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        Assert.Null(await ReadAsync(client));
+        Assert.Null(await RawClient.ReadAsync(client));
     }
 
     [Fact]
     public async Task Session_that_has_ended_serves_only_a_new_authentication_as_the_same_user()
     {
         await using var broker = await StartAsync(("connections.max.reauth.ms", "1"));
-        using var client = await ConnectAsync(broker);
-        await AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
-        Assert.Equal(1, (await AskAsync(client, Plain("alice", "secret"), 2))!.SessionLifetimeMs);
+        using var client = await RawClient.ConnectAsync(broker);
+        await RawClient.AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
+        Assert.Equal(1, (await RawClient.AskAsync(client, Plain("alice", "secret"), 2))!.SessionLifetimeMs);
 
         // A millisecond has surely gone by when the answer has come through the socket twice.
-        Assert.Equal(ErrorCode.None, (await AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1))!.ErrorCode);
-        Assert.Equal(ErrorCode.SaslAuthenticationFailed, (await AskAsync(client, Plain("carol", "secret"), 2))!.ErrorCode);
-        Assert.Null(await AskAsync(client, new MetadataRequest { Topics = null }, 9));
+        Assert.Equal(ErrorCode.None, (await RawClient.AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1))!.ErrorCode);
+        Assert.Equal(ErrorCode.SaslAuthenticationFailed, (await RawClient.AskAsync(client, Plain("carol", "secret"), 2))!.ErrorCode);
+        Assert.Null(await RawClient.AskAsync(client, new MetadataRequest { Topics = null }, 9));
     }
 
     [Fact]
     public async Task Handshake_on_a_listener_without_sasl_is_out_of_place()
     {
         await using var broker = await TestBroker.StartAsync(listen: true);
-        using var client = await ConnectAsync(broker);
+        using var client = await RawClient.ConnectAsync(broker);
 
-        Assert.Equal(ErrorCode.IllegalSaslState, (await AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1))!.ErrorCode);
-        Assert.NotEmpty((await AskAsync(client, new MetadataRequest { Topics = null }, 9))!.Brokers);
+        Assert.Equal(ErrorCode.IllegalSaslState, (await RawClient.AskAsync(client, new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1))!.ErrorCode);
+        Assert.NotEmpty((await RawClient.AskAsync(client, new MetadataRequest { Topics = null }, 9))!.Brokers);
     }
 
     [Fact]
@@ -136,11 +134,11 @@ public sealed class SaslConnectionTests
     {
         await using var broker = await TestBroker.StartAsync(
             o => o with { MaxConnectionsPerIpOverrides = ["127.0.0.1:1"] }, listen: true);
-        using (var first = await ConnectAsync(broker))
+        using (var first = await RawClient.ConnectAsync(broker))
         {
-            Assert.NotEmpty((await AskAsync(first, new MetadataRequest { Topics = null }, 9))!.Brokers);
-            using var second = await ConnectAsync(broker);
-            Assert.Null(await ReadAsync(second));
+            Assert.NotEmpty((await RawClient.AskAsync(first, new MetadataRequest { Topics = null }, 9))!.Brokers);
+            using var second = await RawClient.ConnectAsync(broker);
+            Assert.Null(await RawClient.ReadAsync(second));
         }
     }
 
@@ -157,46 +155,4 @@ public sealed class SaslConnectionTests
 
     private static SaslAuthenticateRequest Plain(string user, string password) =>
         new() { AuthBytes = Encoding.UTF8.GetBytes($"\0{user}\0{password}") };
-
-    private static async Task<TcpClient> ConnectAsync(TestBroker broker)
-    {
-        var client = new TcpClient();
-        await client.ConnectAsync(broker.Server.EndPoints[0]);
-        return client;
-    }
-
-    /// <summary>The answer; null when the broker has closed the connection.</summary>
-    private static async Task<TResponse?> AskAsync<TResponse>(TcpClient client, IRequest<TResponse> request, short version)
-        where TResponse : class, IResponse
-    {
-        using var frame = new FrameBuffer();
-        MessageFrame.WriteRequest(frame, request, version, 1, "c");
-        try
-        {
-            await client.GetStream().WriteAsync(frame.ToArray());
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-
-        return await ReadAsync(client) is { } answer ? (TResponse)MessageFrame.ReadResponse(answer, request.ApiKey, version, out _) : null;
-    }
-
-    private static async Task<byte[]?> ReadAsync(TcpClient client)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        try
-        {
-            var size = new byte[4];
-            await client.GetStream().ReadExactlyAsync(size, timeout.Token);
-            var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
-            await client.GetStream().ReadExactlyAsync(frame, timeout.Token);
-            return frame;
-        }
-        catch (Exception e) when (e is EndOfStreamException or IOException)
-        {
-            return null;
-        }
-    }
 }

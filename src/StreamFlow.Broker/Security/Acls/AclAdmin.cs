@@ -20,7 +20,8 @@ internal sealed class AclAdmin(MetadataLog metadata, Func<Guid> newId)
 
     /// <summary>Deletes what each filter chooses.</summary>
     /// <returns>The error of the log, and the ACLs that each filter chose.</returns>
-    public async ValueTask<(ErrorCode Error, IReadOnlyList<IReadOnlyList<AclBinding>> Deleted)> DeleteAsync(IReadOnlyList<AclFilter> filters)
+    public async ValueTask<(ErrorCode Error, IReadOnlyList<IReadOnlyList<AclBinding>> Deleted)> DeleteAsync(
+        IReadOnlyList<AclFilter> filters)
     {
         List<IReadOnlyList<AclBinding>> deleted = [];
         var error = await metadata.ChangeAsync(image =>

