@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using StreamFlow.Client;
 using StreamFlow.Streams.Dsl;
@@ -69,8 +70,8 @@ public sealed class StreamFlowBuilder
         var options = new StreamsOptions { ApplicationId = name };
         options = configure is null ? options : configure(options);
         Services.AddSingleton(new ApplicationName(name));
-        Services.AddKeyedSingleton(
-            name, (services, _) => new StreamsApplication(build(services), options, services.GetRequiredService<ICluster>()));
+        Services.AddKeyedSingleton(name, (services, _) => new StreamsApplication(
+            build(services), options, services.GetRequiredService<ICluster>(), meters: services.GetService<IMeterFactory>()));
         return this;
     }
 }

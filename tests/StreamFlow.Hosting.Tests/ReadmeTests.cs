@@ -41,12 +41,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_shows_the_topology_that_is_tested()
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "StreamFlow.sln")))
-        {
-            root = Path.GetDirectoryName(root)!;
-        }
-
+        var root = Documentation.GeneratedPage.Root;
         var tested = File.ReadAllLines(Path.Combine(root, "tests/StreamFlow.Hosting.Tests/ReadmeTests.cs")).Select(l => l.Trim())
             .SkipWhile(l => l != ".AddTopology(").TakeWhile(l => !l.StartsWith("options =>", StringComparison.Ordinal)).ToArray();
         var shown = File.ReadAllLines(Path.Combine(root, "src/StreamFlow.Hosting/README.md")).Select(l => l.Trim());

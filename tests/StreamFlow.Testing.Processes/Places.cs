@@ -15,8 +15,9 @@ public static class Places
     /// <summary>The launcher of the Kafka kit beside the repository; null when it is not there.</summary>
     public static string? Kafka { get; } = Find("shared/kafka/kafka");
 
-    /// <summary>A file of another project's output.</summary>
-    public static string Output(string project, string file) => Path.Combine(Root, "artifacts/bin", project, "release", file);
+    /// <summary>A file of another project's output, which lies beside this one's: <c>bin/PROJECT/release</c>.</summary>
+    public static string Output(string project, string file) =>
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project, "release", file));
 
     /// <summary>Whether a program is on the path.</summary>
     public static bool HasTool(string name) =>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Cli.Http;
 
@@ -22,7 +23,7 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <param name="address"><c>HOST:PORT</c>; port 0 takes a free one.</param>
     /// <param name="map">Maps the endpoints.</param>
     /// <exception cref="Shell.UsageException">The address is not one.</exception>
-    /// <exception cref="IOException">The port is in use.</exception>
+    /// <exception cref="ConfigurationException">Nobody can listen there, for instance because the port is in use.</exception>
     public static async Task<HttpServer> StartAsync(string address, Action<IEndpointRouteBuilder> map)
     {
         var (host, port) = HttpAddress.Parse(address);
@@ -35,10 +36,10 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             await web.StartAsync();
         }
-        catch
+        catch (IOException e)
         {
             await web.DisposeAsync();
-            throw;
+            throw new ConfigurationException($"cannot listen on {address}: {e.Message}; choose another port, or 0 for any");
         }
 
         var bound = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

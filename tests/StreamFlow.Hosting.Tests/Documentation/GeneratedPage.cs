@@ -7,7 +7,8 @@ namespace StreamFlow.Hosting.Tests.Documentation;
 /// </summary>
 internal static class GeneratedPage
 {
-    private static readonly string Root =
+    /// <summary>The root of the repository.</summary>
+    public static string Root { get; } =
         typeof(GeneratedPage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
 
     public static void Verify(string page, string text)

@@ -44,6 +44,28 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Completion_script_offers_the_words_that_fit()
+    {
+        var root = Directory.CreateTempSubdirectory("streamflow-completion-").FullName;
+        var program = Path.Combine(root, "streamflow");
+        await File.WriteAllTextAsync(program, $"#!/bin/bash\nexec dotnet '{Places.Program}' \"$@\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        const string Script = """
+            source <(streamflow completion bash)
+            COMP_LINE='streamflow topics de' COMP_POINT=20 COMP_WORDS=(streamflow topics de) COMP_CWORD=2
+            _streamflow
+            printf '%s\n' "${COMPREPLY[@]}"
+            """;
+
+        await using var run = await ChildProcess.RunAsync(
+            "/bin/bash", ["-c", Script],
+            environment: new Dictionary<string, string> { ["PATH"] = root + ":" + Environment.GetEnvironmentVariable("PATH") });
+
+        Assert.Equal(["delete", "describe"], run.Lines.Order(StringComparer.Ordinal));
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
     public async Task Missing_native_library_says_what_to_install()
     {
         var root = Directory.CreateTempSubdirectory("streamflow-library-").FullName;
