@@ -61,7 +61,11 @@ internal sealed class RunComparison(
             throw new StreamFlowException($"the output {name} differs from that of the runs before: {sum.Sha256}, not {_sha256}");
         }
 
-        Directory.Delete(own.State, recursive: true);
+        if (Directory.Exists(own.State))
+        {
+            Directory.Delete(own.State, recursive: true);
+        }
+
         await BenchTopics.DeleteAsync(cluster.Admin, own.Id, cancellation);
         await BenchTopics.DeleteAsync(cluster.Admin, name, cancellation);
         return line;
