@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using StreamFlow.Cli.Bench.Broker;
 using StreamFlow.Cli.Bench.Client;
+using StreamFlow.Cli.Bench.Latency;
 using StreamFlow.Cli.Bench.Limits;
 using StreamFlow.Cli.Bench.Nexmark;
 using StreamFlow.Cli.Bench.Streams;
@@ -16,6 +18,8 @@ internal static class BenchCommand
         var bench = new Command("bench", "Measures StreamFlow against its limits and its peers.");
         bench.Subcommands.Add(LimitsCommand.Create());
         bench.Subcommands.Add(ClientBenchCommand.Create());
+        bench.Subcommands.Add(BrokerBenchCommand.Create());
+        bench.Subcommands.Add(LatencyCommand.Create());
         bench.Subcommands.Add(NexmarkCommand.Create());
         bench.Subcommands.Add(StreamsBenchCommand.Create());
         bench.Subcommands.Add(List(bench));

@@ -4,8 +4,6 @@ using StreamFlow.Client;
 using StreamFlow.Client.Administration;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Producing;
-using StreamFlow.Core.Records;
-using StreamFlow.Core.Topics;
 
 namespace StreamFlow.Cli.Bench.Client;
 
@@ -46,7 +44,7 @@ internal static class ClientBenchCommand
             await using var producer = cluster.CreateProducer(new ProducerOptions { Acks = acks, EnableIdempotence = acks == Acks.All });
             await producer.PartitionsForAsync(topic, cancellation);
             var measure = ClientMeasure.Start(cluster.Clock);
-            await AppendAsync(producer, topic, parsed.GetValue(Records), new byte[parsed.GetValue(Size)], cluster.Clock, cancellation);
+            await ClientLoad.ProduceAsync(producer, topic, parsed.GetValue(Records), new byte[parsed.GetValue(Size)], cluster.Clock, cancellation);
             measure.Print("client.produce", parsed.GetValue(Records), parsed.GetValue(Size));
             return ExitCodes.Done;
         });
@@ -60,40 +58,13 @@ internal static class ClientBenchCommand
         {
             await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
             await using var consumer = cluster.CreateConsumer(new ConsumerOptions { AutoOffsetReset = AutoOffsetReset.Earliest });
-            var topic = parsed.GetRequiredValue(Topic);
-            var described = await consumer.PartitionsForAsync(topic, cancellation);
-            var partitions = described.Select(p => new TopicPartition(topic, p.Partition)).ToArray();
-            consumer.Assign(partitions);
-            consumer.SeekToBeginning(partitions);
+            await ClientLoad.AssignAllAsync(consumer, parsed.GetRequiredValue(Topic), cancellation);
             var measure = ClientMeasure.Start(cluster.Clock);
             var wanted = parsed.GetValue(Records);
-            for (var read = 0; read < wanted;)
-            {
-                using var batch = await consumer.PollAsync(TimeSpan.FromSeconds(1), cancellation);
-                while (batch is not null && read < wanted && batch.TryRead(out _))
-                {
-                    read++;
-                }
-            }
-
+            await ClientLoad.ConsumeAsync(consumer, wanted, cancellation);
             measure.Print("client.consume", wanted, parsed.GetValue(Size));
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    private static async Task AppendAsync(
-        IProducer producer, string topic, int count, byte[] value, TimeProvider clock, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        for (var i = 0; i < count; i++)
-        {
-            while (!producer.TryAppend(topic, 0, now, false, default, true, value, Headers.Empty))
-            {
-                await producer.WaitForSpaceAsync(cancellation);
-            }
-        }
-
-        await producer.FlushAsync(cancellation);
     }
 }
