@@ -36,12 +36,13 @@ internal static class TopologyLoader
         };
     }
 
+    /// <summary>Two versions of one assembly may be looked at side by side: each has a context of its own, which shares this program's.</summary>
     private static Assembly LoadAssembly(string path)
     {
         var resolver = new AssemblyDependencyResolver(path);
-        AssemblyLoadContext.Default.Resolving += (context, name) =>
-            resolver.ResolveAssemblyToPath(name) is { } found ? context.LoadFromAssemblyPath(found) : null;
-        return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+        var own = new AssemblyLoadContext(path);
+        own.Resolving += (context, name) => resolver.ResolveAssemblyToPath(name) is { } found ? context.LoadFromAssemblyPath(found) : null;
+        return own.LoadFromAssemblyPath(path);
     }
 
     private static IEnumerable<MethodInfo> Candidates(Assembly assembly) =>

@@ -28,6 +28,12 @@ public sealed class TopologyDescription
         return text.ToString();
     }
 
+    /// <summary>
+    /// The graph as JSON: sub-topologies with their nodes and stores, internal topics, groups of co-partitioned topics. Kept beside a release
+    /// it tells <see cref="TopologyDiff"/> later what an upgrade keeps.
+    /// </summary>
+    public string ToJson() => TopologyJson.Write(_topology);
+
     /// <summary>The graph in mermaid's notation, for documents that render it.</summary>
     public string ToMermaid()
     {
