@@ -1,6 +1,7 @@
 // Finds cards used in two countries within ten minutes. Usage: CardFraud [CLUSTER], where CLUSTER is memory:, embedded:DIR or host:port.
 using System.Text;
 using System.Text.Json.Serialization;
+using StreamFlow.Client.Consuming;
 using StreamFlow.Core.Serialization;
 using StreamFlow.Embedded;
 using StreamFlow.Examples;
@@ -29,19 +30,19 @@ var options = new StreamsOptions { ApplicationId = "card-fraud", StateDirectory 
 await using (var application = new StreamsApplication(topology, options, cluster))
 {
     await application.StartAsync();
-    await cluster.WaitUntilProcessedAsync(application, topology);
+    await application.WaitUntilCaughtUpAsync();
 }
 
 state.Delete(recursive: true);
 
-var alerts = await cluster.ReadAsync(CardFraud.Alerts, Serdes.String, CardFraud.AlertSerde);
+var alerts = await cluster.ReadToEndAsync(CardFraud.Alerts, Serdes.String, CardFraud.AlertSerde).ToListAsync();
 Console.WriteLine($"{alerts.Count} alerts:");
 foreach (var alert in alerts.OrderBy(a => a.Timestamp))
 {
     Console.WriteLine($"{DateTimeOffset.FromUnixTimeMilliseconds(alert.Timestamp):HH:mm:ss} {alert.Key}: {alert.Value}");
 }
 
-var poison = await cluster.ReadAsync(CardFraud.Poison, Serdes.String, Serdes.String);
+var poison = await cluster.ReadToEndAsync(CardFraud.Poison, Serdes.String, Serdes.String).ToListAsync();
 Console.WriteLine($"{poison.Count} dead letters:");
 foreach (var letter in poison.OrderBy(p => p.Timestamp))
 {

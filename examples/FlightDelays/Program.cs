@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StreamFlow.Client.Consuming;
 using StreamFlow.Core.Serialization;
 using StreamFlow.Embedded;
 using StreamFlow.Examples;
@@ -29,13 +30,13 @@ await using (var application = new StreamsApplication(
     topology, new StreamsOptions { ApplicationId = "flight-delays", StateDirectory = state.FullName }, cluster))
 {
     await application.StartAsync();
-    await cluster.WaitUntilProcessedAsync(application, topology);
+    await application.WaitUntilCaughtUpAsync();
 }
 
 state.Delete(recursive: true);
 
 // The topic has every update of an hour; the last one is its result.
-var updates = await cluster.ReadAsync(FlightDelays.Hours, FlightDelays.HourSerde, FlightDelays.DelaySerde);
+var updates = await cluster.ReadToEndAsync(FlightDelays.Hours, FlightDelays.HourSerde, FlightDelays.DelaySerde).ToListAsync();
 var hours = updates.GroupBy(u => u.Key).Select(g => (Hour: g.Key, Delay: g.Last().Value!)).ToList();
 Console.WriteLine($"{hours.Sum(h => h.Delay.Flights)} flights in {hours.Count} hours of airports; the latest hours with three flights or more:");
 foreach (var (hour, delay) in hours.Where(h => h.Delay.Flights >= 3).OrderByDescending(h => h.Delay.Mean).ThenBy(h => h.Hour.Key).Take(10))

@@ -24,11 +24,11 @@ await using (var application = new StreamsApplication(topology, options, cluster
 {
     await application.StartAsync();
     await application.WaitUntilRunningAsync();
-    await cluster.WaitUntilProcessedAsync(application, topology);
+    await application.WaitUntilCaughtUpAsync();
 
     // Every task of the application answers with its part of the table.
-    var parts = await application.QueryAsync<ITimestampedKeyValueStore<string, long>, (string Word, long Count)[]>(
-        WordCount.Store, table => [.. table.All().Select(row => (row.Key, row.Value.Value))]);
+    var parts = await application.QueryAsync<IReadOnlyKeyValueStore<string, long>, (string Word, long Count)[]>(
+        WordCount.Store, table => [.. table.All().Select(row => (row.Key, row.Value))]);
     var counts = parts.SelectMany(part => part).OrderByDescending(c => c.Count).ThenBy(c => c.Word, StringComparer.Ordinal).ToList();
     Console.WriteLine($"{counts.Sum(c => c.Count)} words, {counts.Count} different ones; the most frequent:");
     foreach (var (word, count) in counts.Take(10))

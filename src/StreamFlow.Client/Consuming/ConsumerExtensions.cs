@@ -52,7 +52,7 @@ public static class ConsumerExtensions
         }
     }
 
-    private static bool TryRead<TKey, TValue>(
+    internal static bool TryRead<TKey, TValue>(
         RecordBatchLease batch, Serde<TKey> keySerde, Serde<TValue> valueSerde, out ConsumedRecord<TKey, TValue>? record)
     {
         record = null;

@@ -193,6 +193,26 @@ public sealed class StreamsApplication : IAsyncDisposable
     }
 
     /// <summary>
+    /// Waits until the application, with all its instances, has processed and committed everything that its topics hold at the moment of the
+    /// call, internal topics included. What comes in later is not waited for.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="Exception">The application failed meanwhile.</exception>
+    public async Task WaitUntilCaughtUpAsync(CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var caughtUp = new CatchUp(_topology, _options.ApplicationId, _cluster, _cluster.Clock).WaitAsync(stop.Token);
+        if (await Task.WhenAny(caughtUp, Completion).ConfigureAwait(false) == Completion && !caughtUp.IsCompleted)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Completion.ConfigureAwait(false);
+            throw new StreamsException($"application '{_options.ApplicationId}' was stopped before it had caught up with its input");
+        }
+
+        await caughtUp.ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Reads the local part of a store: the function is called once per task of this instance that has the store, by the thread that owns
     /// it, between two batches. It sees every processed record; it must be quick and may not keep the store.
     /// </summary>
