@@ -10,7 +10,10 @@ internal static class TopologyCommand
     private static readonly Argument<string> File = new(
         "FILE.dll[:TYPE]") { Description = "The assembly, and the type when several make a topology." };
 
-    public static Command Create() => new("topology", "Prints topologies. Example: streamflow topology describe app.dll") { Describe(), Diff() };
+    public static Command Create() => new("topology", "Prints and compares topologies. Example: streamflow topology describe app.dll")
+    {
+        Describe(), Diff(),
+    };
 
     private static Command Describe()
     {
@@ -85,6 +88,6 @@ internal static class TopologyCommand
 
         return System.IO.File.Exists(place)
             ? await System.IO.File.ReadAllTextAsync(place, cancellation)
-            : throw new UsageException($"{place}: there is no such file; write it with: streamflow topology describe OLD.dll --format json");
+            : throw new UsageException($"{place}: there is no such file; write it with streamflow topology describe OLD --format json");
     }
 }

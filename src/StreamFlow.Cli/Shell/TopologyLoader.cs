@@ -36,7 +36,7 @@ internal static class TopologyLoader
         };
     }
 
-    /// <summary>Two versions of one assembly may be looked at side by side: each has a context of its own, which shares this program's.</summary>
+    /// <summary>Loads each assembly into a context of its own beside this program's: there may be two versions of one.</summary>
     private static Assembly LoadAssembly(string path)
     {
         var resolver = new AssemblyDependencyResolver(path);

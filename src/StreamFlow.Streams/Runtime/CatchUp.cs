@@ -15,8 +15,8 @@ internal sealed class CatchUp(Topology topology, string applicationId, ICluster 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Ends when everything that the inputs hold now is processed, and what became of it in internal topics too. What is written meanwhile is
-    /// not waited for, so the wait ends although the input does not.
+    /// Ends when everything that the inputs hold now is processed, and what became of it in internal topics too. What is written meanwhile
+    /// is not waited for, so the wait ends although the input does not.
     /// </summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {

@@ -193,8 +193,8 @@ public sealed class StreamsApplication : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the application, with all its instances, has processed and committed everything that its topics hold at the moment of the
-    /// call, internal topics included. What comes in later is not waited for.
+    /// Waits until the application, with all its instances, has processed and committed everything that its topics hold at the moment of
+    /// the call, internal topics included. What comes in later is not waited for.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="Exception">The application failed meanwhile.</exception>

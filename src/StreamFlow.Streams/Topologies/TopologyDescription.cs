@@ -29,8 +29,8 @@ public sealed class TopologyDescription
     }
 
     /// <summary>
-    /// The graph as JSON: sub-topologies with their nodes and stores, internal topics, groups of co-partitioned topics. Kept beside a release
-    /// it tells <see cref="TopologyDiff"/> later what an upgrade keeps.
+    /// The graph as JSON: sub-topologies with their nodes and stores, internal topics, groups of co-partitioned topics. Kept beside a
+    /// release it tells <see cref="TopologyDiff"/> later what an upgrade keeps.
     /// </summary>
     public string ToJson() => TopologyJson.Write(_topology);
 

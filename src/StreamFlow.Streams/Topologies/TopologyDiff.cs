@@ -5,8 +5,8 @@ using StreamFlow.Streams.Errors;
 namespace StreamFlow.Streams.Topologies;
 
 /// <summary>
-/// Compares two versions of a topology by what they keep: stores, whose changelogs carry their names, and internal topics. The types of keys
-/// and values are not compared, since a topology does not know them by name.
+/// Compares two versions of a topology by what they keep: stores, whose changelogs carry their names, and internal topics. The types of
+/// keys and values are not compared, since a topology does not know them by name.
 /// </summary>
 public static class TopologyDiff
 {
