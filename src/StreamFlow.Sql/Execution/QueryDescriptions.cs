@@ -22,7 +22,8 @@ internal static class QueryDescriptions
         Line(text, "Value format", source.ValueFormat.Name);
         if (source.Window is { } window)
         {
-            Line(text, "Window", string.Create(CultureInfo.InvariantCulture, $"{window.Type}{(window.SizeMs is { } ms ? $", {ms} ms" : "")}"));
+            var length = window.SizeMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $", {ms} ms") : "";
+            Line(text, "Window", window.Type + length);
         }
 
         var size2 = topic is null
