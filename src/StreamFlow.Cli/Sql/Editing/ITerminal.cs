@@ -16,7 +16,7 @@ internal interface ITerminal
 /// <summary>The terminal the program was started in.</summary>
 internal sealed class SystemTerminal : ITerminal
 {
-    public int Width => Math.Max(20, Console.WindowWidth);
+    public int Width => Console.WindowWidth is var width and > 0 ? width : 80;
 
     public ConsoleKeyInfo ReadKey() => Console.ReadKey(intercept: true);
 
