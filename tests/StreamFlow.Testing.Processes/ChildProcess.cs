@@ -124,12 +124,13 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the end, which includes all its output.</summary>
-    public async Task<int> WaitAsync()
+    /// <param name="patience">How long; null for what is enough for most.</param>
+    public async Task<int> WaitAsync(TimeSpan? patience = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         try
         {
-            await _process.WaitForExitAsync(patience.Token);
+            await _process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
