@@ -9,7 +9,7 @@ internal sealed class MemoryCluster : IRecordCollector
 
     public IEnumerable<string> TopicNames => _topics.Keys;
 
-    /// <summary>Records in the order in which they were written, whatever their topics, that the topology has not been offered yet.</summary>
+    /// <summary>Records not offered to the topology yet, in the order in which they were written, whatever their topics.</summary>
     public Queue<(string Topic, int Offset)> Arrivals { get; } = [];
 
     public MemoryTopic this[string topic]

@@ -47,7 +47,12 @@ public sealed class CogroupedKStream<TKey, TOut>
         var store = DslStores.Table(storeName, complete);
         var spec = new StoredTableSpec<TKey, TOut>(store) { Node = null! };
         AddNodes(
-            spec, store, complete.StoreName is not null, name, null, part => part.Unwindowed(storeName, initializer, spec.OldValuesIn(Graph)));
+            spec,
+            store,
+            complete.StoreName is not null,
+            name,
+            null,
+            part => part.Unwindowed(storeName, initializer, spec.OldValuesIn(Graph)));
         Coalescing.Apply(Graph, spec, complete.CoalesceUpdates);
         return new KTable<TKey, TOut>(Graph, spec, complete.KeySerde, complete.ValueSerde);
     }

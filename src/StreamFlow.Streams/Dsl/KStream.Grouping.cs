@@ -44,7 +44,10 @@ public sealed partial class KStream<TKey, TValue>
         };
         var storeName = Graph.Names.Store(OperatorKind.ToTable, complete.StoreName, Node.Name);
         var input = IsRepartitionRequired
-            ? RepartitionAs(new() { KeySerde = complete.KeySerde, ValueSerde = complete.ValueSerde }, name ?? (Graph.Names.IsKafka ? nodeName : storeName), name)
+            ? RepartitionAs(
+                new() { KeySerde = complete.KeySerde, ValueSerde = complete.ValueSerde },
+                name ?? (Graph.Names.IsKafka ? nodeName : storeName),
+                name)
             : this;
         var spec = new SourceTableSpec<TKey, TValue>(() => DslStores.Table(storeName, complete)) { Node = input.Node };
         spec.Node = Graph.AddProcessor(

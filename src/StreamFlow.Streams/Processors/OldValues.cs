@@ -9,6 +9,8 @@ internal enum OldValues
     /// <summary>Its aggregate, if there was a row.</summary>
     Stored,
 
-    /// <summary>Its aggregate, and the initial value where there was no row: <see cref="Topologies.KafkaCompatibility.UnseenOldValues"/>.</summary>
+    /// <summary>
+    /// Its aggregate, and the initial value where there was no row: <see cref="Topologies.KafkaCompatibility.UnseenOldValues"/>.
+    /// </summary>
     StoredOrInitial,
 }

@@ -13,7 +13,8 @@ namespace StreamFlow.Streams.Processors;
 /// <param name="waitMs">The limit, or the grace of the windows.</param>
 /// <param name="limits">How much is held back.</param>
 /// <param name="sendsUnseenOldValues">Whether old values are those of the last update, as in Kafka Streams.</param>
-internal sealed class SuppressNode<TKey, TValue>(string storeName, Func<TKey, long>? windowEnd, long waitMs, BufferLimits limits, bool sendsUnseenOldValues)
+internal sealed class SuppressNode<TKey, TValue>(
+    string storeName, Func<TKey, long>? windowEnd, long waitMs, BufferLimits limits, bool sendsUnseenOldValues)
     : ProcessorNode<TKey, Change<TValue>, TKey, Change<TValue>>
 {
     private SuppressBuffer<TKey, TValue> _buffer = null!;

@@ -97,8 +97,8 @@ public sealed record StreamsOptions
     public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Least time between two looks of a task for windows to emit on close or unmatched join records; zero looks at every record. Default one
-    /// second, as in Kafka Streams.
+    /// Least time between two looks of a task for windows to emit on close or unmatched join records; zero looks at every record. Default
+    /// one second, as in Kafka Streams.
     /// </summary>
     [ConfigKey("emit.interval.ms")]
     public TimeSpan EmitInterval { get; init; } = TimeSpan.FromSeconds(1);

@@ -27,7 +27,11 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
     private long _observed = -1;
 
     public SessionStore(
-        StoreDescriptor descriptor, StoreSerdes<TKey, TValue> serdes, ITimedBytesStore bytes, IChangelogWriter? changelog, TaskContext context)
+        StoreDescriptor descriptor,
+        StoreSerdes<TKey, TValue> serdes,
+        ITimedBytesStore bytes,
+        IChangelogWriter? changelog,
+        TaskContext context)
         : base(descriptor)
     {
         _serdes = serdes;

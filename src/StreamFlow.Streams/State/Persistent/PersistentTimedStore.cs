@@ -7,8 +7,8 @@ namespace StreamFlow.Streams.State.Persistent;
 /// <summary>
 /// A store whose rows expire, in RocksDB. Row = segment (8 bytes, big-endian, sign flipped so that it sorts), then the caller's key. A
 /// segment covers a fixed span of time; when it is over, its rows go by one range delete, and the table files that hold nothing else are
-/// dropped whole. The segment's span is Kafka Streams' (half the retention, at least a minute). Behind all segments stands one row more: key
-/// 8 bytes FF, value int64 newest time, big-endian.
+/// dropped whole. The segment's span is Kafka Streams' (half the retention, at least a minute). Behind all segments stands one row more:
+/// key 8 bytes FF, value int64 newest time, big-endian.
 /// </summary>
 /// <example>Retention 10 min: segments of 5 min. A row of 00:07 is in segment 1; ExpireBefore(00:10) drops segments 0 and 1.</example>
 internal sealed class PersistentTimedStore : PersistentStore, ITimedBytesStore
