@@ -29,6 +29,22 @@ internal sealed class SourceReference(string alias, DataSource source, bool pref
 
     public bool Uses(string column) => _used.Contains(column);
 
+    /// <summary>
+    /// The value columns that are read: the used ones, where the format finds columns by name so that the others need not be parsed; else
+    /// all. One at least, since a row has a column.
+    /// </summary>
+    public IReadOnlyList<SourceColumn> ReadColumns()
+    {
+        var all = source.ValueColumns.ToList();
+        if (source.ValueFormat.Name != "JSON" || all.DistinctBy(c => c.Name, StringComparer.OrdinalIgnoreCase).Count() < all.Count)
+        {
+            return all;
+        }
+
+        var used = all.FindAll(c => Uses(c.Name) || c.Name == source.TimestampColumn);
+        return used.Count > 0 ? used : [.. all.Take(1)];
+    }
+
     /// <summary>The used columns that are not simply read from key or value: system columns and headers.</summary>
     public IEnumerable<string> UsedExtras => _used
         .Where(c => source.Find(c) is null or { Role: SourceColumnRole.Header })

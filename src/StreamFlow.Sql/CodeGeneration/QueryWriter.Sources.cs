@@ -13,7 +13,7 @@ internal sealed partial class QueryWriter
         var source = node.Source;
         var hint = CSharpTypes.Pascal(source.Name);
         var keyColumns = source.KeyColumns.Select(c => new PlanColumn(c.Name, c.Type)).ToList();
-        var valueColumns = source.ValueColumns.Select(c => new PlanColumn(c.Name, c.Type)).ToList();
+        var valueColumns = node.ReadColumns.Select(c => new PlanColumn(c.Name, c.Type)).ToList();
         var key = KeyStruct(hint + "Key", keyColumns, source.KeyFormat);
         var value = _rows.For(hint + "Row", valueColumns);
         var stage = new Stage(

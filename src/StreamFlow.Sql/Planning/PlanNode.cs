@@ -19,9 +19,15 @@ internal abstract record PlanNode(PlanSchema Schema)
     public required FormatSpec KeyFormat { get; init; }
 }
 
-/// <summary>Reads a stream or table. <see cref="SystemColumns"/> are added to the value under the names given.</summary>
-internal sealed record SourceNode(PlanSchema Schema, DataSource Source, string Alias, IReadOnlyList<SystemColumn> SystemColumns)
-    : PlanNode(Schema);
+/// <summary>
+/// Reads a stream or table: its <see cref="ReadColumns"/> of the value. <see cref="SystemColumns"/> are added under the names given.
+/// </summary>
+internal sealed record SourceNode(
+    PlanSchema Schema,
+    DataSource Source,
+    string Alias,
+    IReadOnlyList<SourceColumn> ReadColumns,
+    IReadOnlyList<SystemColumn> SystemColumns) : PlanNode(Schema);
 
 /// <summary>A system or header column a source adds to its value.</summary>
 /// <param name="Column">ROWTIME, ROWPARTITION, ROWOFFSET, WINDOWSTART, WINDOWEND or the name of a header column.</param>

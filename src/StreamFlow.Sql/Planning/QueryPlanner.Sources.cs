@@ -25,9 +25,13 @@ internal sealed partial class QueryPlanner
         return left!;
     }
 
-    private static SourceNode Source(SourceReference reference)
+    private SourceNode Source(SourceReference reference)
     {
         var source = reference.Source;
+
+        // A pull query reads rows as another query stored them.
+        var isPull = !persistent && query.Emit == EmitKind.None;
+        var read = isPull ? [.. source.ValueColumns] : reference.ReadColumns();
         var extras = reference.UsedExtras.Select(c => new SystemColumn(c, reference.StageName(c))).ToList();
 
         // Headers stand where they were declared, behind the value columns; system columns are hidden from `*`.
@@ -36,11 +40,11 @@ internal sealed partial class QueryPlanner
         var schema = new PlanSchema(
             [.. source.KeyColumns.Select(c => new PlanColumn(reference.StageName(c.Name), c.Type))],
             [
-                .. source.ValueColumns.Select(c => new PlanColumn(reference.StageName(c.Name), c.Type)),
+                .. read.Select(c => new PlanColumn(reference.StageName(c.Name), c.Type)),
                 .. headers.Select(c => new PlanColumn(reference.StageName(c.Name), c.Type)),
                 .. system.Select(e => new PlanColumn(e.Name, SystemColumns.TypeOf(e.Column)!, Hidden: true)),
             ]);
-        return new SourceNode(schema, source, reference.Alias, extras)
+        return new SourceNode(schema, source, reference.Alias, read, extras)
         {
             IsTable = source.IsTable, Window = source.Window, KeyFormat = source.KeyFormatOfQueries,
         };
