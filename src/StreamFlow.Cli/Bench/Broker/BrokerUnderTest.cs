@@ -70,9 +70,20 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     {
         var launcher = FindKafka();
         var directory = Directory.CreateTempSubdirectory("streamflow-bench-kafka-").FullName;
-        var address = await RunAsync(launcher, ["start", directory, "--port", "0", "--timeout", "300"], cancellation);
-        var id = int.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "node1", "pid"), cancellation), CultureInfo.InvariantCulture);
-        return new BrokerUnderTest(directory, address, id, () => RunAsync(launcher, ["stop", directory], CancellationToken.None));
+        Task Stop() => RunAsync(launcher, ["stop", directory], CancellationToken.None);
+        try
+        {
+            var address = await RunAsync(launcher, ["start", directory, "--port", "0", "--timeout", "300"], cancellation);
+            var id = await File.ReadAllTextAsync(Path.Combine(directory, "node1", "pid"), cancellation);
+            return new BrokerUnderTest(directory, address, int.Parse(id, CultureInfo.InvariantCulture), Stop);
+        }
+        catch
+        {
+            // A start that gave up may have left the node running.
+            await Stop();
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
