@@ -9,7 +9,7 @@ namespace StreamFlow.Interop.Tests;
 
 /// <summary>Clients of others over TLS with passwords, and Kafka's own tools as the administrator.</summary>
 [Trait("Category", "Interop")]
-public sealed class SecuredClientsTests : IAsyncLifetime
+public sealed class SecuredClientsTests : IAsyncLifetime, IDisposable
 {
     private const string Script = """
         import sys
@@ -58,9 +58,10 @@ public sealed class SecuredClientsTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _broker!.DisposeAsync();
-        _certificates.Dispose();
         Directory.Delete(_data, recursive: true);
     }
+
+    public void Dispose() => _certificates.Dispose();
 
     [TheoryIfTool("kcat")]
     [InlineData("PLAIN")]

@@ -23,6 +23,15 @@ public static class Places
     public static bool HasTool(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, name)));
 
+    /// <summary>Lets a script be started by its name; Windows needs nothing for that.</summary>
+    public static void MakeExecutable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+    }
+
     /// <summary>Why a Python module cannot be used; null when Debian's package of it is installed.</summary>
     public static string? WhyNoPython(string module) =>
         HasTool("python3") && Directory.Exists($"/usr/lib/python3/dist-packages/{module}")

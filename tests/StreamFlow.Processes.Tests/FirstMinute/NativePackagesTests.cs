@@ -28,7 +28,7 @@ public sealed class NativePackagesTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("installing librocksdb7.8 libzstd1", run.Errors);
-        Assert.Equal(["update -qq", "install -y -qq librocksdb7.8 libzstd1"], File.ReadAllLines(Calls));
+        Assert.Equal(["update -qq", "install -y -qq librocksdb7.8 libzstd1"], await File.ReadAllLinesAsync(Calls));
     }
 
     [Fact]
@@ -102,6 +102,6 @@ public sealed class NativePackagesTests : IDisposable
     {
         var path = Path.Combine(_fakes, name);
         File.WriteAllText(path, "#!/bin/bash\n" + body + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Places.MakeExecutable(path);
     }
 }

@@ -49,7 +49,7 @@ public sealed class CommandLineTests
         var root = Directory.CreateTempSubdirectory("streamflow-completion-").FullName;
         var program = Path.Combine(root, "streamflow");
         await File.WriteAllTextAsync(program, $"#!/bin/bash\nexec dotnet '{Places.Program}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Places.MakeExecutable(program);
         const string Script = """
             source <(streamflow completion bash)
             COMP_LINE='streamflow topics de' COMP_POINT=20 COMP_WORDS=(streamflow topics de) COMP_CWORD=2
