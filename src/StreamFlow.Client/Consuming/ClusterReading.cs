@@ -31,10 +31,11 @@ public static class ClusterReading
         ArgumentNullException.ThrowIfNull(cluster);
         var described = await cluster.Admin.DescribeTopicsAsync([topic], cancellationToken).ConfigureAwait(false);
         var partitions = Enumerable.Range(0, described[topic].Partitions.Count).Select(p => new TopicPartition(topic, p)).ToList();
-        await using var consumer = cluster.CreateConsumer(new ConsumerOptions
+        var consumer = cluster.CreateConsumer(new ConsumerOptions
         {
             AutoOffsetReset = AutoOffsetReset.Earliest, IsolationLevel = IsolationLevel.ReadCommitted,
         });
+        await using var closing = consumer.ConfigureAwait(false);
         consumer.Assign(partitions);
         consumer.SeekToBeginning(partitions);
         var ends = await consumer.EndOffsetsAsync(partitions, cancellationToken).ConfigureAwait(false);

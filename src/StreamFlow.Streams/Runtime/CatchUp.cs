@@ -64,7 +64,8 @@ internal sealed class CatchUp(Topology topology, string applicationId, ICluster 
 
     private async Task<bool> IsOnlyMarkersAsync(TopicPartition partition, long from, long end, CancellationToken cancellationToken)
     {
-        await using var consumer = cluster.CreateConsumer(new ConsumerOptions { IsolationLevel = IsolationLevel.ReadCommitted });
+        var consumer = cluster.CreateConsumer(new ConsumerOptions { IsolationLevel = IsolationLevel.ReadCommitted });
+        await using var closing = consumer.ConfigureAwait(false);
         consumer.Assign([partition]);
         consumer.Seek(partition, from);
         for (var look = 0; look < 3 && (consumer.Position(partition) ?? from) < end; look++)

@@ -67,7 +67,7 @@ internal static class BrokerBenchCommand
         await ours.PrepareAsync(cancellation);
         if (against is null)
         {
-            Console.Out.WriteLine((await ours.RunAsync(cancellation)).ToJsonString());
+            await Console.Out.WriteLineAsync((await ours.RunAsync(cancellation)).ToJsonString());
             return;
         }
 

@@ -70,17 +70,17 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     {
         var launcher = FindKafka();
         var directory = Directory.CreateTempSubdirectory("streamflow-bench-kafka-").FullName;
-        Task Stop() => RunAsync(launcher, ["stop", directory], CancellationToken.None);
+        Task StopAsync() => RunAsync(launcher, ["stop", directory], CancellationToken.None);
         try
         {
             var address = await RunAsync(launcher, ["start", directory, "--port", "0", "--timeout", "300"], cancellation);
             var id = await File.ReadAllTextAsync(Path.Combine(directory, "node1", "pid"), cancellation);
-            return new BrokerUnderTest(directory, address, int.Parse(id, CultureInfo.InvariantCulture), Stop);
+            return new BrokerUnderTest(directory, address, int.Parse(id, CultureInfo.InvariantCulture), StopAsync);
         }
         catch
         {
             // A start that gave up may have left the node running.
-            await Stop();
+            await StopAsync();
             Directory.Delete(directory, recursive: true);
             throw;
         }
