@@ -69,7 +69,8 @@ internal sealed class PositionFinder(
 #pragma warning restore CA1031
         {
             var error = Unexpected.In("finding where to begin", e);
-            missing.ForEach(m => table.IfAssigned(m.Partition, s => s.Error = s.Position is null && s.Version == m.Version ? error : s.Error));
+            missing.ForEach(m => table.IfAssigned(
+                m.Partition, s => s.Error = s.Position is null && s.Version == m.Version ? error : s.Error));
         }
 
         found.Set();

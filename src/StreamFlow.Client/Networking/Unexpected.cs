@@ -2,7 +2,7 @@ using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Client.Networking;
 
-/// <summary>Errors that no code foresaw, met by work in the background: they go to whoever waits for that work, never into the void.</summary>
+/// <summary>Errors that no code foresaw, met by work in the background: they go to whoever waits for that work.</summary>
 internal static class Unexpected
 {
     /// <summary>The error as one that users see; those that are such already stay as they are.</summary>

@@ -5,7 +5,7 @@ using StreamFlow.Client.Producing;
 
 namespace StreamFlow.Cli.Bench.Broker;
 
-/// <summary><c>bench broker produce|fetch</c>: what a record costs a broker, by CPU time of its process, ours and Kafka's in turn.</summary>
+/// <summary><c>bench broker produce|fetch</c>: what a record costs a broker, by its process' CPU time, ours and Kafka's in turn.</summary>
 internal static class BrokerBenchCommand
 {
     private static readonly Option<int> Records = new("--records")
@@ -21,7 +21,8 @@ internal static class BrokerBenchCommand
 
     private static readonly Option<Acks> AcksWanted = new("--acks")
     {
-        Description = "all, leader or none. With all our broker syncs to disk first, Kafka does not.", DefaultValueFactory = _ => Acks.Leader,
+        Description = "all, leader or none. With all our broker syncs to disk first, Kafka does not.",
+        DefaultValueFactory = _ => Acks.Leader,
     };
 
     private static readonly Option<int> Warmup = new("--warmup")

@@ -44,7 +44,8 @@ internal static class ClientBenchCommand
             await using var producer = cluster.CreateProducer(new ProducerOptions { Acks = acks, EnableIdempotence = acks == Acks.All });
             await producer.PartitionsForAsync(topic, cancellation);
             var measure = ClientMeasure.Start(cluster.Clock);
-            await ClientLoad.ProduceAsync(producer, topic, parsed.GetValue(Records), new byte[parsed.GetValue(Size)], cluster.Clock, cancellation);
+            var value = new byte[parsed.GetValue(Size)];
+            await ClientLoad.ProduceAsync(producer, topic, parsed.GetValue(Records), value, cluster.Clock, cancellation);
             measure.Print("client.produce", parsed.GetValue(Records), parsed.GetValue(Size));
             return ExitCodes.Done;
         });

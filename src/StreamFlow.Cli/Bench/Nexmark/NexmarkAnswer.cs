@@ -8,7 +8,7 @@ using StreamFlow.Sql.Execution;
 namespace StreamFlow.Cli.Bench.Nexmark;
 
 /// <summary>
-/// A query's final result: a line a row, columns joined by tabs, lines sorted by their bytes. Of a table the last row of each key stands, of
+/// A query's final result: a line a row, columns joined by tabs, lines sorted by their bytes. Of a table the last row of a key stands, of
 /// a stream every row. Column order is that of the value's JSON.
 /// </summary>
 internal sealed class NexmarkAnswer
@@ -78,7 +78,8 @@ internal sealed class NexmarkAnswer
     /// <summary>Windows of the machine's clock differ from run to run; what must be equal is the sum of each bidder's counts.</summary>
     private static IEnumerable<string> SumsPerBidder(IEnumerable<string> lines) => lines.Select(l => l.Split('\t'))
         .GroupBy(cells => cells[0], StringComparer.Ordinal)
-        .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key}\t{g.Sum(cells => long.Parse(cells[1], CultureInfo.InvariantCulture))}"));
+        .Select(g => string.Create(CultureInfo.InvariantCulture,
+            $"{g.Key}\t{g.Sum(cells => long.Parse(cells[1], CultureInfo.InvariantCulture))}"));
 
     private static string Line(byte[] json)
     {

@@ -11,7 +11,8 @@ internal static class NexmarkAnswersCommand
         var output = new Option<FileInfo?>("--out") { Description = "Where the lines go. [default: stdout]", HelpName = "FILE" };
         var command = new Command(
             "answers",
-            "Runs a query through the SQL engine and writes its final result, sorted. Example: bench nexmark answers --query q2 --events 20000")
+            "Runs a query through the SQL engine and writes its final result, sorted. "
+            + "Example: bench nexmark answers --query q2 --events 20000")
         {
             NexmarkOptions.Query, NexmarkOptions.Events, NexmarkOptions.Seed, NexmarkOptions.Rate, NexmarkOptions.Threads, output,
         };

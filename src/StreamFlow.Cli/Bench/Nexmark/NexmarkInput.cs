@@ -21,7 +21,7 @@ internal sealed record NexmarkInput(long Events, long Seed, long Rate, int Parti
     private static readonly string[] AllTopics = ["person", "auction", "bid", "side"];
 
     /// <summary>
-    /// Creates all topics and writes into some of them the events of their kind: key = event number (8 bytes), value = JSON, partition by id.
+    /// Creates all topics and writes into some of them the events of their kind: key = event number (8 bytes), value = JSON, by id.
     /// </summary>
     public async Task LoadAsync(ICluster cluster, IReadOnlyList<string> topics, CancellationToken cancellation)
     {

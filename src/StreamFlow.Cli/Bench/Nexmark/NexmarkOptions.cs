@@ -11,11 +11,19 @@ internal static class NexmarkOptions
         Description = $"One of {string.Join(", ", NexmarkQueries.Names)}.", HelpName = "qN", Required = true,
     };
 
-    public static Option<long> Events { get; } = new("--events") { Description = "Events 0 … N-1 are the input.", DefaultValueFactory = _ => 20_000 };
+    public static Option<long> Events { get; } = new("--events")
+    {
+        Description = "Events 0 … N-1 are the input.",
+        DefaultValueFactory = _ => 20_000,
+    };
 
     public static Option<long> Seed { get; } = new("--seed") { Description = "Seed of all draws.", DefaultValueFactory = _ => 1 };
 
-    public static Option<long> Rate { get; } = new("--rate") { Description = "Events per second of event time.", DefaultValueFactory = _ => 100_000 };
+    public static Option<long> Rate { get; } = new("--rate")
+    {
+        Description = "Events per second of event time.",
+        DefaultValueFactory = _ => 100_000,
+    };
 
     public static Option<int> Threads { get; } = new("--threads")
     {

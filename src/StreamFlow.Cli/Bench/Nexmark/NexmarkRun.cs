@@ -101,7 +101,7 @@ internal sealed class NexmarkRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a query has committed the ends of all topics that it reads, its inner ones too. The queries before it are done.</summary>
+    /// <summary>Waits until a query has committed the ends of all topics that it reads, its inner ones too.</summary>
     private async Task WhenAllCommittedAsync(SqlTopology query, IRunningTopology running, CancellationToken cancellation)
     {
         var application = ApplicationPrefix + query.QueryId;

@@ -365,10 +365,25 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
             || IsCommitRequested()
             || TaskCommitter.UncommittedBytes(_tasks.Running) >= _context.Options.UncommittedMaxBytes)
         {
-            // A commit is not cancelled half way: whether it happened would not be known. The clients' own timeouts bound it.
-            await _committer.CommitAsync(_tasks.Running, _producer, CancellationToken.None).ConfigureAwait(false);
+            await CommitAsync().ConfigureAwait(false);
             _committedAt = now;
             PublishProgress();
+        }
+    }
+
+    private async ValueTask CommitAsync()
+    {
+        try
+        {
+            // A commit is not cancelled half way: whether it happened would not be known. The clients' own timeouts bound it.
+            await _committer.CommitAsync(_tasks.Running, _producer, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (CommitFailedException e) when (
+            !_context.IsExactlyOnce && e.ErrorCode is (ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration))
+        {
+            // The group is between two generations. The tasks are this thread's until a poll says otherwise, so the next commit covers what
+            // this one did; closing them now would process records again whose changes are in the changelogs already.
+            _onRetry(e);
         }
     }
 
