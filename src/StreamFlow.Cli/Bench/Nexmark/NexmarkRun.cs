@@ -1,5 +1,6 @@
 using StreamFlow.Cli.Bench.Measuring;
 using StreamFlow.Cli.Bench.Streams;
+using StreamFlow.Broker;
 using StreamFlow.Client;
 using StreamFlow.Core.Topics;
 using StreamFlow.Embedded;
@@ -22,6 +23,10 @@ internal sealed class NexmarkRun : IAsyncDisposable
     private readonly ICluster _cluster;
     private readonly ClusterSqlRuntime _runtime;
     private readonly WatchedRuntime _watched;
+    // The events' times lie in the past: with the default retention the first look would take them away.
+    private static readonly BrokerOptions KeepsEverything = BrokerOptions.FromProperties(
+        [new("log.retention.ms", "-1")], new BrokerOptions { GroupInitialRebalanceDelayMs = 0 });
+
     private readonly SqlEngine _engine;
     private readonly string _query;
 
@@ -53,7 +58,7 @@ internal sealed class NexmarkRun : IAsyncDisposable
     public static async Task<NexmarkRun> ExecuteAsync(string query, NexmarkInput input, int threads, CancellationToken cancellation)
     {
         var script = NexmarkQueries.Script(query);
-        var cluster = await Cluster.OpenAsync("memory:");
+        var cluster = await Cluster.OpenAsync("memory:", broker: KeepsEverything);
         var run = new NexmarkRun(query, cluster, threads);
         try
         {
