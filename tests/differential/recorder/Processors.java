@@ -11,6 +11,7 @@ import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.kstream.internals.SessionWindow;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
@@ -89,20 +90,28 @@ final class Processors {
         }
     }
 
-    private static final class Dedupe extends ContextualProcessor<Object, Object, Object, Object> {
+    /** A processor with one store of its own. */
+    private abstract static class WithStore<S extends StateStore> extends ContextualProcessor<Object, Object, Object, Object> {
         private final String name;
-        private final long within;
-        private KeyValueStore<String, Long> seen;
+        S store;
 
-        Dedupe(String name, long within) {
+        WithStore(String name) {
             this.name = name;
-            this.within = within;
         }
 
         @Override
         public void init(ProcessorContext<Object, Object> context) {
             super.init(context);
-            seen = context.getStateStore(name);
+            store = context.getStateStore(name);
+        }
+    }
+
+    private static final class Dedupe extends WithStore<KeyValueStore<String, Long>> {
+        private final long within;
+
+        Dedupe(String name, long within) {
+            super(name);
+            this.within = within;
         }
 
         @Override
@@ -111,28 +120,19 @@ final class Processors {
                 return;
             }
             String id = Values.text(r.key()) + "/" + Values.text(r.value());
-            Long last = seen.get(id);
+            Long last = store.get(id);
             if (last == null || Math.abs(r.timestamp() - last) > within) {
-                seen.put(id, r.timestamp());
+                store.put(id, r.timestamp());
                 context().forward(r);
             } else if (r.timestamp() > last) {
-                seen.put(id, r.timestamp());
+                store.put(id, r.timestamp());
             }
         }
     }
 
-    private static final class RunningMax extends ContextualProcessor<Object, Object, Object, Object> {
-        private final String name;
-        private KeyValueStore<Object, Long> store;
-
+    private static final class RunningMax extends WithStore<KeyValueStore<Object, Long>> {
         RunningMax(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public void init(ProcessorContext<Object, Object> context) {
-            super.init(context);
-            store = context.getStateStore(name);
+            super(name);
         }
 
         @Override
@@ -151,20 +151,17 @@ final class Processors {
         }
     }
 
-    private static final class CountPunctuate extends ContextualProcessor<Object, Object, Object, Object> {
-        private final String name;
+    private static final class CountPunctuate extends WithStore<KeyValueStore<Object, Long>> {
         private final JsonNode args;
-        private KeyValueStore<Object, Long> store;
 
         CountPunctuate(String name, JsonNode args) {
-            this.name = name;
+            super(name);
             this.args = args;
         }
 
         @Override
         public void init(ProcessorContext<Object, Object> context) {
             super.init(context);
-            store = context.getStateStore(name);
             context.schedule(Duration.ofMillis(args.get("interval").asLong()), punctuation(args), this::punctuate);
         }
 
@@ -217,20 +214,12 @@ final class Processors {
         }
     }
 
-    private static final class WindowLookup extends ContextualProcessor<Object, Object, Object, Object> {
-        private final String name;
+    private static final class WindowLookup extends WithStore<WindowStore<Object, Object>> {
         private final long span;
-        private WindowStore<Object, Object> store;
 
         WindowLookup(String name, long span) {
-            this.name = name;
+            super(name);
             this.span = span;
-        }
-
-        @Override
-        public void init(ProcessorContext<Object, Object> context) {
-            super.init(context);
-            store = context.getStateStore(name);
         }
 
         @Override
@@ -247,20 +236,12 @@ final class Processors {
         }
     }
 
-    private static final class SessionMerge extends ContextualProcessor<Object, Object, Object, Object> {
-        private final String name;
+    private static final class SessionMerge extends WithStore<SessionStore<Object, Object>> {
         private final long gap;
-        private SessionStore<Object, Object> store;
 
         SessionMerge(String name, long gap) {
-            this.name = name;
+            super(name);
             this.gap = gap;
-        }
-
-        @Override
-        public void init(ProcessorContext<Object, Object> context) {
-            super.init(context);
-            store = context.getStateStore(name);
         }
 
         @Override
@@ -288,14 +269,12 @@ final class Processors {
         }
     }
 
-    private static final class TimeToLive extends ContextualProcessor<Object, Object, Object, Object> {
-        private final String name;
+    private static final class TimeToLive extends WithStore<TimestampedKeyValueStore<Object, Object>> {
         private final long ttl;
         private final long interval;
-        private TimestampedKeyValueStore<Object, Object> store;
 
         TimeToLive(String name, long ttl, long interval) {
-            this.name = name;
+            super(name);
             this.ttl = ttl;
             this.interval = interval;
         }
@@ -303,7 +282,6 @@ final class Processors {
         @Override
         public void init(ProcessorContext<Object, Object> context) {
             super.init(context);
-            store = context.getStateStore(name);
             context.schedule(Duration.ofMillis(interval), PunctuationType.STREAM_TIME, this::punctuate);
         }
 
@@ -363,18 +341,9 @@ final class Processors {
         }
     }
 
-    private static final class Commands extends ContextualProcessor<Object, Object, Object, Object> {
-        private final String name;
-        private KeyValueStore<String, String> store;
-
+    private static final class Commands extends WithStore<KeyValueStore<String, String>> {
         Commands(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public void init(ProcessorContext<Object, Object> context) {
-            super.init(context);
-            store = context.getStateStore(name);
+            super(name);
         }
 
         @Override

@@ -208,7 +208,6 @@ public final class Recorder {
         } else {
             kind = "session";
             SessionStore<Object, Object> s = (SessionStore<Object, Object>) store;
-            Set<Object> keys = new LinkedHashSet<>();
             each(s.fetch(null, null), r -> rows.add(sessionRow(r.key, r.value)));
         }
         rows.sort(Comparator.comparing(ArrayNode::toString));
