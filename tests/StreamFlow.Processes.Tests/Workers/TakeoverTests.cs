@@ -52,7 +52,11 @@ public sealed class TakeoverTests : IDisposable
         await UntilTasksAreSharedAsync(a, b);
         await payments.SendAsync(cluster, 20_000, accounts: 2000);
         await Patiently.UntilAsync(async () => payments.Complaint(await UnionAsync(a, b), exactlyOnce));
+        await UntilCommittedAsync(cluster, payments, exactlyOnce);
         var quiet = (await cluster.EndsAsync(Changelog, Partitions)).Values.Sum();
+        // A commit begins when the one before has reached the disk: seeing the next one, we know that all up to `quiet` is in the local state.
+        await payments.SendAsync(cluster, 400, accounts: 400);
+        await UntilCommittedAsync(cluster, payments, exactlyOnce);
 
         var more = payments.SendAsync(cluster, 4000, accounts: 400, pauseEvery: 40);
         await b.Process.KillAsync();
@@ -68,14 +72,39 @@ public sealed class TakeoverTests : IDisposable
         var restored = await again.MetricAsync("streamflow_streams_records_restored_total");
         Assert.True(restored <= missed, $"restored {restored} records though only {missed} were written while it was away");
         Assert.True(missed < quiet / 2, $"{missed} of {quiet}");
-        var output = await cluster.ReadAsync(Serdes.String, Starts(Totals.Output));
-        Assert.Null(payments.Complaint(output.GroupBy(r => r.Key!).ToDictionary(g => g.Key, g => g.Last().Value!), exactlyOnce));
         await again.Process.StopAsync();
         await a.Process.StopAsync();
+        Assert.Null(payments.Complaint(await CommittedOutputAsync(cluster), exactlyOnce));
     }
 
-    private static Dictionary<TopicPartition, long> Starts(string topic) =>
-        ClusterExtensions.Partitions(topic, Partitions).ToDictionary(p => p, _ => 0L);
+    /// <summary>Waits until a commit contains everything that was sent.</summary>
+    private static Task UntilCommittedAsync(ICluster cluster, Payments payments, bool exactlyOnce) => Patiently.UntilAsync(
+        async () => exactlyOnce ? payments.Complaint(await CommittedOutputAsync(cluster), exactlyOnce) : await UncommittedInputAsync(cluster));
+
+    private static async Task<Dictionary<string, string>> CommittedOutputAsync(ICluster cluster)
+    {
+        var starts = ClusterExtensions.Partitions(Totals.Output, Partitions).ToDictionary(p => p, _ => 0L);
+        var output = await cluster.ReadAsync(Serdes.String, starts);
+        return output.GroupBy(r => r.Key!).ToDictionary(g => g.Key, g => g.Last().Value!);
+    }
+
+    private static async Task<string?> UncommittedInputAsync(ICluster cluster)
+    {
+        var offsets = await cluster.Admin.ListGroupOffsetsAsync(Worker.ApplicationId);
+        foreach (var topic in (await cluster.Admin.ListTopicsAsync()).Where(t => t == Totals.Input || t.EndsWith("-repartition", StringComparison.Ordinal)))
+        {
+            foreach (var (partition, end) in await cluster.EndsAsync(topic, Partitions))
+            {
+                var committed = offsets.GetValueOrDefault(partition).Offset;
+                if (committed < end)
+                {
+                    return $"{partition} is committed to {committed} of {end}";
+                }
+            }
+        }
+
+        return null;
+    }
 
     private static Task UntilTasksAreSharedAsync(Worker a, Worker b) => Patiently.UntilAsync(async () =>
     {

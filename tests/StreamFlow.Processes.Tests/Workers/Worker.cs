@@ -22,7 +22,7 @@ internal sealed class Worker : IAsyncDisposable
     {
         string[] all =
         [
-            $"processing.guarantee={guarantee}", "commit.interval.ms=100", "state.flush.interval.ms=0", "session.timeout.ms=3000",
+            $"processing.guarantee={guarantee}", "commit.interval.ms=100", "state.flush.interval.ms=0", "session.timeout.ms=6000",
             "heartbeat.interval.ms=300", "transaction.timeout.ms=3000", .. settings,
         ];
         var process = ChildProcess.StreamFlow(

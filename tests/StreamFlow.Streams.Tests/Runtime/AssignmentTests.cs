@@ -53,6 +53,18 @@ public sealed class AssignmentTests
         Assert.Equal([tasks[1]], result["a"]);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Thread_that_comes_back_gets_the_tasks_whose_state_it_has(int first)
+    {
+        var tasks = Tasks(4);
+        List<TaskId> left = [tasks[first], tasks[first + 1]];
+        var result = TaskBalancer.Balance(tasks, [Member("a", owned: tasks, local: tasks), Member("b", local: left)]);
+        Assert.Equal(left, result["b"].OrderBy(t => t.Partition));
+    }
+
     [Fact]
     public void Member_data_survives_the_wire_and_foreign_bytes_are_nobody()
     {

@@ -2,8 +2,8 @@ namespace StreamFlow.Streams.Runtime.Assignment;
 
 /// <summary>
 /// Distributes tasks over threads. No thread has two more than another, over all and, where that allows it, of each part of the topology
-/// (tasks of one part cost about the same). A thread keeps what it has, and a task that must move goes where its state is, if there is
-/// room.
+/// (tasks of one part cost about the same). A thread keeps what it has; what it must give up are rather tasks whose state another thread's
+/// process has on disk, and a task that must move goes where its state is, if there is room.
 /// </summary>
 internal sealed class TaskBalancer
 {
@@ -42,7 +42,7 @@ internal sealed class TaskBalancer
     {
         foreach (var member in _members)
         {
-            foreach (var task in member.Owned.Order(_free.Comparer))
+            foreach (var task in member.Owned.OrderBy(t => _members.Count(m => m != member && m.Local.Contains(t))).ThenBy(t => t, _free.Comparer))
             {
                 if (_free.Contains(task) && HasRoom(member, task))
                 {
