@@ -42,7 +42,8 @@ internal sealed class TaskBalancer
     {
         foreach (var member in _members)
         {
-            foreach (var task in member.Owned.OrderBy(t => _members.Count(m => m != member && m.Local.Contains(t))).ThenBy(t => t, _free.Comparer))
+            var whatOthersLackFirst = member.Owned.OrderBy(t => _members.Count(m => m != member && m.Local.Contains(t)));
+            foreach (var task in whatOthersLackFirst.ThenBy(t => t, _free.Comparer))
             {
                 if (_free.Contains(task) && HasRoom(member, task))
                 {
