@@ -38,7 +38,7 @@ public sealed partial class LogManager : IAsyncDisposable
         (ClusterId, NodeId, DirectoryId) = (meta.ClusterId, meta.NodeId, meta.DirectoryId);
         var now = context.Now();
         _nextCheckpoint = now + (long)context.Options.CheckpointInterval.TotalMilliseconds;
-        _nextRetention = now;
+        _nextRetention = now + (long)context.Options.InitialTaskDelay.TotalMilliseconds;
     }
 
     /// <summary>The data directory.</summary>
@@ -178,12 +178,10 @@ public sealed partial class LogManager : IAsyncDisposable
         var time = now.ToUnixTimeMilliseconds();
         var isRetentionDue = time >= _nextRetention;
         _nextRetention = isRetentionDue ? time + (long)_context.Options.RetentionCheckInterval.TotalMilliseconds : _nextRetention;
+        Action<PartitionLog> due = isRetentionDue ? log => log.RunMaintenance(now) : log => log.RunDue(time);
         foreach (var log in Logs)
         {
-            if (isRetentionDue || log.Config.FlushMs != long.MaxValue)
-            {
-                Try(log, l => l.RunMaintenance(now));
-            }
+            Try(log, due);
         }
 
         if (time >= _nextCleaning)

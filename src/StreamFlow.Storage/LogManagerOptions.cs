@@ -29,6 +29,9 @@ public sealed record LogManagerOptions
     /// <summary><c>producer.id.expiration.ms</c>: how long an idle producer is remembered. Kafka's default, a day.</summary>
     public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary><c>log.initial.task.delay.ms</c>: from the start to the first look at retention. Kafka's default, 30 seconds.</summary>
+    public TimeSpan InitialTaskDelay { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary><c>log.retention.check.interval.ms</c>. Kafka's default, 5 minutes.</summary>
     public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
 

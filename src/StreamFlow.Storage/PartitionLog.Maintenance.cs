@@ -10,6 +10,9 @@ public sealed partial class PartitionLog
     // Removed segments whose files stay until the time (ms), for readers that are still at them. Under the write lock.
     private readonly Queue<(LogSegment Segment, long DueTime)> _removed = new();
 
+    // When the first of them is due.
+    private long _nextRemoval = long.MaxValue;
+
     /// <summary>Moves the log's start up: what lies below is gone for readers at once, and from the disk with its segments.</summary>
     /// <param name="offset">The new first offset; -1 for the high watermark.</param>
     /// <returns>NONE, or OFFSET_OUT_OF_RANGE above the high watermark. Below the log's start nothing happens.</returns>
@@ -105,7 +108,24 @@ public sealed partial class PartitionLog
             _producers.RemoveIdleSince(time - (long)_context.Options.ProducerIdExpiration.TotalMilliseconds);
             RollByAge(time);
             new LogRetention(Config, time).Apply(this);
-            RemoveDueFiles(time);
+        }
+
+        RunDue(time);
+    }
+
+    /// <summary>Does what has a time of its own, apart from the retention's turn: removal of files, flush.ms.</summary>
+    /// <exception cref="StorageException">The disk refused.</exception>
+    internal void RunDue(long time)
+    {
+        if (Volatile.Read(ref _nextRemoval) <= time)
+        {
+            lock (_writeLock)
+            {
+                if (!_isClosed)
+                {
+                    RemoveDueFiles(time);
+                }
+            }
         }
 
         if (Config.FlushMs != long.MaxValue && LogEndOffset > DurableOffset && time - _lastFlushTime >= Config.FlushMs)
@@ -306,6 +326,8 @@ public sealed partial class PartitionLog
             removed.Segment.Delete(LogFileName.Deleted);
             _removed.Dequeue();
         }
+
+        Volatile.Write(ref _nextRemoval, _removed.TryPeek(out var next) ? next.DueTime : long.MaxValue);
     }
 
     /// <summary>Snapshots below the first segment are of no use to a replay that begins there.</summary>

@@ -64,7 +64,8 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listening.Select(l => l.Options.IPEndPoint!)];
 
     /// <summary>Opens the sockets.</summary>
-    /// <exception cref="ConfigurationException">An address cannot be read or is taken.</exception>
+    /// <exception cref="ConfigurationException">An address cannot be read.</exception>
+    /// <exception cref="StreamFlowException">A port is taken.</exception>
     /// <param name="dispatcher">Handles the requests.</param>
     /// <param name="secured">Where to listen.</param>
     /// <param name="options">The limits.</param>
@@ -91,8 +92,8 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         catch (IOException e)
         {
             await listeners.DisposeAsync().ConfigureAwait(false);
-            throw new ConfigurationException(
-                $"cannot listen on {string.Join(", ", options.Listeners)}: {e.Message}; choose another port, or 0 for any");
+            throw new StreamFlowException(
+                $"cannot listen on {string.Join(", ", options.Listeners)}: {e.Message}; choose another port, or 0 for any", e);
         }
 
         foreach (var (listening, listen) in listeners._listening)

@@ -23,7 +23,7 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <param name="address"><c>HOST:PORT</c>; port 0 takes a free one.</param>
     /// <param name="map">Maps the endpoints.</param>
     /// <exception cref="Shell.UsageException">The address is not one.</exception>
-    /// <exception cref="ConfigurationException">Nobody can listen there, for instance because the port is in use.</exception>
+    /// <exception cref="StreamFlowException">Nobody can listen there, for instance because the port is in use.</exception>
     public static async Task<HttpServer> StartAsync(string address, Action<IEndpointRouteBuilder> map)
     {
         var (host, port) = HttpAddress.Parse(address);
@@ -39,7 +39,7 @@ internal sealed class HttpServer : IAsyncDisposable
         catch (IOException e)
         {
             await web.DisposeAsync();
-            throw new ConfigurationException($"cannot listen on {address}: {e.Message}; choose another port, or 0 for any");
+            throw new StreamFlowException($"cannot listen on {address}: {e.Message}; choose another port, or 0 for any", e);
         }
 
         var bound = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -6,7 +6,7 @@ namespace StreamFlow.Client.Tests.Integration;
 /// <summary>One Apache Kafka for all tests of the assembly, started when the first one needs it.</summary>
 public sealed class KafkaServer : IAsyncLifetime
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(180);
     private string? _directory;
     private Task<string>? _start;
 
@@ -55,7 +55,7 @@ public sealed class KafkaServer : IAsyncLifetime
     private async Task<string> StartAsync()
     {
         _directory = Directory.CreateTempSubdirectory("streamflow-kafka-").FullName;
-        return (await RunAsync("start", _directory, "--port", "0", "--set", "group.initial.rebalance.delay.ms=0")).Trim();
+        return (await RunAsync("start", _directory, "--port", "0", "--timeout", "170", "--set", "group.initial.rebalance.delay.ms=0")).Trim();
     }
 
     private static async Task<string> RunAsync(params string[] arguments)

@@ -47,7 +47,7 @@ public sealed class WorkerHttpTests : IDisposable
             "worker", "-c", broker.Address, "--application-id", "a", "--state", Path.Combine(_root, "state"), "--http", broker.Address,
             "--topology", Places.Output("StreamFlow.Processes.Programs", "StreamFlow.Processes.Programs.dll") + ":Totals");
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(1, run.ExitCode);
         Assert.Contains($"cannot listen on {broker.Address}", Assert.Single(run.Errors.Split('\n')), StringComparison.Ordinal);
     }
 

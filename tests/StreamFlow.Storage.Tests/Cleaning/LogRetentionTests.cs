@@ -31,6 +31,25 @@ public sealed class LogRetentionTests
     }
 
     [Fact]
+    public async Task First_look_is_after_the_initial_delay_and_files_go_when_their_own_time_has_come()
+    {
+        await using var test = new TestLog(new LogConfig { RetentionMs = 1000, FileDeleteDelayMs = 5000 });
+        test.Append("old");
+        test.Clock.Advance(TimeSpan.FromSeconds(29));
+        test.Manager.RunMaintenance(test.Clock.Now);
+        Assert.Equal(0, test.Log.LogStartOffset);
+
+        test.Clock.Advance(TimeSpan.FromSeconds(1));
+        test.Manager.RunMaintenance(test.Clock.Now);
+        Assert.Equal(1, test.Log.LogStartOffset);
+        Assert.Contains(test.Files.ListFiles(test.Directory), f => f.EndsWith(".deleted", StringComparison.Ordinal));
+
+        test.Clock.Advance(TimeSpan.FromSeconds(5));
+        test.Manager.RunMaintenance(test.Clock.Now);
+        Assert.DoesNotContain(test.Files.ListFiles(test.Directory), f => f.EndsWith(".deleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Segments_beyond_the_size_go_as_long_as_enough_is_left()
     {
         await using var test = new TestLog(new LogConfig { SegmentBytes = 1000, RetentionBytes = 2500 });
