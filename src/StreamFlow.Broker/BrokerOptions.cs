@@ -110,6 +110,10 @@ public sealed record BrokerOptions
     [KafkaKey("fetch.max.bytes")]
     public int FetchMaxBytes { get; init; } = 57671680;
 
+    /// <summary>The most incremental fetch sessions kept for clients (KIP-227). Default 1000.</summary>
+    [KafkaKey("max.incremental.fetch.session.cache.slots")]
+    public int FetchSessionCacheSlots { get; init; } = 1000;
+
     /// <summary>A connection without requests for this long is closed (ms). Default 10 minutes.</summary>
     [KafkaKey("connections.max.idle.ms")]
     public long ConnectionsMaxIdleMs { get; init; } = 600_000;
@@ -170,6 +174,10 @@ public sealed record BrokerOptions
     /// <summary>The state of a producer is forgotten when it has not written to a partition for this long (ms). Default 1 day.</summary>
     [KafkaKey("producer.id.expiration.ms")]
     public long ProducerIdExpirationMs { get; init; } = 86_400_000;
+
+    /// <summary>How long after the start retention is looked at for the first time (ms). Default 30 s.</summary>
+    [KafkaKey("log.initial.task.delay.ms")]
+    public long LogInitialTaskDelayMs { get; init; } = 30_000;
 
     /// <summary>How often segments are checked against retention (ms). Default 5 minutes.</summary>
     [KafkaKey("log.retention.check.interval.ms")]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using StreamFlow.Broker.Configuration;
+using StreamFlow.Broker.Fetching;
 using StreamFlow.Broker.Groups;
 using StreamFlow.Broker.Handlers;
 using StreamFlow.Broker.Metadata;
@@ -67,7 +68,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         var services = new BrokerServices(
             options, environment.Files, ids, _clock, _metrics, _timers, _identity,
             defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger,
-            new AccessControl(options, _metadata), _quotas);
+            new AccessControl(options, _metadata), _quotas, new FetchSessionCache(options.FetchSessionCacheSlots, _clock));
         _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
         _background = new BackgroundWork(environment.Time, _logger);
         Load(partitions, defaults);
@@ -167,6 +168,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         NodeId = options.NodeId,
         FlushInBackground = environment.FlushInBackground,
         ProducerIdExpiration = TimeSpan.FromMilliseconds(options.ProducerIdExpirationMs),
+        InitialTaskDelay = TimeSpan.FromMilliseconds(options.LogInitialTaskDelayMs),
         RetentionCheckInterval = TimeSpan.FromMilliseconds(options.RetentionCheckIntervalMs),
         CleanerInterval = TimeSpan.FromMilliseconds(options.CleanerBackoffMs),
     };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamFlow.Broker.Configuration;
+using StreamFlow.Broker.Fetching;
 using StreamFlow.Broker.Groups;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Partitions;
@@ -29,4 +30,5 @@ internal sealed record BrokerServices(
     ITransactionMarkers Markers,
     ILogger Logger,
     AccessControl Access,
-    ClientQuotas Quotas);
+    ClientQuotas Quotas,
+    FetchSessionCache FetchSessions);

@@ -1,60 +1,66 @@
-using StreamFlow.Broker.Metadata;
-using StreamFlow.Broker.Partitions;
+using StreamFlow.Broker.Fetching;
 using StreamFlow.Broker.Purgatory;
-using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Core.Errors;
-using StreamFlow.Core.Security;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>
-/// Reads record batches, waiting for them when asked to (long poll). Sessions (KIP-227) are declined with session id 0, which is always
-/// allowed: clients then send full fetches.
+/// Reads record batches, waiting for them when asked to (long poll). A client with a session names only what has changed since its last
+/// request, and is told only that (KIP-227).
 /// </summary>
 internal sealed class FetchHandler(
-    PartitionManager partitions, MetadataLog metadata, TimerQueue timers, BrokerOptions options, BrokerMetrics metrics, BrokerClock clock,
-    AccessControl access)
+    FetchTargets finder, FetchSessionCache sessions, TimerQueue timers, BrokerOptions options, BrokerMetrics metrics, BrokerClock clock)
     : RequestHandler<FetchRequest, FetchResponse>
 {
     private const short FirstVersionWithTopicIds = 13;
 
     protected override ValueTask<FetchResponse?> HandleAsync(RequestContext context, FetchRequest request)
     {
-        if (request.SessionId != 0 && request.SessionEpoch > 0)
+        var byTopicId = context.ApiVersion >= FirstVersionWithTopicIds;
+        if (FetchSessionCache.IsFull(request))
         {
-            return new(new FetchResponse { ErrorCode = ErrorCode.FetchSessionIdNotFound });
+            sessions.End(request.SessionId);
+            return ReadAsync(context, request, FetchTargets.Of(request, byTopicId), null, byTopicId);
         }
 
-        var reads = PartitionsOf(context, request);
-        var pass = new FetchPass(request, options.FetchMaxBytes, context, metrics);
-        var response = pass.Read(reads);
-        return pass.IsSatisfied || request.MaxWaitMs <= 0 || reads.Count == 0
-            ? new(response)
-            : WaitAsync(context, request, reads, pass.Bytes);
+        return sessions.Lend(request, byTopicId, out var error) is { } session
+            ? ReadAsync(context, request, session.Targets, session, byTopicId)
+            : new(new FetchResponse { ErrorCode = error });
     }
 
-    private async ValueTask<FetchResponse?> WaitAsync(RequestContext context, FetchRequest request, List<FetchPartition> reads, long bytes)
+    private ValueTask<FetchResponse?> ReadAsync(
+        RequestContext context, FetchRequest request, List<FetchTarget> targets, FetchSession? session, bool byTopicId)
+    {
+        finder.Resolve(context, targets, byTopicId);
+        var pass = new FetchPass(request, session is not null, options.FetchMaxBytes, context, metrics);
+        var response = pass.Read(targets);
+        return pass.IsSatisfied || request.MaxWaitMs <= 0 || targets.Count == 0
+            ? new(Finish(request, response, targets, session, byTopicId))
+            : WaitAsync(context, request, targets, session, byTopicId, pass.Bytes);
+    }
+
+    private async ValueTask<FetchResponse?> WaitAsync(
+        RequestContext context, FetchRequest request, List<FetchTarget> targets, FetchSession? session, bool byTopicId, long bytes)
     {
         var deadline = clock.NowMs + request.MaxWaitMs;
         while (true)
         {
             var waiter = new FetchWaiter(request.MinBytes - bytes, request.IsolationLevel == 1);
-            FetchResponse response;
-            foreach (var read in reads)
+            foreach (var target in targets)
             {
-                read.Partition?.Waiters.Add(waiter);
+                target.Partition?.Waiters.Add(waiter);
             }
 
             try
             {
                 // Between the first look and the entry in the lists something may have come.
-                var pass = new FetchPass(request, options.FetchMaxBytes, context, metrics);
-                response = pass.Read(reads);
+                var pass = new FetchPass(request, session is not null, options.FetchMaxBytes, context, metrics);
+                var response = pass.Read(targets);
                 var left = deadline - clock.NowMs;
                 if (pass.IsSatisfied || left <= 0 || context.Aborted.IsCancellationRequested)
                 {
-                    return response;
+                    return Finish(request, response, targets, session, byTopicId);
                 }
 
                 bytes = pass.Bytes;
@@ -64,39 +70,30 @@ internal sealed class FetchHandler(
             finally
             {
                 timers.Cancel(waiter);
-                foreach (var read in reads)
+                foreach (var target in targets)
                 {
-                    read.Partition?.Waiters.Remove(waiter);
+                    target.Partition?.Waiters.Remove(waiter);
                 }
             }
+
+            finder.Resolve(context, targets, byTopicId);
         }
     }
 
-    private List<FetchPartition> PartitionsOf(RequestContext context, FetchRequest request)
+    private FetchResponse Finish(
+        FetchRequest request, FetchResponse response, List<FetchTarget> targets, FetchSession? session, bool byTopicId)
     {
-        var image = metadata.Image;
-        var reads = new List<FetchPartition>();
-        foreach (var topic in request.Topics)
+        if (session is not null)
         {
-            var byId = context.ApiVersion >= FirstVersionWithTopicIds;
-            var name = byId ? image.TopicsById.GetValueOrDefault(topic.TopicId)?.Name : topic.Topic;
-            var isRefused = name is not null && !access.Allows(context, AclOperation.Read, AclResourceType.Topic, name);
-            foreach (var wanted in topic.Partitions)
-            {
-                Partition? partition = null;
-                if (name is not null && !isRefused)
-                {
-                    partitions.TryGet(name, wanted.Partition, out partition);
-                }
-
-                var error = partition is not null
-                    ? ErrorCode.None
-                    : isRefused ? ErrorCode.TopicAuthorizationFailed
-                    : byId && name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
-                reads.Add(new FetchPartition(topic, wanted, partition, error));
-            }
+            session.OnSent();
+            sessions.Return(session);
+            response.SessionId = session.Targets.Count == 0 ? 0 : session.Id;
+        }
+        else if (FetchSessionCache.WantsSession(request))
+        {
+            response.SessionId = sessions.Create(targets, byTopicId);
         }
 
-        return reads;
+        return response;
     }
 }

@@ -1,3 +1,4 @@
+using StreamFlow.Broker.Fetching;
 using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Guards;
@@ -21,7 +22,8 @@ internal static class ServedApis
             new SaslAuthenticateHandler(s.Options, s.Clock, s.Logger),
             new MetadataHandler(s.Metadata, s.Admin, s.Options, s.Identity),
             new ProduceHandler(s.Partitions, s.Metadata, s.Transactions, s.Metrics),
-            new FetchHandler(s.Partitions, s.Metadata, s.Timers, s.Options, s.Metrics, s.Clock, s.Access),
+            new FetchHandler(
+                new FetchTargets(s.Partitions, s.Metadata, s.Access), s.FetchSessions, s.Timers, s.Options, s.Metrics, s.Clock),
             new ListOffsetsHandler(s.Partitions),
             new OffsetForLeaderEpochHandler(s.Partitions),
             new CreateTopicsHandler(s.Admin, s.Metadata, s.Options),

@@ -24,6 +24,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
     private readonly PartitionTable _table;
     private readonly AsyncSignal _arrived;
     private readonly AsyncSignal _wake = new();
+    private readonly FetchSession _session = new();
     private readonly int _broker;
     private readonly Lane _lane;
     private readonly CancellationTokenSource _closing = new();
@@ -64,7 +65,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         var failures = 0;
         while (!_closing.IsCancellationRequested)
         {
-            var asked = new List<Asked>();
+            var asked = new List<AskedPartition>();
             try
             {
                 if (failures > 0)
@@ -81,14 +82,16 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                 }
 
                 var reply = await _channels.Get(_metadata.Current, _broker, _lane)
-                    .SendAsync(ToRequest(
-                        asked), _closing.Token, NewestWithNames, _options.FetchMaxWait + _context.Options.RequestTimeout + AnswerSlack)
+                    .SendAsync(
+                        ToRequest(asked), _closing.Token, NewestWithNames,
+                        _options.FetchMaxWait + _context.Options.RequestTimeout + AnswerSlack)
                     .ConfigureAwait(false);
                 Sort(asked, reply);
                 failures = 0;
             }
             catch (StreamFlowException e)
             {
+                _session.OnFailure();
                 GiveBack(asked, e);
                 failures++;
             }
@@ -100,6 +103,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                _session.OnFailure();
                 _table.Fail(Unexpected.In($"fetching from broker {_broker}", e));
                 GiveBack(asked, null);
                 _arrived.Set();
@@ -109,7 +113,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
     }
 
     /// <summary>Marks and adds what to fetch now; none while enough is fetched ahead.</summary>
-    private void Select(List<Asked> asked, out TimeSpan nextLook)
+    private void Select(List<AskedPartition> asked, out TimeSpan nextLook)
     {
         var cluster = _metadata.Current;
         var now = _context.Clock.GetTimestamp();
@@ -140,7 +144,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         nextLook = waits;
     }
 
-    private FetchRequest ToRequest(List<Asked> asked)
+    private FetchRequest ToRequest(List<AskedPartition> asked)
     {
         var request = new FetchRequest
         {
@@ -148,55 +152,17 @@ internal sealed class BrokerFetcher : IAsyncDisposable
             MinBytes = _options.FetchMinBytes,
             MaxBytes = _options.FetchMaxBytes,
             IsolationLevel = (sbyte)_options.IsolationLevel,
-            SessionId = 0,
-            SessionEpoch = -1,
             RackId = _options.Rack,
         };
-        foreach (var group in asked.GroupBy(a => a.Partition.Topic, StringComparer.Ordinal))
-        {
-            request.Topics.Add(new()
-            {
-                Topic = group.Key,
-                Partitions =
-                [
-                    .. group.Select(a => new FetchRequest.FetchPartition
-                    {
-                        Partition = a.Partition.Partition,
-                        FetchOffset = a.Offset,
-                        PartitionMaxBytes = _options.MaxPartitionFetchBytes,
-                    }),
-                ],
-            });
-        }
-
+        _session.Prepare(request, asked, _options.MaxPartitionFetchBytes);
         return request;
     }
 
-    private void Sort(List<Asked> asked, Reply<FetchResponse> reply)
+    private void Sort(List<AskedPartition> asked, Reply<FetchResponse> reply)
     {
         try
         {
-            if (reply.Message.ErrorCode != ErrorCode.None)
-            {
-                throw new BrokerException(reply.Message.ErrorCode, $"fetch from broker {_broker}");
-            }
-
-            var needsMetadata = false;
-            foreach (var topic in reply.Message.Responses)
-            {
-                foreach (var data in topic.Partitions)
-                {
-                    var partition = new TopicPartition(topic.Topic, data.PartitionIndex);
-                    var index = asked.FindIndex(a => a.Partition == partition);
-                    if (index >= 0)
-                    {
-                        var wanted = asked[index];
-                        _table.IfAssigned(partition, s => needsMetadata |= wanted.IsStillWanted(s) && Take(s, data, reply.Buffer));
-                    }
-                }
-            }
-
-            if (needsMetadata)
+            if (_session.OnResponse(reply.Message, _broker) && Take(reply))
             {
                 _metadata.RequestRefresh();
             }
@@ -209,15 +175,45 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         GiveBack(asked, null);
     }
 
+    /// <summary>Takes every partition's answer; true when metadata looks out of date.</summary>
+    private bool Take(Reply<FetchResponse> reply)
+    {
+        var needsMetadata = false;
+        foreach (var topic in reply.Message.Responses)
+        {
+            foreach (var data in topic.Partitions)
+            {
+                var partition = new TopicPartition(topic.Topic, data.PartitionIndex);
+                if (_session.TryGetAsked(partition, out var wanted))
+                {
+                    _session.SetEndOffset(partition, EndOffsetOf(data));
+                    _table.IfAssigned(partition, s => needsMetadata |= wanted.IsStillWanted(s) && Take(s, data, reply.Buffer));
+                }
+            }
+        }
+
+        return needsMetadata;
+    }
+
+    private long? EndOffsetOf(FetchResponse.PartitionData data)
+    {
+        if (data.ErrorCode != ErrorCode.None)
+        {
+            return null;
+        }
+
+        return _options.IsolationLevel == IsolationLevel.ReadCommitted && data.LastStableOffset >= 0
+            ? data.LastStableOffset
+            : data.HighWatermark;
+    }
+
     /// <summary>Takes one partition's answer; true when metadata looks out of date.</summary>
     private bool Take(PartitionState state, FetchResponse.PartitionData data, SharedBuffer? buffer)
     {
         switch (data.ErrorCode)
         {
             case ErrorCode.None:
-                state.EndOffset = _options.IsolationLevel == IsolationLevel.ReadCommitted && data.LastStableOffset >= 0
-                    ? data.LastStableOffset
-                    : data.HighWatermark;
+                state.EndOffset = EndOffsetOf(data);
                 AddRecords(state, data, buffer);
                 return false;
             case ErrorCode.OffsetOutOfRange:
@@ -266,13 +262,14 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         }
     }
 
-    private void GiveBack(List<Asked> asked, StreamFlowException? error)
+    private void GiveBack(List<AskedPartition> asked, StreamFlowException? error)
     {
         foreach (var partition in asked)
         {
             _table.IfAssigned(partition.Partition, s =>
             {
                 s.IsInFlight = false;
+                s.EndOffset ??= _session.EndOffsetOf(s.Partition);
                 s.Error = error is { IsRetriable: false } && s.Version == partition.Version ? error : s.Error;
             });
         }
@@ -281,10 +278,5 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         {
             _arrived.Set();
         }
-    }
-
-    private readonly record struct Asked(TopicPartition Partition, long Offset, int Version)
-    {
-        public bool IsStillWanted(PartitionState state) => state.Version == Version && state.FetchOffset == Offset;
     }
 }

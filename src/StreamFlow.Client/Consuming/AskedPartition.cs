@@ -1,0 +1,13 @@
+using StreamFlow.Core.Topics;
+
+namespace StreamFlow.Client.Consuming;
+
+/// <summary>A partition that a fetch on its way asks for.</summary>
+/// <param name="Partition">Which.</param>
+/// <param name="Offset">The first offset wanted.</param>
+/// <param name="Version">The version of its state when it was asked for.</param>
+internal readonly record struct AskedPartition(TopicPartition Partition, long Offset, int Version)
+{
+    /// <summary>Whether nobody has moved the position since.</summary>
+    public bool IsStillWanted(PartitionState state) => state.Version == Version && state.FetchOffset == Offset;
+}
