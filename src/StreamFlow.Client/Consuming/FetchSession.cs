@@ -90,7 +90,8 @@ internal sealed class FetchSession
         }
 
         return wasIncremental
-            && response.ErrorCode is ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch or ErrorCode.FetchSessionTopicIdError
+            && response.ErrorCode is ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch
+                or ErrorCode.FetchSessionTopicIdError
             ? false
             : throw new BrokerException(response.ErrorCode, $"fetch from broker {broker}");
     }
