@@ -1,5 +1,6 @@
 using StreamFlow.Sql.Catalog;
 using StreamFlow.Sql.CodeGeneration.Runtime.Reading;
+using StreamFlow.Sql.Planning;
 
 namespace StreamFlow.Sql.Execution;
 
@@ -17,6 +18,9 @@ public sealed record PersistentQuery(
     public bool IsPaused { get; init; }
 
     internal QueryStart Start { get; init; } = null!;
+
+    /// <summary>What CREATE OR REPLACE compares its query with.</summary>
+    internal QueryPlan Plan { get; init; } = null!;
 
     /// <summary>Reads the table it makes; null when it makes a stream.</summary>
     public TableReader? Reader { get; init; }

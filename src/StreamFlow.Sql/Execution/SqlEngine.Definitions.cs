@@ -11,7 +11,7 @@ public sealed partial class SqlEngine
 {
     private async ValueTask<SqlResult> CreateSourceAsync(StatementCall call, CreateSource statement, CancellationToken cancellationToken)
     {
-        if (Existing(statement.Name, statement.OrReplace, statement.IfNotExists, statement.Span) is { } existing)
+        if (Existing(call, statement.Name, statement.OrReplace, statement.IfNotExists, statement.Span) is { } existing)
         {
             return call.Unchanged(existing);
         }
@@ -32,7 +32,8 @@ public sealed partial class SqlEngine
 
         if (Catalog.Find(source.Name) is { } replaced)
         {
-            CheckKind(replaced, statement.Kind, statement.Span);
+            CheckWriter(replaced, null, statement.Span);
+            QueryUpgrade.Check(replaced, source, statement.Span);
         }
 
         registry.RegisterDeclared(source);
@@ -85,7 +86,18 @@ public sealed partial class SqlEngine
         }
     }
 
-    private string? Existing(string name, bool orReplace, bool ifNotExists, SourceSpan span)
+    // What a query writes is replaced by a query, anything else by a definition.
+    private static void CheckWriter(DataSource replaced, string? query, SourceSpan span)
+    {
+        if (replaced.CreatedBy != query)
+        {
+            throw new SqlException(
+                SqlErrors.NotAllowed, span, $"{replaced.Name} was created {(replaced.CreatedBy is null ? "without" : "by")} a query "
+                    + $"and cannot be replaced {(query is null ? "without" : "by")} one.", $"drop {replaced.Name} and create it anew");
+        }
+    }
+
+    private string? Existing(StatementCall call, string name, bool orReplace, bool ifNotExists, SourceSpan span)
     {
         if (Catalog.Find(name) is not { } existing)
         {
@@ -102,6 +114,11 @@ public sealed partial class SqlEngine
             throw new SqlException(SqlErrors.DuplicateName, span, $"{name} exists already.", "CREATE OR REPLACE, or IF NOT EXISTS");
         }
 
+        if (call.Property("ksql.create.or.replace.enabled") is "false")
+        {
+            throw new SqlException(SqlErrors.NotAllowed, span, "CREATE OR REPLACE is switched off (ksql.create.or.replace.enabled).");
+        }
+
         return existing.IsSource
             ? throw new SqlException(SqlErrors.NotAllowed, span, $"{name} is read-only and cannot be replaced.")
             : null;
@@ -109,15 +126,21 @@ public sealed partial class SqlEngine
 
     private async ValueTask<SqlResult> CreateAsAsync(StatementCall call, CreateAs statement, CancellationToken cancellationToken)
     {
-        if (Existing(statement.Name, statement.OrReplace, statement.IfNotExists, statement.Span) is { } message)
+        if (Existing(call, statement.Name, statement.OrReplace, statement.IfNotExists, statement.Span) is { } message)
         {
             return call.Unchanged(message);
         }
 
-        var replaced = Catalog.Find(statement.Name)?.CreatedBy;
+        var replaced = Catalog.Find(statement.Name);
         var prefix = statement.Kind == SourceKind.Stream ? "CSAS" : "CTAS";
-        var id = replaced ?? $"{prefix}_{statement.Name}_{_nextQuery}";
+        var id = replaced?.CreatedBy ?? $"{prefix}_{statement.Name}_{_nextQuery}";
         var plan = new SinkPlanner(call.Context).Plan(statement, id, call.Sql);
+        if (replaced is not null)
+        {
+            CheckWriter(replaced, id, statement.Span);
+            CheckUpgrade(replaced, plan, statement.Span);
+        }
+
         if (!_isReplaying)
         {
             await CheckPartitionsAsync(statement.Query, plan, cancellationToken).ConfigureAwait(false);
@@ -128,6 +151,18 @@ public sealed partial class SqlEngine
         await StartAsync(call, plan, cancellationToken).ConfigureAwait(false);
         Catalog.Put(plan.Sink!);
         return call.Done($"Query {id} writes {statement.Name}.", id);
+    }
+
+    private void CheckUpgrade(DataSource replaced, QueryPlan plan, SourceSpan span)
+    {
+        if (_queries.TryGetValue(plan.QueryId, out var running))
+        {
+            QueryUpgrade.Check(running.Plan, plan, span);
+        }
+        else
+        {
+            QueryUpgrade.Check(replaced, plan.Sink!, span);
+        }
     }
 
     private async ValueTask CreateSinkTopicAsync(CreateAs statement, QueryPlan plan, CancellationToken cancellationToken)
@@ -220,6 +255,7 @@ public sealed partial class SqlEngine
             plan.QueryId, call.Sql, [.. plan.Sources.Select(s => s.Name)], plan.Sink, generated.Code, WaitingTopology.Instance)
         {
             Start = start,
+            Plan = plan,
         };
         if (_isDeferring)
         {
