@@ -180,8 +180,8 @@ primaryExpression
     | ARRAY LBRACKET (expression (COMMA expression)*)? RBRACKET         # arrayConstructor
     | MAP LPAREN (mapEntry (COMMA mapEntry)*)? RPAREN                   # mapConstructor
     | STRUCT LPAREN (structEntry (COMMA structEntry)*)? RPAREN          # structConstructor
-    | identifier LPAREN STAR RPAREN                                     # functionCallAll
-    | identifier LPAREN (functionArgument (COMMA functionArgument)*)? RPAREN # functionCall
+    | identifier LPAREN STAR RPAREN filterClause?                       # functionCallAll
+    | identifier LPAREN (functionArgument (COMMA functionArgument)*)? RPAREN filterClause? # functionCall
     | identifier DOT identifier                                         # qualifiedColumn
     | identifier                                                        # column
     | reservedUnit                                                      # intervalUnit
@@ -191,6 +191,9 @@ primaryExpression
     ;
 
 whenClause : WHEN condition=expression THEN result=expression ;
+
+// The rows that an aggregate takes.
+filterClause : FILTER LPAREN WHERE expression RPAREN ;
 
 mapEntry : key=expression ASSIGN value=expression ;
 
@@ -253,7 +256,7 @@ nonReserved
     : SHOW | TABLES | COLUMNS | COLUMN | PARTITIONS | FUNCTIONS | FUNCTION | SESSION | STRUCT | MAP | ARRAY | PARTITION
     | INTERVAL | ZONE | YEAR | MONTH | DAY | HOUR | MINUTE | SECOND | EXPLAIN | ANALYZE | TYPE | TYPES | SET | RESET | IF
     | SOURCE | SINK | PRIMARY | KEY | EMIT | CHANGES | FINAL | ESCAPE | REPLACE | ASSERT | ALTER | ADD | HEADER | HEADERS
-    | GRACE | PERIOD | DEFINE | UNDEFINE | VARIABLES | PLUGINS | SYSTEM | TIMEOUT | SCHEMA | SUBJECT | ID | TIME | CODE
+    | GRACE | PERIOD | DEFINE | UNDEFINE | VARIABLES | PLUGINS | SYSTEM | TIMEOUT | SCHEMA | SUBJECT | ID | TIME | CODE | FILTER
     ;
 
 ADD : 'ADD' ;
@@ -296,6 +299,7 @@ EXPLAIN : 'EXPLAIN' ;
 EXPORT : 'EXPORT' ;
 EXTENDED : 'EXTENDED' ;
 FALSE : 'FALSE' ;
+FILTER : 'FILTER' ;
 FINAL : 'FINAL' ;
 FROM : 'FROM' ;
 FULL : 'FULL' ;

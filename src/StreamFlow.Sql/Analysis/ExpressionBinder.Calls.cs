@@ -32,6 +32,11 @@ internal sealed partial class ExpressionBinder
                 SqlErrors.UnknownFunction, e.Span, $"There is no function {e.Function}.", NearestName.Hint(e.Function, functions.Names));
         }
 
+        if (e.Filter is not null)
+        {
+            throw Misplaced(e, $"FILTER (WHERE ...) is for aggregates, which {e.Function} is not.");
+        }
+
         var values = e.Arguments.Select(a => a is LambdaExpression || AsUnit(a) is not null ? null : Bind(a)).ToList();
         var arguments = e.Arguments.Select((a, i) => Argument(a, values[i])).ToList();
         if (!functions.TryResolve(e.Function, arguments, out var call, out var error))

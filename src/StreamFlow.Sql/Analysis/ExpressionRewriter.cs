@@ -31,7 +31,7 @@ internal static class ExpressionRewriter
             StructExpression e => e with { Fields = e.Fields.Select(x => x with { Value = R(x.Value) }).ToAstList() },
             SubscriptExpression e => e with { Base = R(e.Base), Index = R(e.Index) },
             DereferenceExpression e => e with { Base = R(e.Base) },
-            CallExpression e => e with { Arguments = L(e.Arguments) },
+            CallExpression e => e with { Arguments = L(e.Arguments), Filter = e.Filter is null ? null : R(e.Filter) },
             LambdaExpression e => e with { Body = R(e.Body) },
             AtTimeZoneExpression e => e with { Value = R(e.Value) },
             CaseExpression e => e with

@@ -51,7 +51,11 @@ internal sealed class NameResolver(IReadOnlyList<SourceReference> sources, bool 
             ColumnExpression { Source: null } c when lambdaParameters.Contains(c.Name) => c,
             ColumnExpression c => Resolve(c),
             LambdaExpression l => l with { Body = Resolve(l.Body, [.. lambdaParameters, .. l.Parameters]) },
-            CallExpression call => call with { Arguments = call.Arguments.Select(a => Argument(a, lambdaParameters)).ToAstList() },
+            CallExpression call => call with
+            {
+                Arguments = call.Arguments.Select(a => Argument(a, lambdaParameters)).ToAstList(),
+                Filter = call.Filter is null ? null : Resolve(call.Filter, lambdaParameters),
+            },
             _ => null,
         });
 

@@ -108,7 +108,11 @@ internal sealed record SubscriptExpression(SourceSpan Span, Expression Base, Exp
 internal sealed record DereferenceExpression(SourceSpan Span, Expression Base, string Field) : Expression(Span);
 
 /// <summary>A call; <c>F(*)</c> has no arguments and <see cref="Star"/> set.</summary>
-internal sealed record CallExpression(SourceSpan Span, string Function, AstList<Expression> Arguments, bool Star) : Expression(Span);
+internal sealed record CallExpression(SourceSpan Span, string Function, AstList<Expression> Arguments, bool Star) : Expression(Span)
+{
+    /// <summary>The condition of <c>FILTER (WHERE ...)</c> behind an aggregate, or null.</summary>
+    public Expression? Filter { get; init; }
+}
 
 internal sealed record LambdaExpression(SourceSpan Span, AstList<string> Parameters, Expression Body) : Expression(Span);
 

@@ -100,6 +100,11 @@ internal sealed partial class SqlPrinter
                 Append(e.Star ? "*" : "");
                 List(e.Arguments, Write);
                 Append(")");
+                if (e.Filter is not null)
+                {
+                    Prefixed(" FILTER (WHERE ", e.Filter, ")");
+                }
+
                 break;
             case LambdaExpression e:
                 Prefixed($"({string.Join(", ", e.Parameters.Select(SqlIdentifiers.Quote))}) => ", e.Body, "");

@@ -43,7 +43,7 @@ internal sealed partial class QueryWriter
             used.Add(name);
             return input.Access(name);
         });
-        foreach (var argument in node.Aggregates.SelectMany(a => a.Arguments))
+        foreach (var argument in node.Aggregates.SelectMany(a => a.Filter is null ? a.Arguments : a.Arguments.Append(a.Filter)))
         {
             recorder.Write(argument);
         }
@@ -152,8 +152,16 @@ internal sealed partial class QueryWriter
                 }
 
                 var states = States(state, aggregate, "ref totals.{0}");
-                var call = $"{aggregate.Call.CSharpName}.{methodOf(aggregate.Call)}";
-                _methods.Line($"{call}({states}{arguments}{Constants(aggregate.Call)});");
+                var call = $"{aggregate.Call.CSharpName}.{methodOf(aggregate.Call)}({states}{arguments}{Constants(aggregate.Call)});";
+                if (aggregate.Filter is null)
+                {
+                    _methods.Line(call);
+                    continue;
+                }
+
+                _methods.Open($"if ({AggregateFilter(aggregate, aggregate.Filter, input)})");
+                _methods.Line(call);
+                _methods.Close();
             }
 
             _methods.Line("return totals;");
@@ -170,6 +178,11 @@ internal sealed partial class QueryWriter
             ? $"{WriteMethod(aggregate.Name, argument, input, aggregate.Sql, type, _late)}(default, row)"
             : $"({type}){Writer(input).Write(argument)}";
     }
+
+    // A condition that fails or is null takes no row, as in WHERE.
+    private string AggregateFilter(AggregateColumn aggregate, BoundExpression filter, Stage input) => ExpressionWriter.CanFail(filter)
+        ? $"{WriteMethod(aggregate.Name + "_FILTER", filter, input, aggregate.Sql, "bool?", _late)}(default, row) == true"
+        : Writer(input).Condition(filter);
 
     private string RowArgument(SqlStructType row, AggregateColumn aggregate, Stage input)
     {

@@ -8,10 +8,10 @@ namespace StreamFlow.Sql.CodeGeneration;
 internal sealed partial class QueryWriter
 {
     /// <summary>Writes a pull query: a projection, over a condition or none, over one stream or table.</summary>
-    public static GeneratedQuery WritePull(PlanContext context, QueryPlan plan, KeyLookup? lookup) =>
-        new QueryWriter(context, plan).WritePull(lookup);
+    public static GeneratedQuery WritePull(PlanContext context, QueryPlan plan, KeyLookup? lookup, KeyRange? range) =>
+        new QueryWriter(context, plan).WritePull(lookup, range);
 
-    private GeneratedQuery WritePull(KeyLookup? lookup)
+    private GeneratedQuery WritePull(KeyLookup? lookup, KeyRange? range)
     {
         var project = (ProjectNode)_plan.Input;
         var filter = project.Input as FilterNode;
@@ -30,6 +30,7 @@ internal sealed partial class QueryWriter
 
         WriteRow(source, stored, stage, filter, project);
         WriteLookup(lookup, stage);
+        WriteRange(range, stage);
         WriteRecordTime(source, stage with { Value = stored });
         return Assemble(source, stored, stage);
     }
@@ -85,6 +86,21 @@ internal sealed partial class QueryWriter
         _topology.Line();
         _topology.Line($"protected override {stage.Key.Name}[]? LookedUp() => new {stage.Key.Name}[] {{ {string.Join(", ", keys)} }};");
     }
+
+    private void WriteRange(KeyRange? range, Stage stage)
+    {
+        if (range is not null)
+        {
+            var key = stage.Key.Name;
+            _topology.Line();
+            _topology.Line(
+                $"protected override ({key}? From, {key}? To) Bounds() => ({Bound(range.From, stage)}, {Bound(range.To, stage)});");
+        }
+    }
+
+    private string Bound(BoundExpression? bound, Stage stage) => bound is null
+        ? "null"
+        : $"new {stage.Key.Name} {{ {stage.Key.Fields[0]} = {Writer(stage).Write(bound)} }}";
 
     private void WriteRecordTime(SourceNode source, Stage stage)
     {

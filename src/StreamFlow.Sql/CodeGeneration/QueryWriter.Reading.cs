@@ -1,5 +1,6 @@
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Planning;
+using StreamFlow.Sql.Types;
 
 namespace StreamFlow.Sql.CodeGeneration;
 
@@ -49,7 +50,7 @@ internal sealed partial class QueryWriter
             _reader.Line();
             _reader.Comment("What pull queries read.");
             _reader.Line($"public TableReader Reader() => new {ReaderType(node)}<{stored.Key.Name}, {stored.ValueType}, {result.ValueType}>"
-                + $"(\"{store}\", Read);");
+                + $"(\"{store}\", Read{(IsOrdered(node, stored) ? ", isOrdered: true" : "")});");
             var body = WriteSteps(steps, stored);
             _reader.Line();
             _reader.Open($"private bool Read({stored.KeyType} key, {stored.ValueType} row0, out {result.ValueType} row)");
@@ -91,6 +92,10 @@ internal sealed partial class QueryWriter
         }));
         return body;
     }
+
+    // Bytes of KAFKA keys are in the order of the keys, and those of no other format.
+    private static bool IsOrdered(PlanNode node, Stage stored) => ReaderType(node) == "KeyValueTableReader"
+        && stored is { KeyFormat.Name: "KAFKA", Key.Columns: [{ Type.BaseType: SqlBaseType.String or SqlBaseType.Integer or SqlBaseType.BigInt }] };
 
     private static string ReaderType(PlanNode node) => node switch
     {

@@ -41,8 +41,11 @@ public sealed partial class SqlEngine
             PullChecks.CheckScan(query, condition, lookup, keys, call.Property);
         }
 
+        var range = condition is not null && lookup is null && source.IsTable && source.KeyColumns.ToList() is [var only]
+            ? KeyRange.Find(condition, only.Name, only.Type)
+            : null;
         return new PullPlan(
-            source, QueryWriter.WritePull(call.Context, plan, lookup), WindowBounds.Of(condition), query.Limit, ColumnsOf(plan, source),
+            source, QueryWriter.WritePull(call.Context, plan, lookup, range), WindowBounds.Of(condition), query.Limit, ColumnsOf(plan, source),
                 query.Span);
     }
 
@@ -77,7 +80,9 @@ public sealed partial class SqlEngine
                 return await PullTopicAsync(plan, pulls(), timeout.Token).ConfigureAwait(false);
             }
 
-            var request = new TableRequest(pulls().Keys(), plan.Bounds.From, plan.Bounds.To);
+            var pull = pulls();
+            var (from, to) = pull.KeyRange();
+            var request = new TableRequest(pull.Keys(), plan.Bounds.From, plan.Bounds.To) { FromKey = from, ToKey = to };
             var sinks = await query.Reader!.ReadAsync(query.Running, request, () => new PullSink(pulls(), plan.Limit), timeout.Token)
                 .ConfigureAwait(false);
             return Limited(sinks.SelectMany(s => s.Rows), plan.Limit);

@@ -85,9 +85,9 @@ internal sealed partial class AstBuilder
             Span(c), c.mapEntry().Select(e => new MapEntryNode(Span(e), Build(e.key), Build(e.value))).ToAstList()),
         StructConstructorContext c => new StructExpression(
             Span(c), c.structEntry().Select(e => new StructFieldValue(Span(e), Name(e.identifier()), Build(e.expression()))).ToAstList()),
-        FunctionCallAllContext c => new CallExpression(Span(c), Name(c.identifier()), [], true),
+        FunctionCallAllContext c => new CallExpression(Span(c), Name(c.identifier()), [], true) { Filter = Filter(c.filterClause()) },
         FunctionCallContext c => new CallExpression(
-            Span(c), Name(c.identifier()), c.functionArgument().Select(Build).ToAstList(), false),
+            Span(c), Name(c.identifier()), c.functionArgument().Select(Build).ToAstList(), false) { Filter = Filter(c.filterClause()) },
         QualifiedColumnContext c => new ColumnExpression(Span(c), Name(c.identifier(0)), Name(c.identifier(1))),
         ColumnContext c => new ColumnExpression(Span(c), null, Name(c.identifier())),
         IntervalUnitContext c => new IntervalUnitExpression(Span(c), UnitOf(c)),
@@ -96,6 +96,8 @@ internal sealed partial class AstBuilder
         ParenthesizedContext c => Build(c.expression()),
         _ => throw Unknown(context),
     };
+
+    private Expression? Filter(FilterClauseContext? context) => context is null ? null : Build(context.expression());
 
     private static WindowUnit UnitOf(IntervalUnitContext context) =>
         Units.TryParse(context.GetText(), out var unit) ? unit : throw Unknown(context);

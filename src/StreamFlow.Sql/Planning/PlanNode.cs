@@ -52,7 +52,13 @@ internal sealed record RekeyNode(PlanSchema Schema, PlanNode Input, IReadOnlyLis
 internal sealed record TableFunctionNode(PlanSchema Schema, PlanNode Input, IReadOnlyList<NamedExpression> Calls) : PlanNode(Schema);
 
 /// <summary>One aggregate of an aggregation.</summary>
-internal sealed record AggregateColumn(string Name, AggregateCall Call, IReadOnlyList<BoundExpression> Arguments, string Sql);
+/// <param name="Name">The column of its result.</param>
+/// <param name="Call">The aggregate.</param>
+/// <param name="Arguments">What it takes of each row.</param>
+/// <param name="Filter">Which rows it takes; null for all.</param>
+/// <param name="Sql">What it was written as.</param>
+internal sealed record AggregateColumn(
+    string Name, AggregateCall Call, IReadOnlyList<BoundExpression> Arguments, BoundExpression? Filter, string Sql);
 
 /// <summary>
 /// Groups and aggregates. The output's key are the group's columns, its value the results of the aggregates.

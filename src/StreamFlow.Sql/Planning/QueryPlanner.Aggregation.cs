@@ -195,13 +195,14 @@ internal sealed class AggregateCollector(PlanContext context, PlanNode input, Li
 
     private AggregateColumn Resolve(CallExpression call, string name)
     {
-        if (call.Arguments.Any(a =>
+        var parts = call.Filter is null ? call.Arguments : call.Arguments.Append(call.Filter).ToAstList();
+        if (parts.Any(a =>
             ExpressionRewriter.Any(a, e => e is CallExpression inner && context.Functions.IsAggregate(inner.Function))))
         {
             throw new SqlException(SqlErrors.BadAggregation, call.Span, "Aggregates do not nest.");
         }
 
-        if (call.Arguments.Any(a => ExpressionRewriter.Any(a, e => e is ColumnExpression c && SystemColumns.IsWindowBound(c.Name)
+        if (parts.Any(a => ExpressionRewriter.Any(a, e => e is ColumnExpression c && SystemColumns.IsWindowBound(c.Name)
             && input.Schema.Find(c.Name) is null)))
         {
             throw new SqlException(SqlErrors.BadAggregation, call.Span, "Window bounds may not stand inside an aggregate.");
@@ -220,6 +221,7 @@ internal sealed class AggregateCollector(PlanContext context, PlanNode input, Li
         var columns = resolved.RowArgument?.Fields.Count ?? resolved.Arguments.Count;
         var coerced = values.Take(columns).Select((v, i) =>
             Coercion.Widen(v, i < resolved.Arguments.Count ? resolved.Arguments[i] : v.KnownType)).ToList();
-        return new AggregateColumn(name, resolved, coerced, call.ToString());
+        var filter = call.Filter is null ? null : context.Binder(new StageScope(input.Schema)).BindCondition(call.Filter, "FILTER");
+        return new AggregateColumn(name, resolved, coerced, filter, call.ToString());
     }
 }

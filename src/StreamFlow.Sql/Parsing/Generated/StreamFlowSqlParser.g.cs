@@ -43,28 +43,28 @@ internal partial class StreamFlowSqlParser : Parser {
 		CHANGES=17, CODE=18, COLUMN=19, COLUMNS=20, CONNECTOR=21, CONNECTORS=22,
 		CREATE=23, DAY=24, DAYS=25, DECIMAL=26, DEFINE=27, DELETE=28, DESCRIBE=29,
 		DISTINCT=30, DROP=31, ELSE=32, EMIT=33, END=34, ESCAPE=35, EXISTS=36,
-		EXPLAIN=37, EXPORT=38, EXTENDED=39, FALSE=40, FINAL=41, FROM=42, FULL=43,
-		FUNCTION=44, FUNCTIONS=45, GRACE=46, GROUP=47, HAVING=48, HEADER=49, HEADERS=50,
-		HOPPING=51, HOUR=52, HOURS=53, ID=54, IF=55, IN=56, INNER=57, INSERT=58,
-		INTERVAL=59, INTO=60, IS=61, JOIN=62, KEY=63, LEFT=64, LIKE=65, LIMIT=66,
-		LIST=67, LOAD=68, MAP=69, MATERIALIZED=70, MILLISECOND=71, MILLISECONDS=72,
-		MINUTE=73, MINUTES=74, MONTH=75, MONTHS=76, NAMESPACE=77, NOT=78, NULL=79,
-		ON=80, OR=81, OUTER=82, PARTITION=83, PARTITIONS=84, PAUSE=85, PERIOD=86,
-		PLUGINS=87, PRIMARY=88, PRINT=89, PROPERTIES=90, QUERIES=91, QUERY=92,
-		RENAME=93, REPLACE=94, RESET=95, RESUME=96, RETENTION=97, RIGHT=98, RUN=99,
-		SAMPLE=100, SCHEMA=101, SCRIPT=102, SECOND=103, SECONDS=104, SELECT=105,
-		SESSION=106, SET=107, SHOW=108, SINK=109, SIZE=110, SOURCE=111, STREAM=112,
-		STREAMS=113, STRUCT=114, SUBJECT=115, SYSTEM=116, TABLE=117, TABLES=118,
-		TERMINATE=119, THEN=120, TIME=121, TIMEOUT=122, TO=123, TOPIC=124, TOPICS=125,
-		TRUE=126, TUMBLING=127, TYPE=128, TYPES=129, UNDEFINE=130, UNSET=131,
-		VALUES=132, VARIABLES=133, VIEW=134, WHEN=135, WHERE=136, WINDOW=137,
-		WITH=138, WITHIN=139, YEAR=140, YEARS=141, ZONE=142, EQ=143, NEQ=144,
-		LTE=145, GTE=146, LT=147, GT=148, ARROW=149, LAMBDA=150, ASSIGN=151, CONCAT=152,
-		PLUS=153, MINUS=154, STAR=155, SLASH=156, PERCENT=157, DOT=158, COMMA=159,
-		SEMICOLON=160, LPAREN=161, RPAREN=162, LBRACKET=163, RBRACKET=164, STRING=165,
-		INTEGER=166, DECIMAL_VALUE=167, FLOATING_VALUE=168, IDENTIFIER=169, DIGIT_IDENTIFIER=170,
-		QUOTED_IDENTIFIER=171, BACKQUOTED_IDENTIFIER=172, VARIABLE=173, COMMENT=174,
-		DIRECTIVE=175, BLOCK_COMMENT=176, SPACE=177, UNRECOGNIZED=178;
+		EXPLAIN=37, EXPORT=38, EXTENDED=39, FALSE=40, FILTER=41, FINAL=42, FROM=43,
+		FULL=44, FUNCTION=45, FUNCTIONS=46, GRACE=47, GROUP=48, HAVING=49, HEADER=50,
+		HEADERS=51, HOPPING=52, HOUR=53, HOURS=54, ID=55, IF=56, IN=57, INNER=58,
+		INSERT=59, INTERVAL=60, INTO=61, IS=62, JOIN=63, KEY=64, LEFT=65, LIKE=66,
+		LIMIT=67, LIST=68, LOAD=69, MAP=70, MATERIALIZED=71, MILLISECOND=72, MILLISECONDS=73,
+		MINUTE=74, MINUTES=75, MONTH=76, MONTHS=77, NAMESPACE=78, NOT=79, NULL=80,
+		ON=81, OR=82, OUTER=83, PARTITION=84, PARTITIONS=85, PAUSE=86, PERIOD=87,
+		PLUGINS=88, PRIMARY=89, PRINT=90, PROPERTIES=91, QUERIES=92, QUERY=93,
+		RENAME=94, REPLACE=95, RESET=96, RESUME=97, RETENTION=98, RIGHT=99, RUN=100,
+		SAMPLE=101, SCHEMA=102, SCRIPT=103, SECOND=104, SECONDS=105, SELECT=106,
+		SESSION=107, SET=108, SHOW=109, SINK=110, SIZE=111, SOURCE=112, STREAM=113,
+		STREAMS=114, STRUCT=115, SUBJECT=116, SYSTEM=117, TABLE=118, TABLES=119,
+		TERMINATE=120, THEN=121, TIME=122, TIMEOUT=123, TO=124, TOPIC=125, TOPICS=126,
+		TRUE=127, TUMBLING=128, TYPE=129, TYPES=130, UNDEFINE=131, UNSET=132,
+		VALUES=133, VARIABLES=134, VIEW=135, WHEN=136, WHERE=137, WINDOW=138,
+		WITH=139, WITHIN=140, YEAR=141, YEARS=142, ZONE=143, EQ=144, NEQ=145,
+		LTE=146, GTE=147, LT=148, GT=149, ARROW=150, LAMBDA=151, ASSIGN=152, CONCAT=153,
+		PLUS=154, MINUS=155, STAR=156, SLASH=157, PERCENT=158, DOT=159, COMMA=160,
+		SEMICOLON=161, LPAREN=162, RPAREN=163, LBRACKET=164, RBRACKET=165, STRING=166,
+		INTEGER=167, DECIMAL_VALUE=168, FLOATING_VALUE=169, IDENTIFIER=170, DIGIT_IDENTIFIER=171,
+		QUOTED_IDENTIFIER=172, BACKQUOTED_IDENTIFIER=173, VARIABLE=174, COMMENT=175,
+		DIRECTIVE=176, BLOCK_COMMENT=177, SPACE=178, UNRECOGNIZED=179;
 	public const int
 		RULE_script = 0, RULE_statement = 1, RULE_orReplace = 2, RULE_ifNotExists = 3,
 		RULE_ifExists = 4, RULE_timeout = 5, RULE_alterOption = 6, RULE_tableElements = 7,
@@ -74,21 +74,21 @@ internal partial class StreamFlowSqlParser : Parser {
 		RULE_joinedRelation = 18, RULE_joinType = 19, RULE_within = 20, RULE_windowExpression = 21,
 		RULE_retention = 22, RULE_gracePeriod = 23, RULE_duration = 24, RULE_windowUnit = 25,
 		RULE_expression = 26, RULE_predicate = 27, RULE_comparison = 28, RULE_valueExpression = 29,
-		RULE_primaryExpression = 30, RULE_whenClause = 31, RULE_mapEntry = 32,
-		RULE_structEntry = 33, RULE_functionArgument = 34, RULE_lambda = 35, RULE_reservedUnit = 36,
-		RULE_type = 37, RULE_structField = 38, RULE_typeParameter = 39, RULE_literal = 40,
-		RULE_number = 41, RULE_sourceName = 42, RULE_topicName = 43, RULE_variableName = 44,
-		RULE_identifier = 45, RULE_nonReserved = 46;
+		RULE_primaryExpression = 30, RULE_whenClause = 31, RULE_filterClause = 32,
+		RULE_mapEntry = 33, RULE_structEntry = 34, RULE_functionArgument = 35,
+		RULE_lambda = 36, RULE_reservedUnit = 37, RULE_type = 38, RULE_structField = 39,
+		RULE_typeParameter = 40, RULE_literal = 41, RULE_number = 42, RULE_sourceName = 43,
+		RULE_topicName = 44, RULE_variableName = 45, RULE_identifier = 46, RULE_nonReserved = 47;
 	public static readonly string[] ruleNames = {
 		"script", "statement", "orReplace", "ifNotExists", "ifExists", "timeout",
 		"alterOption", "tableElements", "tableElement", "columnConstraint", "columnNames",
 		"withClause", "property", "query", "expressionList", "expressionListItem",
 		"selectItem", "relation", "joinedRelation", "joinType", "within", "windowExpression",
 		"retention", "gracePeriod", "duration", "windowUnit", "expression", "predicate",
-		"comparison", "valueExpression", "primaryExpression", "whenClause", "mapEntry",
-		"structEntry", "functionArgument", "lambda", "reservedUnit", "type", "structField",
-		"typeParameter", "literal", "number", "sourceName", "topicName", "variableName",
-		"identifier", "nonReserved"
+		"comparison", "valueExpression", "primaryExpression", "whenClause", "filterClause",
+		"mapEntry", "structEntry", "functionArgument", "lambda", "reservedUnit",
+		"type", "structField", "typeParameter", "literal", "number", "sourceName",
+		"topicName", "variableName", "identifier", "nonReserved"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -98,7 +98,7 @@ internal partial class StreamFlowSqlParser : Parser {
 		"'CONNECTOR'", "'CONNECTORS'", "'CREATE'", "'DAY'", "'DAYS'", "'DECIMAL'",
 		"'DEFINE'", "'DELETE'", "'DESCRIBE'", "'DISTINCT'", "'DROP'", "'ELSE'",
 		"'EMIT'", "'END'", "'ESCAPE'", "'EXISTS'", "'EXPLAIN'", "'EXPORT'", "'EXTENDED'",
-		"'FALSE'", "'FINAL'", "'FROM'", "'FULL'", "'FUNCTION'", "'FUNCTIONS'",
+		"'FALSE'", "'FILTER'", "'FINAL'", "'FROM'", "'FULL'", "'FUNCTION'", "'FUNCTIONS'",
 		"'GRACE'", "'GROUP'", "'HAVING'", "'HEADER'", "'HEADERS'", "'HOPPING'",
 		"'HOUR'", "'HOURS'", "'ID'", "'IF'", "'IN'", "'INNER'", "'INSERT'", "'INTERVAL'",
 		"'INTO'", "'IS'", "'JOIN'", "'KEY'", "'LEFT'", "'LIKE'", "'LIMIT'", "'LIST'",
@@ -123,7 +123,7 @@ internal partial class StreamFlowSqlParser : Parser {
 		"CHANGES", "CODE", "COLUMN", "COLUMNS", "CONNECTOR", "CONNECTORS", "CREATE",
 		"DAY", "DAYS", "DECIMAL", "DEFINE", "DELETE", "DESCRIBE", "DISTINCT",
 		"DROP", "ELSE", "EMIT", "END", "ESCAPE", "EXISTS", "EXPLAIN", "EXPORT",
-		"EXTENDED", "FALSE", "FINAL", "FROM", "FULL", "FUNCTION", "FUNCTIONS",
+		"EXTENDED", "FALSE", "FILTER", "FINAL", "FROM", "FULL", "FUNCTION", "FUNCTIONS",
 		"GRACE", "GROUP", "HAVING", "HEADER", "HEADERS", "HOPPING", "HOUR", "HOURS",
 		"ID", "IF", "IN", "INNER", "INSERT", "INTERVAL", "INTO", "IS", "JOIN",
 		"KEY", "LEFT", "LIKE", "LIMIT", "LIST", "LOAD", "MAP", "MATERIALIZED",
@@ -202,23 +202,23 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 99;
+			State = 101;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 4)) & ~0x3f) == 0 && ((1L << (_la - 4)) & -9205357629578674143L) != 0) || ((((_la - 85)) & ~0x3f) == 0 && ((1L << (_la - 85)) & 105570309769233L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 576460892569338384L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -9218864863273287679L) != 0) || _la==UNSET) {
 				{
 				{
-				State = 94;
+				State = 96;
 				statement();
-				State = 95;
+				State = 97;
 				Match(SEMICOLON);
 				}
 				}
-				State = 101;
+				State = 103;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 102;
+			State = 104;
 			Match(Eof);
 			}
 		}
@@ -788,14 +788,14 @@ internal partial class StreamFlowSqlParser : Parser {
 		EnterRule(_localctx, 2, RULE_statement);
 		int _la;
 		try {
-			State = 458;
+			State = 460;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,61,Context) ) {
 			case 1:
 				_localctx = new QueryStatementContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 104;
+				State = 106;
 				query();
 				}
 				break;
@@ -803,58 +803,58 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new CreateStreamContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 105;
-				Match(CREATE);
 				State = 107;
+				Match(CREATE);
+				State = 109;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 106;
+					State = 108;
 					orReplace();
 					}
 				}
 
-				State = 110;
+				State = 112;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SOURCE) {
 					{
-					State = 109;
+					State = 111;
 					Match(SOURCE);
 					}
 				}
 
-				State = 112;
-				Match(STREAM);
 				State = 114;
+				Match(STREAM);
+				State = 116;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,3,Context) ) {
 				case 1:
 					{
-					State = 113;
+					State = 115;
 					ifNotExists();
 					}
 					break;
 				}
-				State = 116;
-				sourceName();
 				State = 118;
+				sourceName();
+				State = 120;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 117;
+					State = 119;
 					tableElements();
 					}
 				}
 
-				State = 121;
+				State = 123;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 120;
+					State = 122;
 					withClause();
 					}
 				}
@@ -865,58 +865,58 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new CreateTableContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 123;
-				Match(CREATE);
 				State = 125;
+				Match(CREATE);
+				State = 127;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 124;
+					State = 126;
 					orReplace();
 					}
 				}
 
-				State = 128;
+				State = 130;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SOURCE) {
 					{
-					State = 127;
+					State = 129;
 					Match(SOURCE);
 					}
 				}
 
-				State = 130;
-				Match(TABLE);
 				State = 132;
+				Match(TABLE);
+				State = 134;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,8,Context) ) {
 				case 1:
 					{
-					State = 131;
+					State = 133;
 					ifNotExists();
 					}
 					break;
 				}
-				State = 134;
-				sourceName();
 				State = 136;
+				sourceName();
+				State = 138;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 135;
+					State = 137;
 					tableElements();
 					}
 				}
 
-				State = 139;
+				State = 141;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 138;
+					State = 140;
 					withClause();
 					}
 				}
@@ -927,45 +927,45 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new CreateStreamAsContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 141;
-				Match(CREATE);
 				State = 143;
+				Match(CREATE);
+				State = 145;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 142;
+					State = 144;
 					orReplace();
 					}
 				}
 
-				State = 145;
-				Match(STREAM);
 				State = 147;
+				Match(STREAM);
+				State = 149;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,12,Context) ) {
 				case 1:
 					{
-					State = 146;
+					State = 148;
 					ifNotExists();
 					}
 					break;
 				}
-				State = 149;
-				sourceName();
 				State = 151;
+				sourceName();
+				State = 153;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 150;
+					State = 152;
 					withClause();
 					}
 				}
 
-				State = 153;
+				State = 155;
 				Match(AS);
-				State = 154;
+				State = 156;
 				query();
 				}
 				break;
@@ -973,45 +973,45 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new CreateTableAsContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 156;
-				Match(CREATE);
 				State = 158;
+				Match(CREATE);
+				State = 160;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 157;
+					State = 159;
 					orReplace();
 					}
 				}
 
-				State = 160;
-				Match(TABLE);
 				State = 162;
+				Match(TABLE);
+				State = 164;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,15,Context) ) {
 				case 1:
 					{
-					State = 161;
+					State = 163;
 					ifNotExists();
 					}
 					break;
 				}
-				State = 164;
-				sourceName();
 				State = 166;
+				sourceName();
+				State = 168;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 165;
+					State = 167;
 					withClause();
 					}
 				}
 
-				State = 168;
+				State = 170;
 				Match(AS);
-				State = 169;
+				State = 171;
 				query();
 				}
 				break;
@@ -1019,23 +1019,23 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new InsertIntoContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 171;
-				Match(INSERT);
-				State = 172;
-				Match(INTO);
 				State = 173;
-				sourceName();
+				Match(INSERT);
+				State = 174;
+				Match(INTO);
 				State = 175;
+				sourceName();
+				State = 177;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 174;
+					State = 176;
 					withClause();
 					}
 				}
 
-				State = 177;
+				State = 179;
 				query();
 				}
 				break;
@@ -1043,45 +1043,45 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new InsertValuesContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 179;
-				Match(INSERT);
-				State = 180;
-				Match(INTO);
 				State = 181;
-				sourceName();
+				Match(INSERT);
+				State = 182;
+				Match(INTO);
 				State = 183;
+				sourceName();
+				State = 185;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 182;
+					State = 184;
 					columnNames();
 					}
 				}
 
-				State = 185;
-				Match(VALUES);
-				State = 186;
-				Match(LPAREN);
 				State = 187;
+				Match(VALUES);
+				State = 188;
+				Match(LPAREN);
+				State = 189;
 				expression(0);
-				State = 192;
+				State = 194;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 188;
+					State = 190;
 					Match(COMMA);
-					State = 189;
+					State = 191;
 					expression(0);
 					}
 					}
-					State = 194;
+					State = 196;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 195;
+				State = 197;
 				Match(RPAREN);
 				}
 				break;
@@ -1089,9 +1089,9 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new AlterSourceContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 197;
+				State = 199;
 				Match(ALTER);
-				State = 198;
+				State = 200;
 				_la = TokenStream.LA(1);
 				if ( !(_la==STREAM || _la==TABLE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1100,23 +1100,23 @@ internal partial class StreamFlowSqlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 199;
+				State = 201;
 				sourceName();
-				State = 200;
+				State = 202;
 				alterOption();
-				State = 205;
+				State = 207;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 201;
+					State = 203;
 					Match(COMMA);
-					State = 202;
+					State = 204;
 					alterOption();
 					}
 					}
-					State = 207;
+					State = 209;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -1126,30 +1126,30 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DropStreamContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 208;
+				State = 210;
 				Match(DROP);
-				State = 209;
-				Match(STREAM);
 				State = 211;
+				Match(STREAM);
+				State = 213;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,21,Context) ) {
 				case 1:
 					{
-					State = 210;
+					State = 212;
 					ifExists();
 					}
 					break;
 				}
-				State = 213;
+				State = 215;
 				sourceName();
-				State = 216;
+				State = 218;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DELETE) {
 					{
-					State = 214;
+					State = 216;
 					Match(DELETE);
-					State = 215;
+					State = 217;
 					Match(TOPIC);
 					}
 				}
@@ -1160,30 +1160,30 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DropTableContext(_localctx);
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 218;
+				State = 220;
 				Match(DROP);
-				State = 219;
-				Match(TABLE);
 				State = 221;
+				Match(TABLE);
+				State = 223;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,23,Context) ) {
 				case 1:
 					{
-					State = 220;
+					State = 222;
 					ifExists();
 					}
 					break;
 				}
-				State = 223;
+				State = 225;
 				sourceName();
-				State = 226;
+				State = 228;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DELETE) {
 					{
-					State = 224;
+					State = 226;
 					Match(DELETE);
-					State = 225;
+					State = 227;
 					Match(TOPIC);
 					}
 				}
@@ -1194,25 +1194,25 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new CreateTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 228;
+				State = 230;
 				Match(CREATE);
-				State = 229;
-				Match(TYPE);
 				State = 231;
+				Match(TYPE);
+				State = 233;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,25,Context) ) {
 				case 1:
 					{
-					State = 230;
+					State = 232;
 					ifNotExists();
 					}
 					break;
 				}
-				State = 233;
-				identifier();
-				State = 234;
-				Match(AS);
 				State = 235;
+				identifier();
+				State = 236;
+				Match(AS);
+				State = 237;
 				type(0);
 				}
 				break;
@@ -1220,21 +1220,21 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DropTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 237;
+				State = 239;
 				Match(DROP);
-				State = 238;
-				Match(TYPE);
 				State = 240;
+				Match(TYPE);
+				State = 242;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,26,Context) ) {
 				case 1:
 					{
-					State = 239;
+					State = 241;
 					ifExists();
 					}
 					break;
 				}
-				State = 242;
+				State = 244;
 				identifier();
 				}
 				break;
@@ -1242,9 +1242,9 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new CreateConnectorContext(_localctx);
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 243;
+				State = 245;
 				Match(CREATE);
-				State = 244;
+				State = 246;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SINK || _la==SOURCE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1253,21 +1253,21 @@ internal partial class StreamFlowSqlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 245;
-				Match(CONNECTOR);
 				State = 247;
+				Match(CONNECTOR);
+				State = 249;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,27,Context) ) {
 				case 1:
 					{
-					State = 246;
+					State = 248;
 					ifNotExists();
 					}
 					break;
 				}
-				State = 249;
+				State = 251;
 				identifier();
-				State = 250;
+				State = 252;
 				withClause();
 				}
 				break;
@@ -1275,44 +1275,27 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DropConnectorContext(_localctx);
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 252;
+				State = 254;
 				Match(DROP);
-				State = 253;
-				Match(CONNECTOR);
 				State = 255;
+				Match(CONNECTOR);
+				State = 257;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,28,Context) ) {
 				case 1:
 					{
-					State = 254;
+					State = 256;
 					ifExists();
 					}
 					break;
 				}
-				State = 257;
+				State = 259;
 				identifier();
 				}
 				break;
 			case 15:
 				_localctx = new ShowPropertiesContext(_localctx);
 				EnterOuterAlt(_localctx, 15);
-				{
-				State = 258;
-				_la = TokenStream.LA(1);
-				if ( !(_la==LIST || _la==SHOW) ) {
-				ErrorHandler.RecoverInline(this);
-				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				State = 259;
-				Match(PROPERTIES);
-				}
-				break;
-			case 16:
-				_localctx = new ShowTopicsContext(_localctx);
-				EnterOuterAlt(_localctx, 16);
 				{
 				State = 260;
 				_la = TokenStream.LA(1);
@@ -1323,24 +1306,41 @@ internal partial class StreamFlowSqlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
+				State = 261;
+				Match(PROPERTIES);
+				}
+				break;
+			case 16:
+				_localctx = new ShowTopicsContext(_localctx);
+				EnterOuterAlt(_localctx, 16);
+				{
 				State = 262;
+				_la = TokenStream.LA(1);
+				if ( !(_la==LIST || _la==SHOW) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 264;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL) {
 					{
-					State = 261;
+					State = 263;
 					Match(ALL);
 					}
 				}
 
-				State = 264;
-				Match(TOPICS);
 				State = 266;
+				Match(TOPICS);
+				State = 268;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXTENDED) {
 					{
-					State = 265;
+					State = 267;
 					Match(EXTENDED);
 					}
 				}
@@ -1351,7 +1351,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ShowStreamsContext(_localctx);
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 268;
+				State = 270;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LIST || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1360,14 +1360,14 @@ internal partial class StreamFlowSqlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 269;
-				Match(STREAMS);
 				State = 271;
+				Match(STREAMS);
+				State = 273;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXTENDED) {
 					{
-					State = 270;
+					State = 272;
 					Match(EXTENDED);
 					}
 				}
@@ -1378,7 +1378,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ShowTablesContext(_localctx);
 				EnterOuterAlt(_localctx, 18);
 				{
-				State = 273;
+				State = 275;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LIST || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1387,14 +1387,14 @@ internal partial class StreamFlowSqlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 274;
-				Match(TABLES);
 				State = 276;
+				Match(TABLES);
+				State = 278;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXTENDED) {
 					{
-					State = 275;
+					State = 277;
 					Match(EXTENDED);
 					}
 				}
@@ -1405,23 +1405,6 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ShowFunctionsContext(_localctx);
 				EnterOuterAlt(_localctx, 19);
 				{
-				State = 278;
-				_la = TokenStream.LA(1);
-				if ( !(_la==LIST || _la==SHOW) ) {
-				ErrorHandler.RecoverInline(this);
-				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				State = 279;
-				Match(FUNCTIONS);
-				}
-				break;
-			case 20:
-				_localctx = new ShowConnectorsContext(_localctx);
-				EnterOuterAlt(_localctx, 20);
-				{
 				State = 280;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LIST || _la==SHOW) ) {
@@ -1431,12 +1414,29 @@ internal partial class StreamFlowSqlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
+				State = 281;
+				Match(FUNCTIONS);
+				}
+				break;
+			case 20:
+				_localctx = new ShowConnectorsContext(_localctx);
+				EnterOuterAlt(_localctx, 20);
+				{
 				State = 282;
+				_la = TokenStream.LA(1);
+				if ( !(_la==LIST || _la==SHOW) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 284;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SINK || _la==SOURCE) {
 					{
-					State = 281;
+					State = 283;
 					_la = TokenStream.LA(1);
 					if ( !(_la==SINK || _la==SOURCE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -1448,7 +1448,7 @@ internal partial class StreamFlowSqlParser : Parser {
 					}
 				}
 
-				State = 284;
+				State = 286;
 				Match(CONNECTORS);
 				}
 				break;
@@ -1456,7 +1456,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ShowConnectorPluginsContext(_localctx);
 				EnterOuterAlt(_localctx, 21);
 				{
-				State = 285;
+				State = 287;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LIST || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1465,32 +1465,15 @@ internal partial class StreamFlowSqlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 286;
+				State = 288;
 				Match(CONNECTOR);
-				State = 287;
+				State = 289;
 				Match(PLUGINS);
 				}
 				break;
 			case 22:
 				_localctx = new ShowTypesContext(_localctx);
 				EnterOuterAlt(_localctx, 22);
-				{
-				State = 288;
-				_la = TokenStream.LA(1);
-				if ( !(_la==LIST || _la==SHOW) ) {
-				ErrorHandler.RecoverInline(this);
-				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				State = 289;
-				Match(TYPES);
-				}
-				break;
-			case 23:
-				_localctx = new ShowVariablesContext(_localctx);
-				EnterOuterAlt(_localctx, 23);
 				{
 				State = 290;
 				_la = TokenStream.LA(1);
@@ -1502,12 +1485,12 @@ internal partial class StreamFlowSqlParser : Parser {
 				    Consume();
 				}
 				State = 291;
-				Match(VARIABLES);
+				Match(TYPES);
 				}
 				break;
-			case 24:
-				_localctx = new ShowQueriesContext(_localctx);
-				EnterOuterAlt(_localctx, 24);
+			case 23:
+				_localctx = new ShowVariablesContext(_localctx);
+				EnterOuterAlt(_localctx, 23);
 				{
 				State = 292;
 				_la = TokenStream.LA(1);
@@ -1519,13 +1502,30 @@ internal partial class StreamFlowSqlParser : Parser {
 				    Consume();
 				}
 				State = 293;
-				Match(QUERIES);
+				Match(VARIABLES);
+				}
+				break;
+			case 24:
+				_localctx = new ShowQueriesContext(_localctx);
+				EnterOuterAlt(_localctx, 24);
+				{
+				State = 294;
+				_la = TokenStream.LA(1);
+				if ( !(_la==LIST || _la==SHOW) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
 				State = 295;
+				Match(QUERIES);
+				State = 297;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXTENDED) {
 					{
-					State = 294;
+					State = 296;
 					Match(EXTENDED);
 					}
 				}
@@ -1536,16 +1536,16 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DescribeStreamsContext(_localctx);
 				EnterOuterAlt(_localctx, 25);
 				{
-				State = 297;
+				State = 299;
 				Match(DESCRIBE);
-				State = 298;
-				Match(STREAMS);
 				State = 300;
+				Match(STREAMS);
+				State = 302;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXTENDED) {
 					{
-					State = 299;
+					State = 301;
 					Match(EXTENDED);
 					}
 				}
@@ -1556,16 +1556,16 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DescribeTablesContext(_localctx);
 				EnterOuterAlt(_localctx, 26);
 				{
-				State = 302;
+				State = 304;
 				Match(DESCRIBE);
-				State = 303;
-				Match(TABLES);
 				State = 305;
+				Match(TABLES);
+				State = 307;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXTENDED) {
 					{
-					State = 304;
+					State = 306;
 					Match(EXTENDED);
 					}
 				}
@@ -1576,11 +1576,11 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DescribeFunctionContext(_localctx);
 				EnterOuterAlt(_localctx, 27);
 				{
-				State = 307;
-				Match(DESCRIBE);
-				State = 308;
-				Match(FUNCTION);
 				State = 309;
+				Match(DESCRIBE);
+				State = 310;
+				Match(FUNCTION);
+				State = 311;
 				identifier();
 				}
 				break;
@@ -1588,11 +1588,11 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DescribeConnectorContext(_localctx);
 				EnterOuterAlt(_localctx, 28);
 				{
-				State = 310;
-				Match(DESCRIBE);
-				State = 311;
-				Match(CONNECTOR);
 				State = 312;
+				Match(DESCRIBE);
+				State = 313;
+				Match(CONNECTOR);
+				State = 314;
 				identifier();
 				}
 				break;
@@ -1600,16 +1600,16 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DescribeSourceContext(_localctx);
 				EnterOuterAlt(_localctx, 29);
 				{
-				State = 313;
+				State = 315;
 				Match(DESCRIBE);
-				State = 314;
-				sourceName();
 				State = 316;
+				sourceName();
+				State = 318;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXTENDED) {
 					{
-					State = 315;
+					State = 317;
 					Match(EXTENDED);
 					}
 				}
@@ -1620,30 +1620,30 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ExplainContext(_localctx);
 				EnterOuterAlt(_localctx, 30);
 				{
-				State = 318;
-				Match(EXPLAIN);
 				State = 320;
+				Match(EXPLAIN);
+				State = 322;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 				case 1:
 					{
-					State = 319;
+					State = 321;
 					Match(CODE);
 					}
 					break;
 				}
-				State = 324;
+				State = 326;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,39,Context) ) {
 				case 1:
 					{
-					State = 322;
+					State = 324;
 					statement();
 					}
 					break;
 				case 2:
 					{
-					State = 323;
+					State = 325;
 					identifier();
 					}
 					break;
@@ -1654,28 +1654,28 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new PrintTopicContext(_localctx);
 				EnterOuterAlt(_localctx, 31);
 				{
-				State = 326;
+				State = 328;
 				Match(PRINT);
-				State = 327;
+				State = 329;
 				topicName();
-				State = 330;
+				State = 332;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 328;
+					State = 330;
 					Match(FROM);
-					State = 329;
+					State = 331;
 					Match(BEGINNING);
 					}
 				}
 
-				State = 334;
+				State = 336;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTERVAL || _la==SAMPLE) {
 					{
-					State = 332;
+					State = 334;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INTERVAL || _la==SAMPLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -1684,19 +1684,19 @@ internal partial class StreamFlowSqlParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 333;
+					State = 335;
 					number();
 					}
 				}
 
-				State = 338;
+				State = 340;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 336;
+					State = 338;
 					Match(LIMIT);
-					State = 337;
+					State = 339;
 					number();
 					}
 				}
@@ -1707,14 +1707,14 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new TerminateQueryContext(_localctx);
 				EnterOuterAlt(_localctx, 32);
 				{
-				State = 340;
+				State = 342;
 				Match(TERMINATE);
-				State = 343;
+				State = 345;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 341;
+					State = 343;
 					Match(ALL);
 					}
 					break;
@@ -1732,6 +1732,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				case EMIT:
 				case ESCAPE:
 				case EXPLAIN:
+				case FILTER:
 				case FINAL:
 				case FUNCTION:
 				case FUNCTIONS:
@@ -1778,7 +1779,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				case BACKQUOTED_IDENTIFIER:
 				case VARIABLE:
 					{
-					State = 342;
+					State = 344;
 					identifier();
 					}
 					break;
@@ -1791,14 +1792,14 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new PauseQueryContext(_localctx);
 				EnterOuterAlt(_localctx, 33);
 				{
-				State = 345;
+				State = 347;
 				Match(PAUSE);
-				State = 348;
+				State = 350;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 346;
+					State = 348;
 					Match(ALL);
 					}
 					break;
@@ -1816,6 +1817,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				case EMIT:
 				case ESCAPE:
 				case EXPLAIN:
+				case FILTER:
 				case FINAL:
 				case FUNCTION:
 				case FUNCTIONS:
@@ -1862,7 +1864,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				case BACKQUOTED_IDENTIFIER:
 				case VARIABLE:
 					{
-					State = 347;
+					State = 349;
 					identifier();
 					}
 					break;
@@ -1875,14 +1877,14 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ResumeQueryContext(_localctx);
 				EnterOuterAlt(_localctx, 34);
 				{
-				State = 350;
+				State = 352;
 				Match(RESUME);
-				State = 353;
+				State = 355;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 351;
+					State = 353;
 					Match(ALL);
 					}
 					break;
@@ -1900,6 +1902,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				case EMIT:
 				case ESCAPE:
 				case EXPLAIN:
+				case FILTER:
 				case FINAL:
 				case FUNCTION:
 				case FUNCTIONS:
@@ -1946,7 +1949,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				case BACKQUOTED_IDENTIFIER:
 				case VARIABLE:
 					{
-					State = 352;
+					State = 354;
 					identifier();
 					}
 					break;
@@ -1959,13 +1962,13 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new SetPropertyContext(_localctx);
 				EnterOuterAlt(_localctx, 35);
 				{
-				State = 355;
-				Match(SET);
-				State = 356;
-				Match(STRING);
 				State = 357;
-				Match(EQ);
+				Match(SET);
 				State = 358;
+				Match(STRING);
+				State = 359;
+				Match(EQ);
+				State = 360;
 				Match(STRING);
 				}
 				break;
@@ -1973,9 +1976,9 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new UnsetPropertyContext(_localctx);
 				EnterOuterAlt(_localctx, 36);
 				{
-				State = 359;
+				State = 361;
 				Match(UNSET);
-				State = 360;
+				State = 362;
 				Match(STRING);
 				}
 				break;
@@ -1983,15 +1986,15 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new AlterSystemContext(_localctx);
 				EnterOuterAlt(_localctx, 37);
 				{
-				State = 361;
-				Match(ALTER);
-				State = 362;
-				Match(SYSTEM);
 				State = 363;
-				Match(STRING);
+				Match(ALTER);
 				State = 364;
-				Match(EQ);
+				Match(SYSTEM);
 				State = 365;
+				Match(STRING);
+				State = 366;
+				Match(EQ);
+				State = 367;
 				Match(STRING);
 				}
 				break;
@@ -1999,13 +2002,13 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DefineVariableContext(_localctx);
 				EnterOuterAlt(_localctx, 38);
 				{
-				State = 366;
-				Match(DEFINE);
-				State = 367;
-				variableName();
 				State = 368;
-				Match(EQ);
+				Match(DEFINE);
 				State = 369;
+				variableName();
+				State = 370;
+				Match(EQ);
+				State = 371;
 				Match(STRING);
 				}
 				break;
@@ -2013,9 +2016,9 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new UndefineVariableContext(_localctx);
 				EnterOuterAlt(_localctx, 39);
 				{
-				State = 371;
+				State = 373;
 				Match(UNDEFINE);
-				State = 372;
+				State = 374;
 				variableName();
 				}
 				break;
@@ -2023,40 +2026,40 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new AssertTopicContext(_localctx);
 				EnterOuterAlt(_localctx, 40);
 				{
-				State = 373;
+				State = 375;
 				Match(ASSERT);
-				State = 376;
+				State = 378;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 374;
+					State = 376;
 					Match(NOT);
-					State = 375;
+					State = 377;
 					Match(EXISTS);
 					}
 				}
 
-				State = 378;
+				State = 380;
 				Match(TOPIC);
-				State = 379;
-				topicName();
 				State = 381;
+				topicName();
+				State = 383;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 380;
+					State = 382;
 					withClause();
 					}
 				}
 
-				State = 384;
+				State = 386;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TIMEOUT) {
 					{
-					State = 383;
+					State = 385;
 					timeout();
 					}
 				}
@@ -2067,52 +2070,52 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new AssertSchemaContext(_localctx);
 				EnterOuterAlt(_localctx, 41);
 				{
-				State = 386;
+				State = 388;
 				Match(ASSERT);
-				State = 389;
+				State = 391;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 387;
+					State = 389;
 					Match(NOT);
-					State = 388;
+					State = 390;
 					Match(EXISTS);
 					}
 				}
 
-				State = 391;
+				State = 393;
 				Match(SCHEMA);
-				State = 394;
+				State = 396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SUBJECT) {
 					{
-					State = 392;
+					State = 394;
 					Match(SUBJECT);
-					State = 393;
+					State = 395;
 					topicName();
 					}
 				}
 
-				State = 398;
+				State = 400;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ID) {
 					{
-					State = 396;
+					State = 398;
 					Match(ID);
-					State = 397;
+					State = 399;
 					number();
 					}
 				}
 
-				State = 401;
+				State = 403;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TIMEOUT) {
 					{
-					State = 400;
+					State = 402;
 					timeout();
 					}
 				}
@@ -2123,45 +2126,45 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new AssertValuesContext(_localctx);
 				EnterOuterAlt(_localctx, 42);
 				{
-				State = 403;
-				Match(ASSERT);
-				State = 404;
-				Match(VALUES);
 				State = 405;
-				sourceName();
+				Match(ASSERT);
+				State = 406;
+				Match(VALUES);
 				State = 407;
+				sourceName();
+				State = 409;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 406;
+					State = 408;
 					columnNames();
 					}
 				}
 
-				State = 409;
-				Match(VALUES);
-				State = 410;
-				Match(LPAREN);
 				State = 411;
+				Match(VALUES);
+				State = 412;
+				Match(LPAREN);
+				State = 413;
 				expression(0);
-				State = 416;
+				State = 418;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 412;
+					State = 414;
 					Match(COMMA);
-					State = 413;
+					State = 415;
 					expression(0);
 					}
 					}
-					State = 418;
+					State = 420;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 419;
+				State = 421;
 				Match(RPAREN);
 				}
 				break;
@@ -2169,47 +2172,47 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new AssertTombstoneContext(_localctx);
 				EnterOuterAlt(_localctx, 43);
 				{
-				State = 421;
-				Match(ASSERT);
-				State = 422;
-				Match(NULL);
 				State = 423;
-				Match(VALUES);
+				Match(ASSERT);
 				State = 424;
-				sourceName();
+				Match(NULL);
+				State = 425;
+				Match(VALUES);
 				State = 426;
+				sourceName();
+				State = 428;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 425;
+					State = 427;
 					columnNames();
 					}
 				}
 
-				State = 428;
-				Match(KEY);
-				State = 429;
-				Match(LPAREN);
 				State = 430;
+				Match(KEY);
+				State = 431;
+				Match(LPAREN);
+				State = 432;
 				expression(0);
-				State = 435;
+				State = 437;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 431;
+					State = 433;
 					Match(COMMA);
-					State = 432;
+					State = 434;
 					expression(0);
 					}
 					}
-					State = 437;
+					State = 439;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 438;
+				State = 440;
 				Match(RPAREN);
 				}
 				break;
@@ -2217,28 +2220,28 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new AssertStreamContext(_localctx);
 				EnterOuterAlt(_localctx, 44);
 				{
-				State = 440;
-				Match(ASSERT);
-				State = 441;
-				Match(STREAM);
 				State = 442;
-				sourceName();
+				Match(ASSERT);
+				State = 443;
+				Match(STREAM);
 				State = 444;
+				sourceName();
+				State = 446;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 443;
+					State = 445;
 					tableElements();
 					}
 				}
 
-				State = 447;
+				State = 449;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 446;
+					State = 448;
 					withClause();
 					}
 				}
@@ -2249,28 +2252,28 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new AssertTableContext(_localctx);
 				EnterOuterAlt(_localctx, 45);
 				{
-				State = 449;
-				Match(ASSERT);
-				State = 450;
-				Match(TABLE);
 				State = 451;
-				sourceName();
+				Match(ASSERT);
+				State = 452;
+				Match(TABLE);
 				State = 453;
+				sourceName();
+				State = 455;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 452;
+					State = 454;
 					tableElements();
 					}
 				}
 
-				State = 456;
+				State = 458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 455;
+					State = 457;
 					withClause();
 					}
 				}
@@ -2307,9 +2310,9 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 460;
+			State = 462;
 			Match(OR);
-			State = 461;
+			State = 463;
 			Match(REPLACE);
 			}
 		}
@@ -2342,11 +2345,11 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 463;
-			Match(IF);
-			State = 464;
-			Match(NOT);
 			State = 465;
+			Match(IF);
+			State = 466;
+			Match(NOT);
+			State = 467;
 			Match(EXISTS);
 			}
 		}
@@ -2378,9 +2381,9 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 467;
+			State = 469;
 			Match(IF);
-			State = 468;
+			State = 470;
 			Match(EXISTS);
 			}
 		}
@@ -2417,11 +2420,11 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 470;
-			Match(TIMEOUT);
-			State = 471;
-			number();
 			State = 472;
+			Match(TIMEOUT);
+			State = 473;
+			number();
+			State = 474;
 			windowUnit();
 			}
 		}
@@ -2459,21 +2462,21 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 474;
-			Match(ADD);
 			State = 476;
+			Match(ADD);
+			State = 478;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,62,Context) ) {
 			case 1:
 				{
-				State = 475;
+				State = 477;
 				Match(COLUMN);
 				}
 				break;
 			}
-			State = 478;
+			State = 480;
 			identifier();
-			State = 479;
+			State = 481;
 			type(0);
 			}
 		}
@@ -2516,27 +2519,27 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 481;
+			State = 483;
 			Match(LPAREN);
-			State = 482;
+			State = 484;
 			tableElement();
-			State = 487;
+			State = 489;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 483;
+				State = 485;
 				Match(COMMA);
-				State = 484;
+				State = 486;
 				tableElement();
 				}
 				}
-				State = 489;
+				State = 491;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 490;
+			State = 492;
 			Match(RPAREN);
 			}
 		}
@@ -2576,16 +2579,16 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 492;
+			State = 494;
 			identifier();
-			State = 493;
-			type(0);
 			State = 495;
+			type(0);
+			State = 497;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 49)) & ~0x3f) == 0 && ((1L << (_la - 49)) & 549755830275L) != 0)) {
+			if (((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 549755830275L) != 0)) {
 				{
-				State = 494;
+				State = 496;
 				columnConstraint();
 				}
 			}
@@ -2623,42 +2626,42 @@ internal partial class StreamFlowSqlParser : Parser {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
 		EnterRule(_localctx, 18, RULE_columnConstraint);
 		try {
-			State = 505;
+			State = 507;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 497;
+				State = 499;
 				Match(PRIMARY);
-				State = 498;
+				State = 500;
 				Match(KEY);
 				}
 				break;
 			case KEY:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 499;
+				State = 501;
 				Match(KEY);
 				}
 				break;
 			case HEADERS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 500;
+				State = 502;
 				Match(HEADERS);
 				}
 				break;
 			case HEADER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 501;
-				Match(HEADER);
-				State = 502;
-				Match(LPAREN);
 				State = 503;
-				Match(STRING);
+				Match(HEADER);
 				State = 504;
+				Match(LPAREN);
+				State = 505;
+				Match(STRING);
+				State = 506;
 				Match(RPAREN);
 				}
 				break;
@@ -2705,27 +2708,27 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 507;
+			State = 509;
 			Match(LPAREN);
-			State = 508;
+			State = 510;
 			identifier();
-			State = 513;
+			State = 515;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 509;
+				State = 511;
 				Match(COMMA);
-				State = 510;
+				State = 512;
 				identifier();
 				}
 				}
-				State = 515;
+				State = 517;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 516;
+			State = 518;
 			Match(RPAREN);
 			}
 		}
@@ -2769,37 +2772,37 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 518;
+			State = 520;
 			Match(WITH);
-			State = 519;
+			State = 521;
 			Match(LPAREN);
-			State = 528;
+			State = 530;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8586550114668117326L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4049551786771398737L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2134598746753L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1273645862854984370L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 916897321435796545L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 68307159896103L) != 0)) {
 				{
-				State = 520;
+				State = 522;
 				property();
-				State = 525;
+				State = 527;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 521;
+					State = 523;
 					Match(COMMA);
-					State = 522;
+					State = 524;
 					property();
 					}
 					}
-					State = 527;
+					State = 529;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 530;
+			State = 532;
 			Match(RPAREN);
 			}
 		}
@@ -2837,7 +2840,7 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 534;
+			State = 536;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
@@ -2854,6 +2857,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			case EMIT:
 			case ESCAPE:
 			case EXPLAIN:
+			case FILTER:
 			case FINAL:
 			case FUNCTION:
 			case FUNCTIONS:
@@ -2900,22 +2904,22 @@ internal partial class StreamFlowSqlParser : Parser {
 			case BACKQUOTED_IDENTIFIER:
 			case VARIABLE:
 				{
-				State = 532;
+				State = 534;
 				identifier();
 				}
 				break;
 			case STRING:
 				{
-				State = 533;
+				State = 535;
 				Match(STRING);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 536;
+			State = 538;
 			Match(EQ);
-			State = 537;
+			State = 539;
 			literal();
 			}
 		}
@@ -3005,116 +3009,116 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 539;
+			State = 541;
 			Match(SELECT);
-			State = 540;
+			State = 542;
 			selectItem();
-			State = 545;
+			State = 547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 541;
+				State = 543;
 				Match(COMMA);
-				State = 542;
+				State = 544;
 				selectItem();
 				}
 				}
-				State = 547;
+				State = 549;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 548;
+			State = 550;
 			Match(FROM);
-			State = 549;
+			State = 551;
 			relation();
-			State = 553;
+			State = 555;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 43)) & ~0x3f) == 0 && ((1L << (_la - 43)) & 36028797021601793L) != 0)) {
+			while (((((_la - 44)) & ~0x3f) == 0 && ((1L << (_la - 44)) & 36028797021601793L) != 0)) {
 				{
 				{
-				State = 550;
+				State = 552;
 				joinedRelation();
 				}
 				}
-				State = 555;
+				State = 557;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 558;
+			State = 560;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 556;
+				State = 558;
 				Match(WINDOW);
-				State = 557;
+				State = 559;
 				windowExpression();
 				}
 			}
 
-			State = 562;
+			State = 564;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 560;
+				State = 562;
 				Match(WHERE);
-				State = 561;
+				State = 563;
 				_localctx.where = expression(0);
 				}
 			}
 
-			State = 567;
+			State = 569;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 564;
-				Match(GROUP);
-				State = 565;
-				Match(BY);
 				State = 566;
+				Match(GROUP);
+				State = 567;
+				Match(BY);
+				State = 568;
 				_localctx.groupBy = expressionList();
 				}
 			}
 
-			State = 572;
+			State = 574;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 569;
-				Match(PARTITION);
-				State = 570;
-				Match(BY);
 				State = 571;
+				Match(PARTITION);
+				State = 572;
+				Match(BY);
+				State = 573;
 				_localctx.partitionBy = expressionList();
 				}
 			}
 
-			State = 576;
+			State = 578;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 574;
+				State = 576;
 				Match(HAVING);
-				State = 575;
+				State = 577;
 				_localctx.having = expression(0);
 				}
 			}
 
-			State = 580;
+			State = 582;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EMIT) {
 				{
-				State = 578;
+				State = 580;
 				Match(EMIT);
-				State = 579;
+				State = 581;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CHANGES || _la==FINAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3126,14 +3130,14 @@ internal partial class StreamFlowSqlParser : Parser {
 				}
 			}
 
-			State = 587;
+			State = 589;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LIMIT) {
 				{
-				State = 582;
+				State = 584;
 				Match(LIMIT);
-				State = 585;
+				State = 587;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MINUS:
@@ -3141,13 +3145,13 @@ internal partial class StreamFlowSqlParser : Parser {
 				case DECIMAL_VALUE:
 				case FLOATING_VALUE:
 					{
-					State = 583;
+					State = 585;
 					_localctx.limit = number();
 					}
 					break;
 				case VARIABLE:
 					{
-					State = 584;
+					State = 586;
 					_localctx.limitVariable = Match(VARIABLE);
 					}
 					break;
@@ -3196,21 +3200,21 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 589;
+			State = 591;
 			expressionListItem();
-			State = 594;
+			State = 596;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 590;
+				State = 592;
 				Match(COMMA);
-				State = 591;
+				State = 593;
 				expressionListItem();
 				}
 				}
-				State = 596;
+				State = 598;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3253,48 +3257,48 @@ internal partial class StreamFlowSqlParser : Parser {
 		EnterRule(_localctx, 30, RULE_expressionListItem);
 		int _la;
 		try {
-			State = 610;
+			State = 612;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,83,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 597;
+				State = 599;
 				expression(0);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 598;
+				State = 600;
 				Match(LPAREN);
-				State = 607;
+				State = 609;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8577541815801036110L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4193667009206994685L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2194999870337L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1291661360976806578L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -8306472516395614399L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 70239995850791L) != 0)) {
 					{
-					State = 599;
+					State = 601;
 					expression(0);
-					State = 604;
+					State = 606;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 600;
+						State = 602;
 						Match(COMMA);
-						State = 601;
+						State = 603;
 						expression(0);
 						}
 						}
-						State = 606;
+						State = 608;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 609;
+				State = 611;
 				Match(RPAREN);
 				}
 				break;
@@ -3360,18 +3364,18 @@ internal partial class StreamFlowSqlParser : Parser {
 		EnterRule(_localctx, 32, RULE_selectItem);
 		int _la;
 		try {
-			State = 628;
+			State = 630;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,86,Context) ) {
 			case 1:
 				_localctx = new SelectStructAllContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 612;
-				primaryExpression(0);
-				State = 613;
-				Match(ARROW);
 				State = 614;
+				primaryExpression(0);
+				State = 615;
+				Match(ARROW);
+				State = 616;
 				Match(STAR);
 				}
 				break;
@@ -3379,11 +3383,11 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new SelectSourceAllContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 616;
-				identifier();
-				State = 617;
-				Match(DOT);
 				State = 618;
+				identifier();
+				State = 619;
+				Match(DOT);
+				State = 620;
 				Match(STAR);
 				}
 				break;
@@ -3391,7 +3395,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new SelectAllContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 620;
+				State = 622;
 				Match(STAR);
 				}
 				break;
@@ -3399,24 +3403,24 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new SelectExpressionContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 621;
+				State = 623;
 				expression(0);
-				State = 626;
+				State = 628;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8586550114668117070L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4049551786771398737L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2130303779457L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1273645862854984626L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 916897321435796545L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 68169720942631L) != 0)) {
 					{
-					State = 623;
+					State = 625;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==AS) {
 						{
-						State = 622;
+						State = 624;
 						Match(AS);
 						}
 					}
 
-					State = 625;
+					State = 627;
 					identifier();
 					}
 				}
@@ -3459,24 +3463,24 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 630;
+			State = 632;
 			sourceName();
-			State = 635;
+			State = 637;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,88,Context) ) {
 			case 1:
 				{
-				State = 632;
+				State = 634;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 631;
+					State = 633;
 					Match(AS);
 					}
 				}
 
-				State = 634;
+				State = 636;
 				sourceName();
 				}
 				break;
@@ -3524,23 +3528,23 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 637;
+			State = 639;
 			joinType();
-			State = 638;
-			relation();
 			State = 640;
+			relation();
+			State = 642;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 639;
+				State = 641;
 				within();
 				}
 			}
 
-			State = 642;
+			State = 644;
 			Match(ON);
-			State = 643;
+			State = 645;
 			_localctx.on = expression(0);
 			}
 		}
@@ -3597,7 +3601,7 @@ internal partial class StreamFlowSqlParser : Parser {
 		EnterRule(_localctx, 38, RULE_joinType);
 		int _la;
 		try {
-			State = 664;
+			State = 666;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
@@ -3605,17 +3609,17 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new InnerJoinContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 646;
+				State = 648;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INNER) {
 					{
-					State = 645;
+					State = 647;
 					Match(INNER);
 					}
 				}
 
-				State = 648;
+				State = 650;
 				Match(JOIN);
 				}
 				break;
@@ -3623,19 +3627,19 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new LeftJoinContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 649;
-				Match(LEFT);
 				State = 651;
+				Match(LEFT);
+				State = 653;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 650;
+					State = 652;
 					Match(OUTER);
 					}
 				}
 
-				State = 653;
+				State = 655;
 				Match(JOIN);
 				}
 				break;
@@ -3643,19 +3647,19 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new RightJoinContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 654;
-				Match(RIGHT);
 				State = 656;
+				Match(RIGHT);
+				State = 658;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 655;
+					State = 657;
 					Match(OUTER);
 					}
 				}
 
-				State = 658;
+				State = 660;
 				Match(JOIN);
 				}
 				break;
@@ -3663,19 +3667,19 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new FullJoinContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 659;
-				Match(FULL);
 				State = 661;
+				Match(FULL);
+				State = 663;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 660;
+					State = 662;
 					Match(OUTER);
 					}
 				}
 
-				State = 663;
+				State = 665;
 				Match(JOIN);
 				}
 				break;
@@ -3723,22 +3727,22 @@ internal partial class StreamFlowSqlParser : Parser {
 		EnterRule(_localctx, 40, RULE_within);
 		int _la;
 		try {
-			State = 680;
+			State = 682;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 666;
+				State = 668;
 				Match(WITHIN);
-				State = 667;
-				duration();
 				State = 669;
+				duration();
+				State = 671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GRACE) {
 					{
-					State = 668;
+					State = 670;
 					gracePeriod();
 					}
 				}
@@ -3748,24 +3752,24 @@ internal partial class StreamFlowSqlParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 671;
-				Match(WITHIN);
-				State = 672;
-				Match(LPAREN);
 				State = 673;
-				_localctx.before = duration();
+				Match(WITHIN);
 				State = 674;
-				Match(COMMA);
+				Match(LPAREN);
 				State = 675;
-				_localctx.after = duration();
+				_localctx.before = duration();
 				State = 676;
-				Match(RPAREN);
+				Match(COMMA);
+				State = 677;
+				_localctx.after = duration();
 				State = 678;
+				Match(RPAREN);
+				State = 680;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GRACE) {
 					{
-					State = 677;
+					State = 679;
 					gracePeriod();
 					}
 				}
@@ -3879,56 +3883,56 @@ internal partial class StreamFlowSqlParser : Parser {
 		EnterRule(_localctx, 42, RULE_windowExpression);
 		int _la;
 		try {
-			State = 736;
+			State = 738;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
 			case 1:
 				_localctx = new TumblingWindowContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 683;
+				State = 685;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8586550114668117326L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4049551786771398737L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2130303779457L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1273645862854984370L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 916897321435796545L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 68169720942631L) != 0)) {
 					{
-					State = 682;
+					State = 684;
 					identifier();
 					}
 				}
 
-				State = 685;
-				Match(TUMBLING);
-				State = 686;
-				Match(LPAREN);
 				State = 687;
-				Match(SIZE);
+				Match(TUMBLING);
 				State = 688;
+				Match(LPAREN);
+				State = 689;
+				Match(SIZE);
+				State = 690;
 				duration();
-				State = 691;
+				State = 693;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
 				case 1:
 					{
-					State = 689;
+					State = 691;
 					Match(COMMA);
-					State = 690;
+					State = 692;
 					retention();
 					}
 					break;
 				}
-				State = 695;
+				State = 697;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 693;
+					State = 695;
 					Match(COMMA);
-					State = 694;
+					State = 696;
 					gracePeriod();
 					}
 				}
 
-				State = 697;
+				State = 699;
 				Match(RPAREN);
 				}
 				break;
@@ -3936,57 +3940,57 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new HoppingWindowContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 700;
+				State = 702;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8586550114668117326L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4049551786771398737L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2130303779457L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1273645862854984370L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 916897321435796545L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 68169720942631L) != 0)) {
 					{
-					State = 699;
+					State = 701;
 					identifier();
 					}
 				}
 
-				State = 702;
-				Match(HOPPING);
-				State = 703;
-				Match(LPAREN);
 				State = 704;
-				Match(SIZE);
+				Match(HOPPING);
 				State = 705;
-				((HoppingWindowContext)_localctx).size = duration();
+				Match(LPAREN);
 				State = 706;
-				Match(COMMA);
+				Match(SIZE);
 				State = 707;
-				Match(ADVANCE);
+				((HoppingWindowContext)_localctx).size = duration();
 				State = 708;
-				Match(BY);
+				Match(COMMA);
 				State = 709;
+				Match(ADVANCE);
+				State = 710;
+				Match(BY);
+				State = 711;
 				((HoppingWindowContext)_localctx).advance = duration();
-				State = 712;
+				State = 714;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 				case 1:
 					{
-					State = 710;
+					State = 712;
 					Match(COMMA);
-					State = 711;
+					State = 713;
 					retention();
 					}
 					break;
 				}
-				State = 716;
+				State = 718;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 714;
+					State = 716;
 					Match(COMMA);
-					State = 715;
+					State = 717;
 					gracePeriod();
 					}
 				}
 
-				State = 718;
+				State = 720;
 				Match(RPAREN);
 				}
 				break;
@@ -3994,47 +3998,47 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new SessionWindowContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 721;
+				State = 723;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
 				case 1:
 					{
-					State = 720;
+					State = 722;
 					identifier();
 					}
 					break;
 				}
-				State = 723;
-				Match(SESSION);
-				State = 724;
-				Match(LPAREN);
 				State = 725;
+				Match(SESSION);
+				State = 726;
+				Match(LPAREN);
+				State = 727;
 				duration();
-				State = 728;
+				State = 730;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
 				case 1:
 					{
-					State = 726;
+					State = 728;
 					Match(COMMA);
-					State = 727;
+					State = 729;
 					retention();
 					}
 					break;
 				}
-				State = 732;
+				State = 734;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 730;
+					State = 732;
 					Match(COMMA);
-					State = 731;
+					State = 733;
 					gracePeriod();
 					}
 				}
 
-				State = 734;
+				State = 736;
 				Match(RPAREN);
 				}
 				break;
@@ -4070,9 +4074,9 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 738;
+			State = 740;
 			Match(RETENTION);
-			State = 739;
+			State = 741;
 			duration();
 			}
 		}
@@ -4107,11 +4111,11 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 741;
-			Match(GRACE);
-			State = 742;
-			Match(PERIOD);
 			State = 743;
+			Match(GRACE);
+			State = 744;
+			Match(PERIOD);
+			State = 745;
 			duration();
 			}
 		}
@@ -4147,9 +4151,9 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 745;
+			State = 747;
 			number();
-			State = 746;
+			State = 748;
 			windowUnit();
 			}
 		}
@@ -4194,9 +4198,9 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 748;
+			State = 750;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 24)) & ~0x3f) == 0 && ((1L << (_la - 24)) & 8866462571692035L) != 0) || ((((_la - 103)) & ~0x3f) == 0 && ((1L << (_la - 103)) & 412316860419L) != 0)) ) {
+			if ( !(((((_la - 24)) & ~0x3f) == 0 && ((1L << (_la - 24)) & 17732925143384067L) != 0) || ((((_la - 104)) & ~0x3f) == 0 && ((1L << (_la - 104)) & 412316860419L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -4285,7 +4289,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 757;
+			State = 759;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
@@ -4294,9 +4298,9 @@ internal partial class StreamFlowSqlParser : Parser {
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 751;
+				State = 753;
 				Match(NOT);
-				State = 752;
+				State = 754;
 				expression(4);
 				}
 				break;
@@ -4319,6 +4323,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			case ESCAPE:
 			case EXPLAIN:
 			case FALSE:
+			case FILTER:
 			case FINAL:
 			case FUNCTION:
 			case FUNCTIONS:
@@ -4384,14 +4389,14 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new PredicatedContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 753;
-				valueExpression(0);
 				State = 755;
+				valueExpression(0);
+				State = 757;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 				case 1:
 					{
-					State = 754;
+					State = 756;
 					predicate();
 					}
 					break;
@@ -4402,7 +4407,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				throw new NoViableAltException(this);
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 767;
+			State = 769;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,111,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
@@ -4411,7 +4416,7 @@ internal partial class StreamFlowSqlParser : Parser {
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 765;
+					State = 767;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
 					case 1:
@@ -4419,11 +4424,11 @@ internal partial class StreamFlowSqlParser : Parser {
 						_localctx = new LogicalAndContext(new ExpressionContext(_parentctx, _parentState));
 						((LogicalAndContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_expression);
-						State = 759;
-						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 760;
-						Match(AND);
 						State = 761;
+						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
+						State = 762;
+						Match(AND);
+						State = 763;
 						((LogicalAndContext)_localctx).right = expression(3);
 						}
 						break;
@@ -4432,18 +4437,18 @@ internal partial class StreamFlowSqlParser : Parser {
 						_localctx = new LogicalOrContext(new ExpressionContext(_parentctx, _parentState));
 						((LogicalOrContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_expression);
-						State = 762;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 763;
-						Match(OR);
 						State = 764;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 765;
+						Match(OR);
+						State = 766;
 						((LogicalOrContext)_localctx).right = expression(2);
 						}
 						break;
 					}
 					}
 				}
-				State = 769;
+				State = 771;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,111,Context);
 			}
@@ -4547,16 +4552,16 @@ internal partial class StreamFlowSqlParser : Parser {
 		EnterRule(_localctx, 54, RULE_predicate);
 		int _la;
 		try {
-			State = 817;
+			State = 819;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 			case 1:
 				_localctx = new ComparisonPredicateContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 770;
+				State = 772;
 				comparison();
-				State = 771;
+				State = 773;
 				valueExpression(0);
 				}
 				break;
@@ -4564,23 +4569,23 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new BetweenPredicateContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 774;
+				State = 776;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 773;
+					State = 775;
 					Match(NOT);
 					}
 				}
 
-				State = 776;
-				Match(BETWEEN);
-				State = 777;
-				((BetweenPredicateContext)_localctx).lower = valueExpression(0);
 				State = 778;
-				Match(AND);
+				Match(BETWEEN);
 				State = 779;
+				((BetweenPredicateContext)_localctx).lower = valueExpression(0);
+				State = 780;
+				Match(AND);
+				State = 781;
 				((BetweenPredicateContext)_localctx).upper = valueExpression(0);
 				}
 				break;
@@ -4588,39 +4593,39 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new InPredicateContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 782;
+				State = 784;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 781;
+					State = 783;
 					Match(NOT);
 					}
 				}
 
-				State = 784;
-				Match(IN);
-				State = 785;
-				Match(LPAREN);
 				State = 786;
+				Match(IN);
+				State = 787;
+				Match(LPAREN);
+				State = 788;
 				expression(0);
-				State = 791;
+				State = 793;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 787;
+					State = 789;
 					Match(COMMA);
-					State = 788;
+					State = 790;
 					expression(0);
 					}
 					}
-					State = 793;
+					State = 795;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 794;
+				State = 796;
 				Match(RPAREN);
 				}
 				break;
@@ -4628,28 +4633,28 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new LikePredicateContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 797;
+				State = 799;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 796;
+					State = 798;
 					Match(NOT);
 					}
 				}
 
-				State = 799;
+				State = 801;
 				Match(LIKE);
-				State = 800;
+				State = 802;
 				((LikePredicateContext)_localctx).pattern = valueExpression(0);
-				State = 803;
+				State = 805;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,116,Context) ) {
 				case 1:
 					{
-					State = 801;
+					State = 803;
 					Match(ESCAPE);
-					State = 802;
+					State = 804;
 					((LikePredicateContext)_localctx).escape = Match(STRING);
 					}
 					break;
@@ -4660,19 +4665,19 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new NullPredicateContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 805;
-				Match(IS);
 				State = 807;
+				Match(IS);
+				State = 809;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 806;
+					State = 808;
 					Match(NOT);
 					}
 				}
 
-				State = 809;
+				State = 811;
 				Match(NULL);
 				}
 				break;
@@ -4680,23 +4685,23 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DistinctPredicateContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 810;
-				Match(IS);
 				State = 812;
+				Match(IS);
+				State = 814;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 811;
+					State = 813;
 					Match(NOT);
 					}
 				}
 
-				State = 814;
-				Match(DISTINCT);
-				State = 815;
-				Match(FROM);
 				State = 816;
+				Match(DISTINCT);
+				State = 817;
+				Match(FROM);
+				State = 818;
 				valueExpression(0);
 				}
 				break;
@@ -4735,9 +4740,9 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 819;
+			State = 821;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 63L) != 0)) ) {
+			if ( !(((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 63L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -4830,7 +4835,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 825;
+			State = 827;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,120,Context) ) {
 			case 1:
@@ -4839,7 +4844,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 822;
+				State = 824;
 				primaryExpression(0);
 				}
 				break;
@@ -4848,7 +4853,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new UnaryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 823;
+				State = 825;
 				((UnaryContext)_localctx).@operator = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
@@ -4858,13 +4863,13 @@ internal partial class StreamFlowSqlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 824;
+				State = 826;
 				valueExpression(4);
 				}
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 843;
+			State = 845;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,122,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
@@ -4873,7 +4878,7 @@ internal partial class StreamFlowSqlParser : Parser {
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 841;
+					State = 843;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
 					case 1:
@@ -4881,19 +4886,19 @@ internal partial class StreamFlowSqlParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 827;
+						State = 829;
 						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 828;
+						State = 830;
 						((BinaryContext)_localctx).@operator = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
-						if ( !(((((_la - 155)) & ~0x3f) == 0 && ((1L << (_la - 155)) & 7L) != 0)) ) {
+						if ( !(((((_la - 156)) & ~0x3f) == 0 && ((1L << (_la - 156)) & 7L) != 0)) ) {
 							((BinaryContext)_localctx).@operator = ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 829;
+						State = 831;
 						((BinaryContext)_localctx).right = valueExpression(4);
 						}
 						break;
@@ -4902,9 +4907,9 @@ internal partial class StreamFlowSqlParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 830;
+						State = 832;
 						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 831;
+						State = 833;
 						((BinaryContext)_localctx).@operator = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
@@ -4914,7 +4919,7 @@ internal partial class StreamFlowSqlParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 832;
+						State = 834;
 						((BinaryContext)_localctx).right = valueExpression(3);
 						}
 						break;
@@ -4923,11 +4928,11 @@ internal partial class StreamFlowSqlParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 833;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 834;
-						((BinaryContext)_localctx).@operator = Match(CONCAT);
 						State = 835;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 836;
+						((BinaryContext)_localctx).@operator = Match(CONCAT);
+						State = 837;
 						((BinaryContext)_localctx).right = valueExpression(2);
 						}
 						break;
@@ -4935,22 +4940,22 @@ internal partial class StreamFlowSqlParser : Parser {
 						{
 						_localctx = new AtTimeZoneContext(new ValueExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 836;
-						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
-						State = 837;
-						Match(AT);
 						State = 838;
-						Match(TIME);
+						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
 						State = 839;
-						Match(ZONE);
+						Match(AT);
 						State = 840;
+						Match(TIME);
+						State = 841;
+						Match(ZONE);
+						State = 842;
 						Match(STRING);
 						}
 						break;
 					}
 					}
 				}
-				State = 845;
+				State = 847;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,122,Context);
 			}
@@ -5089,6 +5094,9 @@ internal partial class StreamFlowSqlParser : Parser {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LPAREN() { return GetToken(StreamFlowSqlParser.LPAREN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STAR() { return GetToken(StreamFlowSqlParser.STAR, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RPAREN() { return GetToken(StreamFlowSqlParser.RPAREN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public FilterClauseContext filterClause() {
+			return GetRuleContext<FilterClauseContext>(0);
+		}
 		public FunctionCallAllContext(PrimaryExpressionContext context) { CopyFrom(context); }
 	}
 	public partial class FunctionCallContext : PrimaryExpressionContext {
@@ -5102,6 +5110,9 @@ internal partial class StreamFlowSqlParser : Parser {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public FunctionArgumentContext functionArgument(int i) {
 			return GetRuleContext<FunctionArgumentContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FilterClauseContext filterClause() {
+			return GetRuleContext<FilterClauseContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(StreamFlowSqlParser.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
@@ -5178,16 +5189,16 @@ internal partial class StreamFlowSqlParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 948;
+			State = 954;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,135,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
 			case 1:
 				{
 				_localctx = new LiteralExpressionContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 847;
+				State = 849;
 				literal();
 				}
 				break;
@@ -5196,37 +5207,37 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new SimpleCaseContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 848;
+				State = 850;
 				Match(CASE);
-				State = 849;
-				((SimpleCaseContext)_localctx).operand = expression(0);
 				State = 851;
+				((SimpleCaseContext)_localctx).operand = expression(0);
+				State = 853;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 850;
+					State = 852;
 					whenClause();
 					}
 					}
-					State = 853;
+					State = 855;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 857;
+				State = 859;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 855;
+					State = 857;
 					Match(ELSE);
-					State = 856;
+					State = 858;
 					((SimpleCaseContext)_localctx).otherwise = expression(0);
 					}
 				}
 
-				State = 859;
+				State = 861;
 				Match(END);
 				}
 				break;
@@ -5235,35 +5246,35 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new SearchedCaseContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 861;
-				Match(CASE);
 				State = 863;
+				Match(CASE);
+				State = 865;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 862;
+					State = 864;
 					whenClause();
 					}
 					}
-					State = 865;
+					State = 867;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 869;
+				State = 871;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 867;
+					State = 869;
 					Match(ELSE);
-					State = 868;
+					State = 870;
 					((SearchedCaseContext)_localctx).otherwise = expression(0);
 					}
 				}
 
-				State = 871;
+				State = 873;
 				Match(END);
 				}
 				break;
@@ -5272,17 +5283,17 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new CastContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 873;
-				Match(CAST);
-				State = 874;
-				Match(LPAREN);
 				State = 875;
-				expression(0);
+				Match(CAST);
 				State = 876;
-				Match(AS);
+				Match(LPAREN);
 				State = 877;
-				type(0);
+				expression(0);
 				State = 878;
+				Match(AS);
+				State = 879;
+				type(0);
+				State = 880;
 				Match(RPAREN);
 				}
 				break;
@@ -5291,37 +5302,37 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ArrayConstructorContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 880;
+				State = 882;
 				Match(ARRAY);
-				State = 881;
+				State = 883;
 				Match(LBRACKET);
-				State = 890;
+				State = 892;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8577541815801036110L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4193667009206994685L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2194999870337L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1291661360976806578L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -8306472516395614399L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 70239995850791L) != 0)) {
 					{
-					State = 882;
+					State = 884;
 					expression(0);
-					State = 887;
+					State = 889;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 883;
+						State = 885;
 						Match(COMMA);
-						State = 884;
+						State = 886;
 						expression(0);
 						}
 						}
-						State = 889;
+						State = 891;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 892;
+				State = 894;
 				Match(RBRACKET);
 				}
 				break;
@@ -5330,37 +5341,37 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new MapConstructorContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 893;
+				State = 895;
 				Match(MAP);
-				State = 894;
+				State = 896;
 				Match(LPAREN);
-				State = 903;
+				State = 905;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8577541815801036110L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4193667009206994685L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2194999870337L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1291661360976806578L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -8306472516395614399L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 70239995850791L) != 0)) {
 					{
-					State = 895;
+					State = 897;
 					mapEntry();
-					State = 900;
+					State = 902;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 896;
+						State = 898;
 						Match(COMMA);
-						State = 897;
+						State = 899;
 						mapEntry();
 						}
 						}
-						State = 902;
+						State = 904;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 905;
+				State = 907;
 				Match(RPAREN);
 				}
 				break;
@@ -5369,37 +5380,37 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new StructConstructorContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 906;
+				State = 908;
 				Match(STRUCT);
-				State = 907;
+				State = 909;
 				Match(LPAREN);
-				State = 916;
+				State = 918;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8586550114668117326L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4049551786771398737L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2130303779457L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1273645862854984370L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 916897321435796545L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 68169720942631L) != 0)) {
 					{
-					State = 908;
+					State = 910;
 					structEntry();
-					State = 913;
+					State = 915;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 909;
+						State = 911;
 						Match(COMMA);
-						State = 910;
+						State = 912;
 						structEntry();
 						}
 						}
-						State = 915;
+						State = 917;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 918;
+				State = 920;
 				Match(RPAREN);
 				}
 				break;
@@ -5408,14 +5419,24 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new FunctionCallAllContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 919;
-				identifier();
-				State = 920;
-				Match(LPAREN);
 				State = 921;
-				Match(STAR);
+				identifier();
 				State = 922;
+				Match(LPAREN);
+				State = 923;
+				Match(STAR);
+				State = 924;
 				Match(RPAREN);
+				State = 926;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,133,Context) ) {
+				case 1:
+					{
+					State = 925;
+					filterClause();
+					}
+					break;
+				}
 				}
 				break;
 			case 9:
@@ -5423,38 +5444,48 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new FunctionCallContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 924;
+				State = 928;
 				identifier();
-				State = 925;
+				State = 929;
 				Match(LPAREN);
-				State = 934;
+				State = 938;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8577541815801036110L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4193667009206994685L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2194999870337L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1291661360976806578L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -8306472516395614399L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 70239995850791L) != 0)) {
 					{
-					State = 926;
+					State = 930;
 					functionArgument();
-					State = 931;
+					State = 935;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 927;
+						State = 931;
 						Match(COMMA);
-						State = 928;
+						State = 932;
 						functionArgument();
 						}
 						}
-						State = 933;
+						State = 937;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 936;
+				State = 940;
 				Match(RPAREN);
+				State = 942;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
+				case 1:
+					{
+					State = 941;
+					filterClause();
+					}
+					break;
+				}
 				}
 				break;
 			case 10:
@@ -5462,11 +5493,11 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new QualifiedColumnContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 938;
+				State = 944;
 				identifier();
-				State = 939;
+				State = 945;
 				Match(DOT);
-				State = 940;
+				State = 946;
 				identifier();
 				}
 				break;
@@ -5475,7 +5506,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ColumnContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 942;
+				State = 948;
 				identifier();
 				}
 				break;
@@ -5484,7 +5515,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new IntervalUnitContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 943;
+				State = 949;
 				reservedUnit();
 				}
 				break;
@@ -5493,39 +5524,39 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new ParenthesizedContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 944;
+				State = 950;
 				Match(LPAREN);
-				State = 945;
+				State = 951;
 				expression(0);
-				State = 946;
+				State = 952;
 				Match(RPAREN);
 				}
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 960;
+			State = 966;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,137,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,139,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					if ( ParseListeners!=null )
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 958;
+					State = 964;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 					case 1:
 						{
 						_localctx = new SubscriptContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 950;
+						State = 956;
 						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 951;
+						State = 957;
 						Match(LBRACKET);
-						State = 952;
+						State = 958;
 						valueExpression(0);
-						State = 953;
+						State = 959;
 						Match(RBRACKET);
 						}
 						break;
@@ -5533,20 +5564,20 @@ internal partial class StreamFlowSqlParser : Parser {
 						{
 						_localctx = new DereferenceContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 955;
+						State = 961;
 						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 956;
+						State = 962;
 						Match(ARROW);
-						State = 957;
+						State = 963;
 						identifier();
 						}
 						break;
 					}
 					}
 				}
-				State = 962;
+				State = 968;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,137,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,139,Context);
 			}
 			}
 		}
@@ -5586,14 +5617,59 @@ internal partial class StreamFlowSqlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 963;
+			State = 969;
 			Match(WHEN);
-			State = 964;
+			State = 970;
 			_localctx.condition = expression(0);
-			State = 965;
+			State = 971;
 			Match(THEN);
-			State = 966;
+			State = 972;
 			_localctx.result = expression(0);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class FilterClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FILTER() { return GetToken(StreamFlowSqlParser.FILTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LPAREN() { return GetToken(StreamFlowSqlParser.LPAREN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHERE() { return GetToken(StreamFlowSqlParser.WHERE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RPAREN() { return GetToken(StreamFlowSqlParser.RPAREN, 0); }
+		public FilterClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_filterClause; } }
+	}
+
+	[RuleVersion(0)]
+	public FilterClauseContext filterClause() {
+		FilterClauseContext _localctx = new FilterClauseContext(Context, State);
+		EnterRule(_localctx, 64, RULE_filterClause);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 974;
+			Match(FILTER);
+			State = 975;
+			Match(LPAREN);
+			State = 976;
+			Match(WHERE);
+			State = 977;
+			expression(0);
+			State = 978;
+			Match(RPAREN);
 			}
 		}
 		catch (RecognitionException re) {
@@ -5627,15 +5703,15 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public MapEntryContext mapEntry() {
 		MapEntryContext _localctx = new MapEntryContext(Context, State);
-		EnterRule(_localctx, 64, RULE_mapEntry);
+		EnterRule(_localctx, 66, RULE_mapEntry);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 968;
+			State = 980;
 			_localctx.key = expression(0);
-			State = 969;
+			State = 981;
 			Match(ASSIGN);
-			State = 970;
+			State = 982;
 			_localctx.value = expression(0);
 			}
 		}
@@ -5668,15 +5744,15 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public StructEntryContext structEntry() {
 		StructEntryContext _localctx = new StructEntryContext(Context, State);
-		EnterRule(_localctx, 66, RULE_structEntry);
+		EnterRule(_localctx, 68, RULE_structEntry);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 972;
+			State = 984;
 			identifier();
-			State = 973;
+			State = 985;
 			Match(ASSIGN);
-			State = 974;
+			State = 986;
 			expression(0);
 			}
 		}
@@ -5708,22 +5784,22 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public FunctionArgumentContext functionArgument() {
 		FunctionArgumentContext _localctx = new FunctionArgumentContext(Context, State);
-		EnterRule(_localctx, 68, RULE_functionArgument);
+		EnterRule(_localctx, 70, RULE_functionArgument);
 		try {
-			State = 978;
+			State = 990;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,140,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 976;
+				State = 988;
 				lambda();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 977;
+				State = 989;
 				expression(0);
 				}
 				break;
@@ -5767,10 +5843,10 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public LambdaContext lambda() {
 		LambdaContext _localctx = new LambdaContext(Context, State);
-		EnterRule(_localctx, 70, RULE_lambda);
+		EnterRule(_localctx, 72, RULE_lambda);
 		int _la;
 		try {
-			State = 997;
+			State = 1009;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
@@ -5787,6 +5863,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			case EMIT:
 			case ESCAPE:
 			case EXPLAIN:
+			case FILTER:
 			case FINAL:
 			case FUNCTION:
 			case FUNCTIONS:
@@ -5834,42 +5911,42 @@ internal partial class StreamFlowSqlParser : Parser {
 			case VARIABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 980;
+				State = 992;
 				identifier();
-				State = 981;
+				State = 993;
 				Match(LAMBDA);
-				State = 982;
+				State = 994;
 				expression(0);
 				}
 				break;
 			case LPAREN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 984;
+				State = 996;
 				Match(LPAREN);
-				State = 985;
+				State = 997;
 				identifier();
-				State = 990;
+				State = 1002;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 986;
+					State = 998;
 					Match(COMMA);
-					State = 987;
+					State = 999;
 					identifier();
 					}
 					}
-					State = 992;
+					State = 1004;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 993;
+				State = 1005;
 				Match(RPAREN);
-				State = 994;
+				State = 1006;
 				Match(LAMBDA);
-				State = 995;
+				State = 1007;
 				expression(0);
 				}
 				break;
@@ -5907,14 +5984,14 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public ReservedUnitContext reservedUnit() {
 		ReservedUnitContext _localctx = new ReservedUnitContext(Context, State);
-		EnterRule(_localctx, 72, RULE_reservedUnit);
+		EnterRule(_localctx, 74, RULE_reservedUnit);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 999;
+			State = 1011;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 25)) & ~0x3f) == 0 && ((1L << (_la - 25)) & 3025856268075009L) != 0) || _la==SECONDS || _la==YEARS) ) {
+			if ( !(((((_la - 25)) & ~0x3f) == 0 && ((1L << (_la - 25)) & 6051712536150017L) != 0) || _la==SECONDS || _la==YEARS) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -6029,29 +6106,29 @@ internal partial class StreamFlowSqlParser : Parser {
 		int _parentState = State;
 		TypeContext _localctx = new TypeContext(Context, _parentState);
 		TypeContext _prevctx = _localctx;
-		int _startState = 74;
-		EnterRecursionRule(_localctx, 74, RULE_type, _p);
+		int _startState = 76;
+		EnterRecursionRule(_localctx, 76, RULE_type, _p);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1049;
+			State = 1061;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,147,Context) ) {
 			case 1:
 				{
 				_localctx = new ArrayTypeContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 1002;
+				State = 1014;
 				Match(ARRAY);
-				State = 1003;
+				State = 1015;
 				Match(LT);
-				State = 1004;
+				State = 1016;
 				type(0);
-				State = 1005;
+				State = 1017;
 				Match(GT);
 				}
 				break;
@@ -6060,17 +6137,17 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new MapTypeContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 1007;
+				State = 1019;
 				Match(MAP);
-				State = 1008;
+				State = 1020;
 				Match(LT);
-				State = 1009;
+				State = 1021;
 				((MapTypeContext)_localctx).key = type(0);
-				State = 1010;
+				State = 1022;
 				Match(COMMA);
-				State = 1011;
+				State = 1023;
 				((MapTypeContext)_localctx).value = type(0);
-				State = 1012;
+				State = 1024;
 				Match(GT);
 				}
 				break;
@@ -6079,37 +6156,37 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new StructTypeContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 1014;
+				State = 1026;
 				Match(STRUCT);
-				State = 1015;
+				State = 1027;
 				Match(LT);
-				State = 1024;
+				State = 1036;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8586550114668117326L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4049551786771398737L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 2130303779457L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1273645862854984370L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 916897321435796545L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 68169720942631L) != 0)) {
 					{
-					State = 1016;
+					State = 1028;
 					structField();
-					State = 1021;
+					State = 1033;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1017;
+						State = 1029;
 						Match(COMMA);
-						State = 1018;
+						State = 1030;
 						structField();
 						}
 						}
-						State = 1023;
+						State = 1035;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 1026;
+				State = 1038;
 				Match(GT);
 				}
 				break;
@@ -6118,9 +6195,9 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new StructTypeContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 1027;
+				State = 1039;
 				Match(STRUCT);
-				State = 1028;
+				State = 1040;
 				Match(NEQ);
 				}
 				break;
@@ -6129,17 +6206,17 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new DecimalTypeContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 1029;
+				State = 1041;
 				Match(DECIMAL);
-				State = 1030;
+				State = 1042;
 				Match(LPAREN);
-				State = 1031;
+				State = 1043;
 				((DecimalTypeContext)_localctx).precision = Match(INTEGER);
-				State = 1032;
+				State = 1044;
 				Match(COMMA);
-				State = 1033;
+				State = 1045;
 				((DecimalTypeContext)_localctx).scale = Match(INTEGER);
-				State = 1034;
+				State = 1046;
 				Match(RPAREN);
 				}
 				break;
@@ -6148,34 +6225,34 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new NamedTypeContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 1035;
-				identifier();
 				State = 1047;
+				identifier();
+				State = 1059;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
 				case 1:
 					{
-					State = 1036;
+					State = 1048;
 					Match(LPAREN);
-					State = 1037;
+					State = 1049;
 					typeParameter();
-					State = 1042;
+					State = 1054;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1038;
+						State = 1050;
 						Match(COMMA);
-						State = 1039;
+						State = 1051;
 						typeParameter();
 						}
 						}
-						State = 1044;
+						State = 1056;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1045;
+					State = 1057;
 					Match(RPAREN);
 					}
 					break;
@@ -6184,9 +6261,9 @@ internal partial class StreamFlowSqlParser : Parser {
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 1055;
+			State = 1067;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,146,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,148,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					if ( ParseListeners!=null )
@@ -6196,16 +6273,16 @@ internal partial class StreamFlowSqlParser : Parser {
 					{
 					_localctx = new ArrayTypeContext(new TypeContext(_parentctx, _parentState));
 					PushNewRecursionContext(_localctx, _startState, RULE_type);
-					State = 1051;
+					State = 1063;
 					if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
-					State = 1052;
+					State = 1064;
 					Match(ARRAY);
 					}
 					}
 				}
-				State = 1057;
+				State = 1069;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,146,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,148,Context);
 			}
 			}
 		}
@@ -6237,13 +6314,13 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public StructFieldContext structField() {
 		StructFieldContext _localctx = new StructFieldContext(Context, State);
-		EnterRule(_localctx, 76, RULE_structField);
+		EnterRule(_localctx, 78, RULE_structField);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1058;
+			State = 1070;
 			identifier();
-			State = 1059;
+			State = 1071;
 			type(0);
 			}
 		}
@@ -6273,15 +6350,15 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public TypeParameterContext typeParameter() {
 		TypeParameterContext _localctx = new TypeParameterContext(Context, State);
-		EnterRule(_localctx, 78, RULE_typeParameter);
+		EnterRule(_localctx, 80, RULE_typeParameter);
 		try {
-			State = 1063;
+			State = 1075;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1061;
+				State = 1073;
 				Match(INTEGER);
 				}
 				break;
@@ -6299,6 +6376,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			case EMIT:
 			case ESCAPE:
 			case EXPLAIN:
+			case FILTER:
 			case FINAL:
 			case FUNCTION:
 			case FUNCTIONS:
@@ -6346,7 +6424,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			case VARIABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1062;
+				State = 1074;
 				identifier();
 				}
 				break;
@@ -6409,17 +6487,17 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public LiteralContext literal() {
 		LiteralContext _localctx = new LiteralContext(Context, State);
-		EnterRule(_localctx, 80, RULE_literal);
+		EnterRule(_localctx, 82, RULE_literal);
 		int _la;
 		try {
-			State = 1072;
+			State = 1084;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NULL:
 				_localctx = new NullLiteralContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1065;
+				State = 1077;
 				Match(NULL);
 				}
 				break;
@@ -6428,7 +6506,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new BooleanLiteralContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1066;
+				State = 1078;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==TRUE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6446,7 +6524,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new NumberLiteralContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1067;
+				State = 1079;
 				number();
 				}
 				break;
@@ -6454,7 +6532,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new StringLiteralContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1068;
+				State = 1080;
 				Match(STRING);
 				}
 				break;
@@ -6462,9 +6540,9 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new TypedLiteralContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1069;
+				State = 1081;
 				Match(DECIMAL);
-				State = 1070;
+				State = 1082;
 				Match(STRING);
 				}
 				break;
@@ -6472,7 +6550,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new VariableLiteralContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1071;
+				State = 1083;
 				Match(VARIABLE);
 				}
 				break;
@@ -6506,24 +6584,24 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public NumberContext number() {
 		NumberContext _localctx = new NumberContext(Context, State);
-		EnterRule(_localctx, 82, RULE_number);
+		EnterRule(_localctx, 84, RULE_number);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1075;
+			State = 1087;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MINUS) {
 				{
-				State = 1074;
+				State = 1086;
 				Match(MINUS);
 				}
 			}
 
-			State = 1077;
+			State = 1089;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 166)) & ~0x3f) == 0 && ((1L << (_la - 166)) & 7L) != 0)) ) {
+			if ( !(((((_la - 167)) & ~0x3f) == 0 && ((1L << (_la - 167)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -6557,11 +6635,11 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public SourceNameContext sourceName() {
 		SourceNameContext _localctx = new SourceNameContext(Context, State);
-		EnterRule(_localctx, 84, RULE_sourceName);
+		EnterRule(_localctx, 86, RULE_sourceName);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1079;
+			State = 1091;
 			identifier();
 			}
 		}
@@ -6591,9 +6669,9 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public TopicNameContext topicName() {
 		TopicNameContext _localctx = new TopicNameContext(Context, State);
-		EnterRule(_localctx, 86, RULE_topicName);
+		EnterRule(_localctx, 88, RULE_topicName);
 		try {
-			State = 1083;
+			State = 1095;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
@@ -6610,6 +6688,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			case EMIT:
 			case ESCAPE:
 			case EXPLAIN:
+			case FILTER:
 			case FINAL:
 			case FUNCTION:
 			case FUNCTIONS:
@@ -6657,14 +6736,14 @@ internal partial class StreamFlowSqlParser : Parser {
 			case VARIABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1081;
+				State = 1093;
 				identifier();
 				}
 				break;
 			case STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1082;
+				State = 1094;
 				Match(STRING);
 				}
 				break;
@@ -6697,11 +6776,11 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public VariableNameContext variableName() {
 		VariableNameContext _localctx = new VariableNameContext(Context, State);
-		EnterRule(_localctx, 88, RULE_variableName);
+		EnterRule(_localctx, 90, RULE_variableName);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1085;
+			State = 1097;
 			identifier();
 			}
 		}
@@ -6749,16 +6828,16 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public IdentifierContext identifier() {
 		IdentifierContext _localctx = new IdentifierContext(Context, State);
-		EnterRule(_localctx, 90, RULE_identifier);
+		EnterRule(_localctx, 92, RULE_identifier);
 		try {
-			State = 1093;
+			State = 1105;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				_localctx = new PlainIdentifierContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1087;
+				State = 1099;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -6766,7 +6845,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new PlainIdentifierContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1088;
+				State = 1100;
 				Match(DIGIT_IDENTIFIER);
 				}
 				break;
@@ -6774,7 +6853,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new QuotedIdentifierContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1089;
+				State = 1101;
 				Match(QUOTED_IDENTIFIER);
 				}
 				break;
@@ -6782,7 +6861,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new QuotedIdentifierContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1090;
+				State = 1102;
 				Match(BACKQUOTED_IDENTIFIER);
 				}
 				break;
@@ -6790,7 +6869,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new VariableIdentifierContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1091;
+				State = 1103;
 				Match(VARIABLE);
 				}
 				break;
@@ -6808,6 +6887,7 @@ internal partial class StreamFlowSqlParser : Parser {
 			case EMIT:
 			case ESCAPE:
 			case EXPLAIN:
+			case FILTER:
 			case FINAL:
 			case FUNCTION:
 			case FUNCTIONS:
@@ -6851,7 +6931,7 @@ internal partial class StreamFlowSqlParser : Parser {
 				_localctx = new PlainIdentifierContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1092;
+				State = 1104;
 				nonReserved();
 				}
 				break;
@@ -6925,6 +7005,7 @@ internal partial class StreamFlowSqlParser : Parser {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ID() { return GetToken(StreamFlowSqlParser.ID, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TIME() { return GetToken(StreamFlowSqlParser.TIME, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CODE() { return GetToken(StreamFlowSqlParser.CODE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FILTER() { return GetToken(StreamFlowSqlParser.FILTER, 0); }
 		public NonReservedContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -6935,14 +7016,14 @@ internal partial class StreamFlowSqlParser : Parser {
 	[RuleVersion(0)]
 	public NonReservedContext nonReserved() {
 		NonReservedContext _localctx = new NonReservedContext(Context, State);
-		EnterRule(_localctx, 92, RULE_nonReserved);
+		EnterRule(_localctx, 94, RULE_nonReserved);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1095;
+			State = 1107;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -8586550114668117326L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 4049551786771398737L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 641L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1273645862854984370L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 916897321435796545L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 20519L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -6967,7 +7048,7 @@ internal partial class StreamFlowSqlParser : Parser {
 		case 26: return expression_sempred((ExpressionContext)_localctx, predIndex);
 		case 29: return valueExpression_sempred((ValueExpressionContext)_localctx, predIndex);
 		case 30: return primaryExpression_sempred((PrimaryExpressionContext)_localctx, predIndex);
-		case 37: return type_sempred((TypeContext)_localctx, predIndex);
+		case 38: return type_sempred((TypeContext)_localctx, predIndex);
 		}
 		return true;
 	}
@@ -7002,410 +7083,415 @@ internal partial class StreamFlowSqlParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,178,1098,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,179,1110,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
 		2,29,7,29,2,30,7,30,2,31,7,31,2,32,7,32,2,33,7,33,2,34,7,34,2,35,7,35,
 		2,36,7,36,2,37,7,37,2,38,7,38,2,39,7,39,2,40,7,40,2,41,7,41,2,42,7,42,
-		2,43,7,43,2,44,7,44,2,45,7,45,2,46,7,46,1,0,1,0,1,0,5,0,98,8,0,10,0,12,
-		0,101,9,0,1,0,1,0,1,1,1,1,1,1,3,1,108,8,1,1,1,3,1,111,8,1,1,1,1,1,3,1,
-		115,8,1,1,1,1,1,3,1,119,8,1,1,1,3,1,122,8,1,1,1,1,1,3,1,126,8,1,1,1,3,
-		1,129,8,1,1,1,1,1,3,1,133,8,1,1,1,1,1,3,1,137,8,1,1,1,3,1,140,8,1,1,1,
-		1,1,3,1,144,8,1,1,1,1,1,3,1,148,8,1,1,1,1,1,3,1,152,8,1,1,1,1,1,1,1,1,
-		1,1,1,3,1,159,8,1,1,1,1,1,3,1,163,8,1,1,1,1,1,3,1,167,8,1,1,1,1,1,1,1,
-		1,1,1,1,1,1,1,1,3,1,176,8,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,184,8,1,1,1,1,
-		1,1,1,1,1,1,1,5,1,191,8,1,10,1,12,1,194,9,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
-		1,1,1,5,1,204,8,1,10,1,12,1,207,9,1,1,1,1,1,1,1,3,1,212,8,1,1,1,1,1,1,
-		1,3,1,217,8,1,1,1,1,1,1,1,3,1,222,8,1,1,1,1,1,1,1,3,1,227,8,1,1,1,1,1,
-		1,1,3,1,232,8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,241,8,1,1,1,1,1,1,1,1,
-		1,1,1,3,1,248,8,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,256,8,1,1,1,1,1,1,1,1,1,
-		1,1,3,1,263,8,1,1,1,1,1,3,1,267,8,1,1,1,1,1,1,1,3,1,272,8,1,1,1,1,1,1,
-		1,3,1,277,8,1,1,1,1,1,1,1,1,1,3,1,283,8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
-		1,1,1,1,1,1,1,1,3,1,296,8,1,1,1,1,1,1,1,3,1,301,8,1,1,1,1,1,1,1,3,1,306,
-		8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,317,8,1,1,1,1,1,3,1,321,8,
-		1,1,1,1,1,3,1,325,8,1,1,1,1,1,1,1,1,1,3,1,331,8,1,1,1,1,1,3,1,335,8,1,
-		1,1,1,1,3,1,339,8,1,1,1,1,1,1,1,3,1,344,8,1,1,1,1,1,1,1,3,1,349,8,1,1,
-		1,1,1,1,1,3,1,354,8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
-		1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,377,8,1,1,1,1,1,1,1,3,1,382,8,
-		1,1,1,3,1,385,8,1,1,1,1,1,1,1,3,1,390,8,1,1,1,1,1,1,1,3,1,395,8,1,1,1,
-		1,1,3,1,399,8,1,1,1,3,1,402,8,1,1,1,1,1,1,1,1,1,3,1,408,8,1,1,1,1,1,1,
-		1,1,1,1,1,5,1,415,8,1,10,1,12,1,418,9,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,
-		1,427,8,1,1,1,1,1,1,1,1,1,1,1,5,1,434,8,1,10,1,12,1,437,9,1,1,1,1,1,1,
-		1,1,1,1,1,1,1,3,1,445,8,1,1,1,3,1,448,8,1,1,1,1,1,1,1,1,1,3,1,454,8,1,
-		1,1,3,1,457,8,1,3,1,459,8,1,1,2,1,2,1,2,1,3,1,3,1,3,1,3,1,4,1,4,1,4,1,
-		5,1,5,1,5,1,5,1,6,1,6,3,6,477,8,6,1,6,1,6,1,6,1,7,1,7,1,7,1,7,5,7,486,
-		8,7,10,7,12,7,489,9,7,1,7,1,7,1,8,1,8,1,8,3,8,496,8,8,1,9,1,9,1,9,1,9,
-		1,9,1,9,1,9,1,9,3,9,506,8,9,1,10,1,10,1,10,1,10,5,10,512,8,10,10,10,12,
-		10,515,9,10,1,10,1,10,1,11,1,11,1,11,1,11,1,11,5,11,524,8,11,10,11,12,
-		11,527,9,11,3,11,529,8,11,1,11,1,11,1,12,1,12,3,12,535,8,12,1,12,1,12,
-		1,12,1,13,1,13,1,13,1,13,5,13,544,8,13,10,13,12,13,547,9,13,1,13,1,13,
-		1,13,5,13,552,8,13,10,13,12,13,555,9,13,1,13,1,13,3,13,559,8,13,1,13,1,
-		13,3,13,563,8,13,1,13,1,13,1,13,3,13,568,8,13,1,13,1,13,1,13,3,13,573,
-		8,13,1,13,1,13,3,13,577,8,13,1,13,1,13,3,13,581,8,13,1,13,1,13,1,13,3,
-		13,586,8,13,3,13,588,8,13,1,14,1,14,1,14,5,14,593,8,14,10,14,12,14,596,
-		9,14,1,15,1,15,1,15,1,15,1,15,5,15,603,8,15,10,15,12,15,606,9,15,3,15,
-		608,8,15,1,15,3,15,611,8,15,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,
-		16,1,16,1,16,3,16,624,8,16,1,16,3,16,627,8,16,3,16,629,8,16,1,17,1,17,
-		3,17,633,8,17,1,17,3,17,636,8,17,1,18,1,18,1,18,3,18,641,8,18,1,18,1,18,
-		1,18,1,19,3,19,647,8,19,1,19,1,19,1,19,3,19,652,8,19,1,19,1,19,1,19,3,
-		19,657,8,19,1,19,1,19,1,19,3,19,662,8,19,1,19,3,19,665,8,19,1,20,1,20,
-		1,20,3,20,670,8,20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,3,20,679,8,20,3,
-		20,681,8,20,1,21,3,21,684,8,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,692,
-		8,21,1,21,1,21,3,21,696,8,21,1,21,1,21,1,21,3,21,701,8,21,1,21,1,21,1,
-		21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,713,8,21,1,21,1,21,3,21,717,
-		8,21,1,21,1,21,1,21,3,21,722,8,21,1,21,1,21,1,21,1,21,1,21,3,21,729,8,
-		21,1,21,1,21,3,21,733,8,21,1,21,1,21,3,21,737,8,21,1,22,1,22,1,22,1,23,
+		2,43,7,43,2,44,7,44,2,45,7,45,2,46,7,46,2,47,7,47,1,0,1,0,1,0,5,0,100,
+		8,0,10,0,12,0,103,9,0,1,0,1,0,1,1,1,1,1,1,3,1,110,8,1,1,1,3,1,113,8,1,
+		1,1,1,1,3,1,117,8,1,1,1,1,1,3,1,121,8,1,1,1,3,1,124,8,1,1,1,1,1,3,1,128,
+		8,1,1,1,3,1,131,8,1,1,1,1,1,3,1,135,8,1,1,1,1,1,3,1,139,8,1,1,1,3,1,142,
+		8,1,1,1,1,1,3,1,146,8,1,1,1,1,1,3,1,150,8,1,1,1,1,1,3,1,154,8,1,1,1,1,
+		1,1,1,1,1,1,1,3,1,161,8,1,1,1,1,1,3,1,165,8,1,1,1,1,1,3,1,169,8,1,1,1,
+		1,1,1,1,1,1,1,1,1,1,1,1,3,1,178,8,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,186,8,
+		1,1,1,1,1,1,1,1,1,1,1,5,1,193,8,1,10,1,12,1,196,9,1,1,1,1,1,1,1,1,1,1,
+		1,1,1,1,1,1,1,5,1,206,8,1,10,1,12,1,209,9,1,1,1,1,1,1,1,3,1,214,8,1,1,
+		1,1,1,1,1,3,1,219,8,1,1,1,1,1,1,1,3,1,224,8,1,1,1,1,1,1,1,3,1,229,8,1,
+		1,1,1,1,1,1,3,1,234,8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,243,8,1,1,1,1,
+		1,1,1,1,1,1,1,3,1,250,8,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,258,8,1,1,1,1,1,
+		1,1,1,1,1,1,3,1,265,8,1,1,1,1,1,3,1,269,8,1,1,1,1,1,1,1,3,1,274,8,1,1,
+		1,1,1,1,1,3,1,279,8,1,1,1,1,1,1,1,1,1,3,1,285,8,1,1,1,1,1,1,1,1,1,1,1,
+		1,1,1,1,1,1,1,1,1,1,1,1,3,1,298,8,1,1,1,1,1,1,1,3,1,303,8,1,1,1,1,1,1,
+		1,3,1,308,8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,319,8,1,1,1,1,1,
+		3,1,323,8,1,1,1,1,1,3,1,327,8,1,1,1,1,1,1,1,1,1,3,1,333,8,1,1,1,1,1,3,
+		1,337,8,1,1,1,1,1,3,1,341,8,1,1,1,1,1,1,1,3,1,346,8,1,1,1,1,1,1,1,3,1,
+		351,8,1,1,1,1,1,1,1,3,1,356,8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
+		1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,379,8,1,1,1,1,1,1,1,
+		3,1,384,8,1,1,1,3,1,387,8,1,1,1,1,1,1,1,3,1,392,8,1,1,1,1,1,1,1,3,1,397,
+		8,1,1,1,1,1,3,1,401,8,1,1,1,3,1,404,8,1,1,1,1,1,1,1,1,1,3,1,410,8,1,1,
+		1,1,1,1,1,1,1,1,1,5,1,417,8,1,10,1,12,1,420,9,1,1,1,1,1,1,1,1,1,1,1,1,
+		1,1,1,3,1,429,8,1,1,1,1,1,1,1,1,1,1,1,5,1,436,8,1,10,1,12,1,439,9,1,1,
+		1,1,1,1,1,1,1,1,1,1,1,3,1,447,8,1,1,1,3,1,450,8,1,1,1,1,1,1,1,1,1,3,1,
+		456,8,1,1,1,3,1,459,8,1,3,1,461,8,1,1,2,1,2,1,2,1,3,1,3,1,3,1,3,1,4,1,
+		4,1,4,1,5,1,5,1,5,1,5,1,6,1,6,3,6,479,8,6,1,6,1,6,1,6,1,7,1,7,1,7,1,7,
+		5,7,488,8,7,10,7,12,7,491,9,7,1,7,1,7,1,8,1,8,1,8,3,8,498,8,8,1,9,1,9,
+		1,9,1,9,1,9,1,9,1,9,1,9,3,9,508,8,9,1,10,1,10,1,10,1,10,5,10,514,8,10,
+		10,10,12,10,517,9,10,1,10,1,10,1,11,1,11,1,11,1,11,1,11,5,11,526,8,11,
+		10,11,12,11,529,9,11,3,11,531,8,11,1,11,1,11,1,12,1,12,3,12,537,8,12,1,
+		12,1,12,1,12,1,13,1,13,1,13,1,13,5,13,546,8,13,10,13,12,13,549,9,13,1,
+		13,1,13,1,13,5,13,554,8,13,10,13,12,13,557,9,13,1,13,1,13,3,13,561,8,13,
+		1,13,1,13,3,13,565,8,13,1,13,1,13,1,13,3,13,570,8,13,1,13,1,13,1,13,3,
+		13,575,8,13,1,13,1,13,3,13,579,8,13,1,13,1,13,3,13,583,8,13,1,13,1,13,
+		1,13,3,13,588,8,13,3,13,590,8,13,1,14,1,14,1,14,5,14,595,8,14,10,14,12,
+		14,598,9,14,1,15,1,15,1,15,1,15,1,15,5,15,605,8,15,10,15,12,15,608,9,15,
+		3,15,610,8,15,1,15,3,15,613,8,15,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,
+		16,1,16,1,16,1,16,3,16,626,8,16,1,16,3,16,629,8,16,3,16,631,8,16,1,17,
+		1,17,3,17,635,8,17,1,17,3,17,638,8,17,1,18,1,18,1,18,3,18,643,8,18,1,18,
+		1,18,1,18,1,19,3,19,649,8,19,1,19,1,19,1,19,3,19,654,8,19,1,19,1,19,1,
+		19,3,19,659,8,19,1,19,1,19,1,19,3,19,664,8,19,1,19,3,19,667,8,19,1,20,
+		1,20,1,20,3,20,672,8,20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,3,20,681,8,
+		20,3,20,683,8,20,1,21,3,21,686,8,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,
+		694,8,21,1,21,1,21,3,21,698,8,21,1,21,1,21,1,21,3,21,703,8,21,1,21,1,21,
+		1,21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,715,8,21,1,21,1,21,3,21,719,
+		8,21,1,21,1,21,1,21,3,21,724,8,21,1,21,1,21,1,21,1,21,1,21,3,21,731,8,
+		21,1,21,1,21,3,21,735,8,21,1,21,1,21,3,21,739,8,21,1,22,1,22,1,22,1,23,
 		1,23,1,23,1,23,1,24,1,24,1,24,1,25,1,25,1,26,1,26,1,26,1,26,1,26,3,26,
-		756,8,26,3,26,758,8,26,1,26,1,26,1,26,1,26,1,26,1,26,5,26,766,8,26,10,
-		26,12,26,769,9,26,1,27,1,27,1,27,1,27,3,27,775,8,27,1,27,1,27,1,27,1,27,
-		1,27,1,27,3,27,783,8,27,1,27,1,27,1,27,1,27,1,27,5,27,790,8,27,10,27,12,
-		27,793,9,27,1,27,1,27,1,27,3,27,798,8,27,1,27,1,27,1,27,1,27,3,27,804,
-		8,27,1,27,1,27,3,27,808,8,27,1,27,1,27,1,27,3,27,813,8,27,1,27,1,27,1,
-		27,3,27,818,8,27,1,28,1,28,1,29,1,29,1,29,1,29,3,29,826,8,29,1,29,1,29,
-		1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,5,29,842,8,
-		29,10,29,12,29,845,9,29,1,30,1,30,1,30,1,30,1,30,4,30,852,8,30,11,30,12,
-		30,853,1,30,1,30,3,30,858,8,30,1,30,1,30,1,30,1,30,4,30,864,8,30,11,30,
-		12,30,865,1,30,1,30,3,30,870,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,
-		30,1,30,1,30,1,30,1,30,1,30,1,30,5,30,886,8,30,10,30,12,30,889,9,30,3,
-		30,891,8,30,1,30,1,30,1,30,1,30,1,30,1,30,5,30,899,8,30,10,30,12,30,902,
-		9,30,3,30,904,8,30,1,30,1,30,1,30,1,30,1,30,1,30,5,30,912,8,30,10,30,12,
-		30,915,9,30,3,30,917,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,
-		1,30,1,30,5,30,930,8,30,10,30,12,30,933,9,30,3,30,935,8,30,1,30,1,30,1,
-		30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,3,30,949,8,30,1,30,1,30,
-		1,30,1,30,1,30,1,30,1,30,1,30,5,30,959,8,30,10,30,12,30,962,9,30,1,31,
-		1,31,1,31,1,31,1,31,1,32,1,32,1,32,1,32,1,33,1,33,1,33,1,33,1,34,1,34,
-		3,34,979,8,34,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,5,35,989,8,35,10,
-		35,12,35,992,9,35,1,35,1,35,1,35,1,35,3,35,998,8,35,1,36,1,36,1,37,1,37,
-		1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,
-		1,37,1,37,5,37,1020,8,37,10,37,12,37,1023,9,37,3,37,1025,8,37,1,37,1,37,
-		1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,1041,
-		8,37,10,37,12,37,1044,9,37,1,37,1,37,3,37,1048,8,37,3,37,1050,8,37,1,37,
-		1,37,5,37,1054,8,37,10,37,12,37,1057,9,37,1,38,1,38,1,38,1,39,1,39,3,39,
-		1064,8,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,1073,8,40,1,41,3,41,
-		1076,8,41,1,41,1,41,1,42,1,42,1,43,1,43,3,43,1084,8,43,1,44,1,44,1,45,
-		1,45,1,45,1,45,1,45,1,45,3,45,1094,8,45,1,46,1,46,1,46,0,4,52,58,60,74,
-		47,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,
-		48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,0,
-		13,2,0,112,112,117,117,2,0,109,109,111,111,2,0,67,67,108,108,2,0,59,59,
-		100,100,2,0,17,17,41,41,5,0,24,25,52,53,71,76,103,104,140,141,1,0,143,
-		148,1,0,153,154,1,0,155,157,7,0,25,25,53,53,71,72,74,74,76,76,104,104,
-		141,141,2,0,40,40,126,126,1,0,166,168,34,0,1,1,4,5,7,7,9,9,17,20,24,24,
-		27,27,33,33,35,35,37,37,41,41,44,46,49,50,52,52,54,55,59,59,63,63,69,69,
-		73,73,75,75,83,84,86,88,94,95,101,101,103,103,106,109,111,111,114,116,
-		118,118,121,122,128,130,133,133,140,140,142,142,1281,0,99,1,0,0,0,2,458,
-		1,0,0,0,4,460,1,0,0,0,6,463,1,0,0,0,8,467,1,0,0,0,10,470,1,0,0,0,12,474,
-		1,0,0,0,14,481,1,0,0,0,16,492,1,0,0,0,18,505,1,0,0,0,20,507,1,0,0,0,22,
-		518,1,0,0,0,24,534,1,0,0,0,26,539,1,0,0,0,28,589,1,0,0,0,30,610,1,0,0,
-		0,32,628,1,0,0,0,34,630,1,0,0,0,36,637,1,0,0,0,38,664,1,0,0,0,40,680,1,
-		0,0,0,42,736,1,0,0,0,44,738,1,0,0,0,46,741,1,0,0,0,48,745,1,0,0,0,50,748,
-		1,0,0,0,52,757,1,0,0,0,54,817,1,0,0,0,56,819,1,0,0,0,58,825,1,0,0,0,60,
-		948,1,0,0,0,62,963,1,0,0,0,64,968,1,0,0,0,66,972,1,0,0,0,68,978,1,0,0,
-		0,70,997,1,0,0,0,72,999,1,0,0,0,74,1049,1,0,0,0,76,1058,1,0,0,0,78,1063,
-		1,0,0,0,80,1072,1,0,0,0,82,1075,1,0,0,0,84,1079,1,0,0,0,86,1083,1,0,0,
-		0,88,1085,1,0,0,0,90,1093,1,0,0,0,92,1095,1,0,0,0,94,95,3,2,1,0,95,96,
-		5,160,0,0,96,98,1,0,0,0,97,94,1,0,0,0,98,101,1,0,0,0,99,97,1,0,0,0,99,
-		100,1,0,0,0,100,102,1,0,0,0,101,99,1,0,0,0,102,103,5,0,0,1,103,1,1,0,0,
-		0,104,459,3,26,13,0,105,107,5,23,0,0,106,108,3,4,2,0,107,106,1,0,0,0,107,
-		108,1,0,0,0,108,110,1,0,0,0,109,111,5,111,0,0,110,109,1,0,0,0,110,111,
-		1,0,0,0,111,112,1,0,0,0,112,114,5,112,0,0,113,115,3,6,3,0,114,113,1,0,
-		0,0,114,115,1,0,0,0,115,116,1,0,0,0,116,118,3,84,42,0,117,119,3,14,7,0,
-		118,117,1,0,0,0,118,119,1,0,0,0,119,121,1,0,0,0,120,122,3,22,11,0,121,
-		120,1,0,0,0,121,122,1,0,0,0,122,459,1,0,0,0,123,125,5,23,0,0,124,126,3,
-		4,2,0,125,124,1,0,0,0,125,126,1,0,0,0,126,128,1,0,0,0,127,129,5,111,0,
-		0,128,127,1,0,0,0,128,129,1,0,0,0,129,130,1,0,0,0,130,132,5,117,0,0,131,
-		133,3,6,3,0,132,131,1,0,0,0,132,133,1,0,0,0,133,134,1,0,0,0,134,136,3,
-		84,42,0,135,137,3,14,7,0,136,135,1,0,0,0,136,137,1,0,0,0,137,139,1,0,0,
-		0,138,140,3,22,11,0,139,138,1,0,0,0,139,140,1,0,0,0,140,459,1,0,0,0,141,
-		143,5,23,0,0,142,144,3,4,2,0,143,142,1,0,0,0,143,144,1,0,0,0,144,145,1,
-		0,0,0,145,147,5,112,0,0,146,148,3,6,3,0,147,146,1,0,0,0,147,148,1,0,0,
-		0,148,149,1,0,0,0,149,151,3,84,42,0,150,152,3,22,11,0,151,150,1,0,0,0,
-		151,152,1,0,0,0,152,153,1,0,0,0,153,154,5,8,0,0,154,155,3,26,13,0,155,
-		459,1,0,0,0,156,158,5,23,0,0,157,159,3,4,2,0,158,157,1,0,0,0,158,159,1,
-		0,0,0,159,160,1,0,0,0,160,162,5,117,0,0,161,163,3,6,3,0,162,161,1,0,0,
-		0,162,163,1,0,0,0,163,164,1,0,0,0,164,166,3,84,42,0,165,167,3,22,11,0,
-		166,165,1,0,0,0,166,167,1,0,0,0,167,168,1,0,0,0,168,169,5,8,0,0,169,170,
-		3,26,13,0,170,459,1,0,0,0,171,172,5,58,0,0,172,173,5,60,0,0,173,175,3,
-		84,42,0,174,176,3,22,11,0,175,174,1,0,0,0,175,176,1,0,0,0,176,177,1,0,
-		0,0,177,178,3,26,13,0,178,459,1,0,0,0,179,180,5,58,0,0,180,181,5,60,0,
-		0,181,183,3,84,42,0,182,184,3,20,10,0,183,182,1,0,0,0,183,184,1,0,0,0,
-		184,185,1,0,0,0,185,186,5,132,0,0,186,187,5,161,0,0,187,192,3,52,26,0,
-		188,189,5,159,0,0,189,191,3,52,26,0,190,188,1,0,0,0,191,194,1,0,0,0,192,
-		190,1,0,0,0,192,193,1,0,0,0,193,195,1,0,0,0,194,192,1,0,0,0,195,196,5,
-		162,0,0,196,459,1,0,0,0,197,198,5,4,0,0,198,199,7,0,0,0,199,200,3,84,42,
-		0,200,205,3,12,6,0,201,202,5,159,0,0,202,204,3,12,6,0,203,201,1,0,0,0,
-		204,207,1,0,0,0,205,203,1,0,0,0,205,206,1,0,0,0,206,459,1,0,0,0,207,205,
-		1,0,0,0,208,209,5,31,0,0,209,211,5,112,0,0,210,212,3,8,4,0,211,210,1,0,
-		0,0,211,212,1,0,0,0,212,213,1,0,0,0,213,216,3,84,42,0,214,215,5,28,0,0,
-		215,217,5,124,0,0,216,214,1,0,0,0,216,217,1,0,0,0,217,459,1,0,0,0,218,
-		219,5,31,0,0,219,221,5,117,0,0,220,222,3,8,4,0,221,220,1,0,0,0,221,222,
-		1,0,0,0,222,223,1,0,0,0,223,226,3,84,42,0,224,225,5,28,0,0,225,227,5,124,
-		0,0,226,224,1,0,0,0,226,227,1,0,0,0,227,459,1,0,0,0,228,229,5,23,0,0,229,
-		231,5,128,0,0,230,232,3,6,3,0,231,230,1,0,0,0,231,232,1,0,0,0,232,233,
-		1,0,0,0,233,234,3,90,45,0,234,235,5,8,0,0,235,236,3,74,37,0,236,459,1,
-		0,0,0,237,238,5,31,0,0,238,240,5,128,0,0,239,241,3,8,4,0,240,239,1,0,0,
-		0,240,241,1,0,0,0,241,242,1,0,0,0,242,459,3,90,45,0,243,244,5,23,0,0,244,
-		245,7,1,0,0,245,247,5,21,0,0,246,248,3,6,3,0,247,246,1,0,0,0,247,248,1,
-		0,0,0,248,249,1,0,0,0,249,250,3,90,45,0,250,251,3,22,11,0,251,459,1,0,
-		0,0,252,253,5,31,0,0,253,255,5,21,0,0,254,256,3,8,4,0,255,254,1,0,0,0,
-		255,256,1,0,0,0,256,257,1,0,0,0,257,459,3,90,45,0,258,259,7,2,0,0,259,
-		459,5,90,0,0,260,262,7,2,0,0,261,263,5,3,0,0,262,261,1,0,0,0,262,263,1,
-		0,0,0,263,264,1,0,0,0,264,266,5,125,0,0,265,267,5,39,0,0,266,265,1,0,0,
-		0,266,267,1,0,0,0,267,459,1,0,0,0,268,269,7,2,0,0,269,271,5,113,0,0,270,
-		272,5,39,0,0,271,270,1,0,0,0,271,272,1,0,0,0,272,459,1,0,0,0,273,274,7,
-		2,0,0,274,276,5,118,0,0,275,277,5,39,0,0,276,275,1,0,0,0,276,277,1,0,0,
-		0,277,459,1,0,0,0,278,279,7,2,0,0,279,459,5,45,0,0,280,282,7,2,0,0,281,
-		283,7,1,0,0,282,281,1,0,0,0,282,283,1,0,0,0,283,284,1,0,0,0,284,459,5,
-		22,0,0,285,286,7,2,0,0,286,287,5,21,0,0,287,459,5,87,0,0,288,289,7,2,0,
-		0,289,459,5,129,0,0,290,291,7,2,0,0,291,459,5,133,0,0,292,293,7,2,0,0,
-		293,295,5,91,0,0,294,296,5,39,0,0,295,294,1,0,0,0,295,296,1,0,0,0,296,
-		459,1,0,0,0,297,298,5,29,0,0,298,300,5,113,0,0,299,301,5,39,0,0,300,299,
-		1,0,0,0,300,301,1,0,0,0,301,459,1,0,0,0,302,303,5,29,0,0,303,305,5,118,
-		0,0,304,306,5,39,0,0,305,304,1,0,0,0,305,306,1,0,0,0,306,459,1,0,0,0,307,
-		308,5,29,0,0,308,309,5,44,0,0,309,459,3,90,45,0,310,311,5,29,0,0,311,312,
-		5,21,0,0,312,459,3,90,45,0,313,314,5,29,0,0,314,316,3,84,42,0,315,317,
-		5,39,0,0,316,315,1,0,0,0,316,317,1,0,0,0,317,459,1,0,0,0,318,320,5,37,
-		0,0,319,321,5,18,0,0,320,319,1,0,0,0,320,321,1,0,0,0,321,324,1,0,0,0,322,
-		325,3,2,1,0,323,325,3,90,45,0,324,322,1,0,0,0,324,323,1,0,0,0,325,459,
-		1,0,0,0,326,327,5,89,0,0,327,330,3,86,43,0,328,329,5,42,0,0,329,331,5,
-		11,0,0,330,328,1,0,0,0,330,331,1,0,0,0,331,334,1,0,0,0,332,333,7,3,0,0,
-		333,335,3,82,41,0,334,332,1,0,0,0,334,335,1,0,0,0,335,338,1,0,0,0,336,
-		337,5,66,0,0,337,339,3,82,41,0,338,336,1,0,0,0,338,339,1,0,0,0,339,459,
-		1,0,0,0,340,343,5,119,0,0,341,344,5,3,0,0,342,344,3,90,45,0,343,341,1,
-		0,0,0,343,342,1,0,0,0,344,459,1,0,0,0,345,348,5,85,0,0,346,349,5,3,0,0,
-		347,349,3,90,45,0,348,346,1,0,0,0,348,347,1,0,0,0,349,459,1,0,0,0,350,
-		353,5,96,0,0,351,354,5,3,0,0,352,354,3,90,45,0,353,351,1,0,0,0,353,352,
-		1,0,0,0,354,459,1,0,0,0,355,356,5,107,0,0,356,357,5,165,0,0,357,358,5,
-		143,0,0,358,459,5,165,0,0,359,360,5,131,0,0,360,459,5,165,0,0,361,362,
-		5,4,0,0,362,363,5,116,0,0,363,364,5,165,0,0,364,365,5,143,0,0,365,459,
-		5,165,0,0,366,367,5,27,0,0,367,368,3,88,44,0,368,369,5,143,0,0,369,370,
-		5,165,0,0,370,459,1,0,0,0,371,372,5,130,0,0,372,459,3,88,44,0,373,376,
-		5,9,0,0,374,375,5,78,0,0,375,377,5,36,0,0,376,374,1,0,0,0,376,377,1,0,
-		0,0,377,378,1,0,0,0,378,379,5,124,0,0,379,381,3,86,43,0,380,382,3,22,11,
-		0,381,380,1,0,0,0,381,382,1,0,0,0,382,384,1,0,0,0,383,385,3,10,5,0,384,
-		383,1,0,0,0,384,385,1,0,0,0,385,459,1,0,0,0,386,389,5,9,0,0,387,388,5,
-		78,0,0,388,390,5,36,0,0,389,387,1,0,0,0,389,390,1,0,0,0,390,391,1,0,0,
-		0,391,394,5,101,0,0,392,393,5,115,0,0,393,395,3,86,43,0,394,392,1,0,0,
-		0,394,395,1,0,0,0,395,398,1,0,0,0,396,397,5,54,0,0,397,399,3,82,41,0,398,
-		396,1,0,0,0,398,399,1,0,0,0,399,401,1,0,0,0,400,402,3,10,5,0,401,400,1,
-		0,0,0,401,402,1,0,0,0,402,459,1,0,0,0,403,404,5,9,0,0,404,405,5,132,0,
-		0,405,407,3,84,42,0,406,408,3,20,10,0,407,406,1,0,0,0,407,408,1,0,0,0,
-		408,409,1,0,0,0,409,410,5,132,0,0,410,411,5,161,0,0,411,416,3,52,26,0,
-		412,413,5,159,0,0,413,415,3,52,26,0,414,412,1,0,0,0,415,418,1,0,0,0,416,
-		414,1,0,0,0,416,417,1,0,0,0,417,419,1,0,0,0,418,416,1,0,0,0,419,420,5,
-		162,0,0,420,459,1,0,0,0,421,422,5,9,0,0,422,423,5,79,0,0,423,424,5,132,
-		0,0,424,426,3,84,42,0,425,427,3,20,10,0,426,425,1,0,0,0,426,427,1,0,0,
-		0,427,428,1,0,0,0,428,429,5,63,0,0,429,430,5,161,0,0,430,435,3,52,26,0,
-		431,432,5,159,0,0,432,434,3,52,26,0,433,431,1,0,0,0,434,437,1,0,0,0,435,
-		433,1,0,0,0,435,436,1,0,0,0,436,438,1,0,0,0,437,435,1,0,0,0,438,439,5,
-		162,0,0,439,459,1,0,0,0,440,441,5,9,0,0,441,442,5,112,0,0,442,444,3,84,
-		42,0,443,445,3,14,7,0,444,443,1,0,0,0,444,445,1,0,0,0,445,447,1,0,0,0,
-		446,448,3,22,11,0,447,446,1,0,0,0,447,448,1,0,0,0,448,459,1,0,0,0,449,
-		450,5,9,0,0,450,451,5,117,0,0,451,453,3,84,42,0,452,454,3,14,7,0,453,452,
-		1,0,0,0,453,454,1,0,0,0,454,456,1,0,0,0,455,457,3,22,11,0,456,455,1,0,
-		0,0,456,457,1,0,0,0,457,459,1,0,0,0,458,104,1,0,0,0,458,105,1,0,0,0,458,
-		123,1,0,0,0,458,141,1,0,0,0,458,156,1,0,0,0,458,171,1,0,0,0,458,179,1,
-		0,0,0,458,197,1,0,0,0,458,208,1,0,0,0,458,218,1,0,0,0,458,228,1,0,0,0,
-		458,237,1,0,0,0,458,243,1,0,0,0,458,252,1,0,0,0,458,258,1,0,0,0,458,260,
-		1,0,0,0,458,268,1,0,0,0,458,273,1,0,0,0,458,278,1,0,0,0,458,280,1,0,0,
-		0,458,285,1,0,0,0,458,288,1,0,0,0,458,290,1,0,0,0,458,292,1,0,0,0,458,
-		297,1,0,0,0,458,302,1,0,0,0,458,307,1,0,0,0,458,310,1,0,0,0,458,313,1,
-		0,0,0,458,318,1,0,0,0,458,326,1,0,0,0,458,340,1,0,0,0,458,345,1,0,0,0,
-		458,350,1,0,0,0,458,355,1,0,0,0,458,359,1,0,0,0,458,361,1,0,0,0,458,366,
-		1,0,0,0,458,371,1,0,0,0,458,373,1,0,0,0,458,386,1,0,0,0,458,403,1,0,0,
-		0,458,421,1,0,0,0,458,440,1,0,0,0,458,449,1,0,0,0,459,3,1,0,0,0,460,461,
-		5,81,0,0,461,462,5,94,0,0,462,5,1,0,0,0,463,464,5,55,0,0,464,465,5,78,
-		0,0,465,466,5,36,0,0,466,7,1,0,0,0,467,468,5,55,0,0,468,469,5,36,0,0,469,
-		9,1,0,0,0,470,471,5,122,0,0,471,472,3,82,41,0,472,473,3,50,25,0,473,11,
-		1,0,0,0,474,476,5,1,0,0,475,477,5,19,0,0,476,475,1,0,0,0,476,477,1,0,0,
-		0,477,478,1,0,0,0,478,479,3,90,45,0,479,480,3,74,37,0,480,13,1,0,0,0,481,
-		482,5,161,0,0,482,487,3,16,8,0,483,484,5,159,0,0,484,486,3,16,8,0,485,
-		483,1,0,0,0,486,489,1,0,0,0,487,485,1,0,0,0,487,488,1,0,0,0,488,490,1,
-		0,0,0,489,487,1,0,0,0,490,491,5,162,0,0,491,15,1,0,0,0,492,493,3,90,45,
-		0,493,495,3,74,37,0,494,496,3,18,9,0,495,494,1,0,0,0,495,496,1,0,0,0,496,
-		17,1,0,0,0,497,498,5,88,0,0,498,506,5,63,0,0,499,506,5,63,0,0,500,506,
-		5,50,0,0,501,502,5,49,0,0,502,503,5,161,0,0,503,504,5,165,0,0,504,506,
-		5,162,0,0,505,497,1,0,0,0,505,499,1,0,0,0,505,500,1,0,0,0,505,501,1,0,
-		0,0,506,19,1,0,0,0,507,508,5,161,0,0,508,513,3,90,45,0,509,510,5,159,0,
-		0,510,512,3,90,45,0,511,509,1,0,0,0,512,515,1,0,0,0,513,511,1,0,0,0,513,
-		514,1,0,0,0,514,516,1,0,0,0,515,513,1,0,0,0,516,517,5,162,0,0,517,21,1,
-		0,0,0,518,519,5,138,0,0,519,528,5,161,0,0,520,525,3,24,12,0,521,522,5,
-		159,0,0,522,524,3,24,12,0,523,521,1,0,0,0,524,527,1,0,0,0,525,523,1,0,
-		0,0,525,526,1,0,0,0,526,529,1,0,0,0,527,525,1,0,0,0,528,520,1,0,0,0,528,
-		529,1,0,0,0,529,530,1,0,0,0,530,531,5,162,0,0,531,23,1,0,0,0,532,535,3,
-		90,45,0,533,535,5,165,0,0,534,532,1,0,0,0,534,533,1,0,0,0,535,536,1,0,
-		0,0,536,537,5,143,0,0,537,538,3,80,40,0,538,25,1,0,0,0,539,540,5,105,0,
-		0,540,545,3,32,16,0,541,542,5,159,0,0,542,544,3,32,16,0,543,541,1,0,0,
-		0,544,547,1,0,0,0,545,543,1,0,0,0,545,546,1,0,0,0,546,548,1,0,0,0,547,
-		545,1,0,0,0,548,549,5,42,0,0,549,553,3,34,17,0,550,552,3,36,18,0,551,550,
-		1,0,0,0,552,555,1,0,0,0,553,551,1,0,0,0,553,554,1,0,0,0,554,558,1,0,0,
-		0,555,553,1,0,0,0,556,557,5,137,0,0,557,559,3,42,21,0,558,556,1,0,0,0,
-		558,559,1,0,0,0,559,562,1,0,0,0,560,561,5,136,0,0,561,563,3,52,26,0,562,
-		560,1,0,0,0,562,563,1,0,0,0,563,567,1,0,0,0,564,565,5,47,0,0,565,566,5,
-		13,0,0,566,568,3,28,14,0,567,564,1,0,0,0,567,568,1,0,0,0,568,572,1,0,0,
-		0,569,570,5,83,0,0,570,571,5,13,0,0,571,573,3,28,14,0,572,569,1,0,0,0,
-		572,573,1,0,0,0,573,576,1,0,0,0,574,575,5,48,0,0,575,577,3,52,26,0,576,
-		574,1,0,0,0,576,577,1,0,0,0,577,580,1,0,0,0,578,579,5,33,0,0,579,581,7,
-		4,0,0,580,578,1,0,0,0,580,581,1,0,0,0,581,587,1,0,0,0,582,585,5,66,0,0,
-		583,586,3,82,41,0,584,586,5,173,0,0,585,583,1,0,0,0,585,584,1,0,0,0,586,
-		588,1,0,0,0,587,582,1,0,0,0,587,588,1,0,0,0,588,27,1,0,0,0,589,594,3,30,
-		15,0,590,591,5,159,0,0,591,593,3,30,15,0,592,590,1,0,0,0,593,596,1,0,0,
-		0,594,592,1,0,0,0,594,595,1,0,0,0,595,29,1,0,0,0,596,594,1,0,0,0,597,611,
-		3,52,26,0,598,607,5,161,0,0,599,604,3,52,26,0,600,601,5,159,0,0,601,603,
-		3,52,26,0,602,600,1,0,0,0,603,606,1,0,0,0,604,602,1,0,0,0,604,605,1,0,
-		0,0,605,608,1,0,0,0,606,604,1,0,0,0,607,599,1,0,0,0,607,608,1,0,0,0,608,
-		609,1,0,0,0,609,611,5,162,0,0,610,597,1,0,0,0,610,598,1,0,0,0,611,31,1,
-		0,0,0,612,613,3,60,30,0,613,614,5,149,0,0,614,615,5,155,0,0,615,629,1,
-		0,0,0,616,617,3,90,45,0,617,618,5,158,0,0,618,619,5,155,0,0,619,629,1,
-		0,0,0,620,629,5,155,0,0,621,626,3,52,26,0,622,624,5,8,0,0,623,622,1,0,
-		0,0,623,624,1,0,0,0,624,625,1,0,0,0,625,627,3,90,45,0,626,623,1,0,0,0,
-		626,627,1,0,0,0,627,629,1,0,0,0,628,612,1,0,0,0,628,616,1,0,0,0,628,620,
-		1,0,0,0,628,621,1,0,0,0,629,33,1,0,0,0,630,635,3,84,42,0,631,633,5,8,0,
-		0,632,631,1,0,0,0,632,633,1,0,0,0,633,634,1,0,0,0,634,636,3,84,42,0,635,
-		632,1,0,0,0,635,636,1,0,0,0,636,35,1,0,0,0,637,638,3,38,19,0,638,640,3,
-		34,17,0,639,641,3,40,20,0,640,639,1,0,0,0,640,641,1,0,0,0,641,642,1,0,
-		0,0,642,643,5,80,0,0,643,644,3,52,26,0,644,37,1,0,0,0,645,647,5,57,0,0,
-		646,645,1,0,0,0,646,647,1,0,0,0,647,648,1,0,0,0,648,665,5,62,0,0,649,651,
-		5,64,0,0,650,652,5,82,0,0,651,650,1,0,0,0,651,652,1,0,0,0,652,653,1,0,
-		0,0,653,665,5,62,0,0,654,656,5,98,0,0,655,657,5,82,0,0,656,655,1,0,0,0,
-		656,657,1,0,0,0,657,658,1,0,0,0,658,665,5,62,0,0,659,661,5,43,0,0,660,
-		662,5,82,0,0,661,660,1,0,0,0,661,662,1,0,0,0,662,663,1,0,0,0,663,665,5,
-		62,0,0,664,646,1,0,0,0,664,649,1,0,0,0,664,654,1,0,0,0,664,659,1,0,0,0,
-		665,39,1,0,0,0,666,667,5,139,0,0,667,669,3,48,24,0,668,670,3,46,23,0,669,
-		668,1,0,0,0,669,670,1,0,0,0,670,681,1,0,0,0,671,672,5,139,0,0,672,673,
-		5,161,0,0,673,674,3,48,24,0,674,675,5,159,0,0,675,676,3,48,24,0,676,678,
-		5,162,0,0,677,679,3,46,23,0,678,677,1,0,0,0,678,679,1,0,0,0,679,681,1,
-		0,0,0,680,666,1,0,0,0,680,671,1,0,0,0,681,41,1,0,0,0,682,684,3,90,45,0,
-		683,682,1,0,0,0,683,684,1,0,0,0,684,685,1,0,0,0,685,686,5,127,0,0,686,
-		687,5,161,0,0,687,688,5,110,0,0,688,691,3,48,24,0,689,690,5,159,0,0,690,
-		692,3,44,22,0,691,689,1,0,0,0,691,692,1,0,0,0,692,695,1,0,0,0,693,694,
-		5,159,0,0,694,696,3,46,23,0,695,693,1,0,0,0,695,696,1,0,0,0,696,697,1,
-		0,0,0,697,698,5,162,0,0,698,737,1,0,0,0,699,701,3,90,45,0,700,699,1,0,
-		0,0,700,701,1,0,0,0,701,702,1,0,0,0,702,703,5,51,0,0,703,704,5,161,0,0,
-		704,705,5,110,0,0,705,706,3,48,24,0,706,707,5,159,0,0,707,708,5,2,0,0,
-		708,709,5,13,0,0,709,712,3,48,24,0,710,711,5,159,0,0,711,713,3,44,22,0,
-		712,710,1,0,0,0,712,713,1,0,0,0,713,716,1,0,0,0,714,715,5,159,0,0,715,
-		717,3,46,23,0,716,714,1,0,0,0,716,717,1,0,0,0,717,718,1,0,0,0,718,719,
-		5,162,0,0,719,737,1,0,0,0,720,722,3,90,45,0,721,720,1,0,0,0,721,722,1,
-		0,0,0,722,723,1,0,0,0,723,724,5,106,0,0,724,725,5,161,0,0,725,728,3,48,
-		24,0,726,727,5,159,0,0,727,729,3,44,22,0,728,726,1,0,0,0,728,729,1,0,0,
-		0,729,732,1,0,0,0,730,731,5,159,0,0,731,733,3,46,23,0,732,730,1,0,0,0,
-		732,733,1,0,0,0,733,734,1,0,0,0,734,735,5,162,0,0,735,737,1,0,0,0,736,
-		683,1,0,0,0,736,700,1,0,0,0,736,721,1,0,0,0,737,43,1,0,0,0,738,739,5,97,
-		0,0,739,740,3,48,24,0,740,45,1,0,0,0,741,742,5,46,0,0,742,743,5,86,0,0,
-		743,744,3,48,24,0,744,47,1,0,0,0,745,746,3,82,41,0,746,747,3,50,25,0,747,
-		49,1,0,0,0,748,749,7,5,0,0,749,51,1,0,0,0,750,751,6,26,-1,0,751,752,5,
-		78,0,0,752,758,3,52,26,4,753,755,3,58,29,0,754,756,3,54,27,0,755,754,1,
-		0,0,0,755,756,1,0,0,0,756,758,1,0,0,0,757,750,1,0,0,0,757,753,1,0,0,0,
-		758,767,1,0,0,0,759,760,10,2,0,0,760,761,5,6,0,0,761,766,3,52,26,3,762,
-		763,10,1,0,0,763,764,5,81,0,0,764,766,3,52,26,2,765,759,1,0,0,0,765,762,
-		1,0,0,0,766,769,1,0,0,0,767,765,1,0,0,0,767,768,1,0,0,0,768,53,1,0,0,0,
-		769,767,1,0,0,0,770,771,3,56,28,0,771,772,3,58,29,0,772,818,1,0,0,0,773,
-		775,5,78,0,0,774,773,1,0,0,0,774,775,1,0,0,0,775,776,1,0,0,0,776,777,5,
-		12,0,0,777,778,3,58,29,0,778,779,5,6,0,0,779,780,3,58,29,0,780,818,1,0,
-		0,0,781,783,5,78,0,0,782,781,1,0,0,0,782,783,1,0,0,0,783,784,1,0,0,0,784,
-		785,5,56,0,0,785,786,5,161,0,0,786,791,3,52,26,0,787,788,5,159,0,0,788,
-		790,3,52,26,0,789,787,1,0,0,0,790,793,1,0,0,0,791,789,1,0,0,0,791,792,
-		1,0,0,0,792,794,1,0,0,0,793,791,1,0,0,0,794,795,5,162,0,0,795,818,1,0,
-		0,0,796,798,5,78,0,0,797,796,1,0,0,0,797,798,1,0,0,0,798,799,1,0,0,0,799,
-		800,5,65,0,0,800,803,3,58,29,0,801,802,5,35,0,0,802,804,5,165,0,0,803,
-		801,1,0,0,0,803,804,1,0,0,0,804,818,1,0,0,0,805,807,5,61,0,0,806,808,5,
-		78,0,0,807,806,1,0,0,0,807,808,1,0,0,0,808,809,1,0,0,0,809,818,5,79,0,
-		0,810,812,5,61,0,0,811,813,5,78,0,0,812,811,1,0,0,0,812,813,1,0,0,0,813,
-		814,1,0,0,0,814,815,5,30,0,0,815,816,5,42,0,0,816,818,3,58,29,0,817,770,
-		1,0,0,0,817,774,1,0,0,0,817,782,1,0,0,0,817,797,1,0,0,0,817,805,1,0,0,
-		0,817,810,1,0,0,0,818,55,1,0,0,0,819,820,7,6,0,0,820,57,1,0,0,0,821,822,
-		6,29,-1,0,822,826,3,60,30,0,823,824,7,7,0,0,824,826,3,58,29,4,825,821,
-		1,0,0,0,825,823,1,0,0,0,826,843,1,0,0,0,827,828,10,3,0,0,828,829,7,8,0,
-		0,829,842,3,58,29,4,830,831,10,2,0,0,831,832,7,7,0,0,832,842,3,58,29,3,
-		833,834,10,1,0,0,834,835,5,152,0,0,835,842,3,58,29,2,836,837,10,5,0,0,
-		837,838,5,10,0,0,838,839,5,121,0,0,839,840,5,142,0,0,840,842,5,165,0,0,
-		841,827,1,0,0,0,841,830,1,0,0,0,841,833,1,0,0,0,841,836,1,0,0,0,842,845,
-		1,0,0,0,843,841,1,0,0,0,843,844,1,0,0,0,844,59,1,0,0,0,845,843,1,0,0,0,
-		846,847,6,30,-1,0,847,949,3,80,40,0,848,849,5,14,0,0,849,851,3,52,26,0,
-		850,852,3,62,31,0,851,850,1,0,0,0,852,853,1,0,0,0,853,851,1,0,0,0,853,
-		854,1,0,0,0,854,857,1,0,0,0,855,856,5,32,0,0,856,858,3,52,26,0,857,855,
-		1,0,0,0,857,858,1,0,0,0,858,859,1,0,0,0,859,860,5,34,0,0,860,949,1,0,0,
-		0,861,863,5,14,0,0,862,864,3,62,31,0,863,862,1,0,0,0,864,865,1,0,0,0,865,
-		863,1,0,0,0,865,866,1,0,0,0,866,869,1,0,0,0,867,868,5,32,0,0,868,870,3,
-		52,26,0,869,867,1,0,0,0,869,870,1,0,0,0,870,871,1,0,0,0,871,872,5,34,0,
-		0,872,949,1,0,0,0,873,874,5,15,0,0,874,875,5,161,0,0,875,876,3,52,26,0,
-		876,877,5,8,0,0,877,878,3,74,37,0,878,879,5,162,0,0,879,949,1,0,0,0,880,
-		881,5,7,0,0,881,890,5,163,0,0,882,887,3,52,26,0,883,884,5,159,0,0,884,
-		886,3,52,26,0,885,883,1,0,0,0,886,889,1,0,0,0,887,885,1,0,0,0,887,888,
-		1,0,0,0,888,891,1,0,0,0,889,887,1,0,0,0,890,882,1,0,0,0,890,891,1,0,0,
-		0,891,892,1,0,0,0,892,949,5,164,0,0,893,894,5,69,0,0,894,903,5,161,0,0,
-		895,900,3,64,32,0,896,897,5,159,0,0,897,899,3,64,32,0,898,896,1,0,0,0,
-		899,902,1,0,0,0,900,898,1,0,0,0,900,901,1,0,0,0,901,904,1,0,0,0,902,900,
-		1,0,0,0,903,895,1,0,0,0,903,904,1,0,0,0,904,905,1,0,0,0,905,949,5,162,
-		0,0,906,907,5,114,0,0,907,916,5,161,0,0,908,913,3,66,33,0,909,910,5,159,
-		0,0,910,912,3,66,33,0,911,909,1,0,0,0,912,915,1,0,0,0,913,911,1,0,0,0,
-		913,914,1,0,0,0,914,917,1,0,0,0,915,913,1,0,0,0,916,908,1,0,0,0,916,917,
-		1,0,0,0,917,918,1,0,0,0,918,949,5,162,0,0,919,920,3,90,45,0,920,921,5,
-		161,0,0,921,922,5,155,0,0,922,923,5,162,0,0,923,949,1,0,0,0,924,925,3,
-		90,45,0,925,934,5,161,0,0,926,931,3,68,34,0,927,928,5,159,0,0,928,930,
-		3,68,34,0,929,927,1,0,0,0,930,933,1,0,0,0,931,929,1,0,0,0,931,932,1,0,
-		0,0,932,935,1,0,0,0,933,931,1,0,0,0,934,926,1,0,0,0,934,935,1,0,0,0,935,
-		936,1,0,0,0,936,937,5,162,0,0,937,949,1,0,0,0,938,939,3,90,45,0,939,940,
-		5,158,0,0,940,941,3,90,45,0,941,949,1,0,0,0,942,949,3,90,45,0,943,949,
-		3,72,36,0,944,945,5,161,0,0,945,946,3,52,26,0,946,947,5,162,0,0,947,949,
-		1,0,0,0,948,846,1,0,0,0,948,848,1,0,0,0,948,861,1,0,0,0,948,873,1,0,0,
-		0,948,880,1,0,0,0,948,893,1,0,0,0,948,906,1,0,0,0,948,919,1,0,0,0,948,
-		924,1,0,0,0,948,938,1,0,0,0,948,942,1,0,0,0,948,943,1,0,0,0,948,944,1,
-		0,0,0,949,960,1,0,0,0,950,951,10,3,0,0,951,952,5,163,0,0,952,953,3,58,
-		29,0,953,954,5,164,0,0,954,959,1,0,0,0,955,956,10,2,0,0,956,957,5,149,
-		0,0,957,959,3,90,45,0,958,950,1,0,0,0,958,955,1,0,0,0,959,962,1,0,0,0,
-		960,958,1,0,0,0,960,961,1,0,0,0,961,61,1,0,0,0,962,960,1,0,0,0,963,964,
-		5,135,0,0,964,965,3,52,26,0,965,966,5,120,0,0,966,967,3,52,26,0,967,63,
-		1,0,0,0,968,969,3,52,26,0,969,970,5,151,0,0,970,971,3,52,26,0,971,65,1,
-		0,0,0,972,973,3,90,45,0,973,974,5,151,0,0,974,975,3,52,26,0,975,67,1,0,
-		0,0,976,979,3,70,35,0,977,979,3,52,26,0,978,976,1,0,0,0,978,977,1,0,0,
-		0,979,69,1,0,0,0,980,981,3,90,45,0,981,982,5,150,0,0,982,983,3,52,26,0,
-		983,998,1,0,0,0,984,985,5,161,0,0,985,990,3,90,45,0,986,987,5,159,0,0,
-		987,989,3,90,45,0,988,986,1,0,0,0,989,992,1,0,0,0,990,988,1,0,0,0,990,
-		991,1,0,0,0,991,993,1,0,0,0,992,990,1,0,0,0,993,994,5,162,0,0,994,995,
-		5,150,0,0,995,996,3,52,26,0,996,998,1,0,0,0,997,980,1,0,0,0,997,984,1,
-		0,0,0,998,71,1,0,0,0,999,1000,7,9,0,0,1000,73,1,0,0,0,1001,1002,6,37,-1,
-		0,1002,1003,5,7,0,0,1003,1004,5,147,0,0,1004,1005,3,74,37,0,1005,1006,
-		5,148,0,0,1006,1050,1,0,0,0,1007,1008,5,69,0,0,1008,1009,5,147,0,0,1009,
-		1010,3,74,37,0,1010,1011,5,159,0,0,1011,1012,3,74,37,0,1012,1013,5,148,
-		0,0,1013,1050,1,0,0,0,1014,1015,5,114,0,0,1015,1024,5,147,0,0,1016,1021,
-		3,76,38,0,1017,1018,5,159,0,0,1018,1020,3,76,38,0,1019,1017,1,0,0,0,1020,
-		1023,1,0,0,0,1021,1019,1,0,0,0,1021,1022,1,0,0,0,1022,1025,1,0,0,0,1023,
-		1021,1,0,0,0,1024,1016,1,0,0,0,1024,1025,1,0,0,0,1025,1026,1,0,0,0,1026,
-		1050,5,148,0,0,1027,1028,5,114,0,0,1028,1050,5,144,0,0,1029,1030,5,26,
-		0,0,1030,1031,5,161,0,0,1031,1032,5,166,0,0,1032,1033,5,159,0,0,1033,1034,
-		5,166,0,0,1034,1050,5,162,0,0,1035,1047,3,90,45,0,1036,1037,5,161,0,0,
-		1037,1042,3,78,39,0,1038,1039,5,159,0,0,1039,1041,3,78,39,0,1040,1038,
-		1,0,0,0,1041,1044,1,0,0,0,1042,1040,1,0,0,0,1042,1043,1,0,0,0,1043,1045,
-		1,0,0,0,1044,1042,1,0,0,0,1045,1046,5,162,0,0,1046,1048,1,0,0,0,1047,1036,
-		1,0,0,0,1047,1048,1,0,0,0,1048,1050,1,0,0,0,1049,1001,1,0,0,0,1049,1007,
-		1,0,0,0,1049,1014,1,0,0,0,1049,1027,1,0,0,0,1049,1029,1,0,0,0,1049,1035,
-		1,0,0,0,1050,1055,1,0,0,0,1051,1052,10,7,0,0,1052,1054,5,7,0,0,1053,1051,
-		1,0,0,0,1054,1057,1,0,0,0,1055,1053,1,0,0,0,1055,1056,1,0,0,0,1056,75,
-		1,0,0,0,1057,1055,1,0,0,0,1058,1059,3,90,45,0,1059,1060,3,74,37,0,1060,
-		77,1,0,0,0,1061,1064,5,166,0,0,1062,1064,3,90,45,0,1063,1061,1,0,0,0,1063,
-		1062,1,0,0,0,1064,79,1,0,0,0,1065,1073,5,79,0,0,1066,1073,7,10,0,0,1067,
-		1073,3,82,41,0,1068,1073,5,165,0,0,1069,1070,5,26,0,0,1070,1073,5,165,
-		0,0,1071,1073,5,173,0,0,1072,1065,1,0,0,0,1072,1066,1,0,0,0,1072,1067,
-		1,0,0,0,1072,1068,1,0,0,0,1072,1069,1,0,0,0,1072,1071,1,0,0,0,1073,81,
-		1,0,0,0,1074,1076,5,154,0,0,1075,1074,1,0,0,0,1075,1076,1,0,0,0,1076,1077,
-		1,0,0,0,1077,1078,7,11,0,0,1078,83,1,0,0,0,1079,1080,3,90,45,0,1080,85,
-		1,0,0,0,1081,1084,3,90,45,0,1082,1084,5,165,0,0,1083,1081,1,0,0,0,1083,
-		1082,1,0,0,0,1084,87,1,0,0,0,1085,1086,3,90,45,0,1086,89,1,0,0,0,1087,
-		1094,5,169,0,0,1088,1094,5,170,0,0,1089,1094,5,171,0,0,1090,1094,5,172,
-		0,0,1091,1094,5,173,0,0,1092,1094,3,92,46,0,1093,1087,1,0,0,0,1093,1088,
-		1,0,0,0,1093,1089,1,0,0,0,1093,1090,1,0,0,0,1093,1091,1,0,0,0,1093,1092,
-		1,0,0,0,1094,91,1,0,0,0,1095,1096,7,12,0,0,1096,93,1,0,0,0,152,99,107,
-		110,114,118,121,125,128,132,136,139,143,147,151,158,162,166,175,183,192,
-		205,211,216,221,226,231,240,247,255,262,266,271,276,282,295,300,305,316,
-		320,324,330,334,338,343,348,353,376,381,384,389,394,398,401,407,416,426,
-		435,444,447,453,456,458,476,487,495,505,513,525,528,534,545,553,558,562,
-		567,572,576,580,585,587,594,604,607,610,623,626,628,632,635,640,646,651,
-		656,661,664,669,678,680,683,691,695,700,712,716,721,728,732,736,755,757,
-		765,767,774,782,791,797,803,807,812,817,825,841,843,853,857,865,869,887,
-		890,900,903,913,916,931,934,948,958,960,978,990,997,1021,1024,1042,1047,
-		1049,1055,1063,1072,1075,1083,1093
+		758,8,26,3,26,760,8,26,1,26,1,26,1,26,1,26,1,26,1,26,5,26,768,8,26,10,
+		26,12,26,771,9,26,1,27,1,27,1,27,1,27,3,27,777,8,27,1,27,1,27,1,27,1,27,
+		1,27,1,27,3,27,785,8,27,1,27,1,27,1,27,1,27,1,27,5,27,792,8,27,10,27,12,
+		27,795,9,27,1,27,1,27,1,27,3,27,800,8,27,1,27,1,27,1,27,1,27,3,27,806,
+		8,27,1,27,1,27,3,27,810,8,27,1,27,1,27,1,27,3,27,815,8,27,1,27,1,27,1,
+		27,3,27,820,8,27,1,28,1,28,1,29,1,29,1,29,1,29,3,29,828,8,29,1,29,1,29,
+		1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,5,29,844,8,
+		29,10,29,12,29,847,9,29,1,30,1,30,1,30,1,30,1,30,4,30,854,8,30,11,30,12,
+		30,855,1,30,1,30,3,30,860,8,30,1,30,1,30,1,30,1,30,4,30,866,8,30,11,30,
+		12,30,867,1,30,1,30,3,30,872,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,
+		30,1,30,1,30,1,30,1,30,1,30,1,30,5,30,888,8,30,10,30,12,30,891,9,30,3,
+		30,893,8,30,1,30,1,30,1,30,1,30,1,30,1,30,5,30,901,8,30,10,30,12,30,904,
+		9,30,3,30,906,8,30,1,30,1,30,1,30,1,30,1,30,1,30,5,30,914,8,30,10,30,12,
+		30,917,9,30,3,30,919,8,30,1,30,1,30,1,30,1,30,1,30,1,30,3,30,927,8,30,
+		1,30,1,30,1,30,1,30,1,30,5,30,934,8,30,10,30,12,30,937,9,30,3,30,939,8,
+		30,1,30,1,30,3,30,943,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,
+		1,30,3,30,955,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,5,30,965,8,
+		30,10,30,12,30,968,9,30,1,31,1,31,1,31,1,31,1,31,1,32,1,32,1,32,1,32,1,
+		32,1,32,1,33,1,33,1,33,1,33,1,34,1,34,1,34,1,34,1,35,1,35,3,35,991,8,35,
+		1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,5,36,1001,8,36,10,36,12,36,1004,
+		9,36,1,36,1,36,1,36,1,36,3,36,1010,8,36,1,37,1,37,1,38,1,38,1,38,1,38,
+		1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,
+		5,38,1032,8,38,10,38,12,38,1035,9,38,3,38,1037,8,38,1,38,1,38,1,38,1,38,
+		1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,5,38,1053,8,38,10,38,
+		12,38,1056,9,38,1,38,1,38,3,38,1060,8,38,3,38,1062,8,38,1,38,1,38,5,38,
+		1066,8,38,10,38,12,38,1069,9,38,1,39,1,39,1,39,1,40,1,40,3,40,1076,8,40,
+		1,41,1,41,1,41,1,41,1,41,1,41,1,41,3,41,1085,8,41,1,42,3,42,1088,8,42,
+		1,42,1,42,1,43,1,43,1,44,1,44,3,44,1096,8,44,1,45,1,45,1,46,1,46,1,46,
+		1,46,1,46,1,46,3,46,1106,8,46,1,47,1,47,1,47,0,4,52,58,60,76,48,0,2,4,
+		6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
+		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,0,13,2,
+		0,113,113,118,118,2,0,110,110,112,112,2,0,68,68,109,109,2,0,60,60,101,
+		101,2,0,17,17,42,42,5,0,24,25,53,54,72,77,104,105,141,142,1,0,144,149,
+		1,0,154,155,1,0,156,158,7,0,25,25,54,54,72,73,75,75,77,77,105,105,142,
+		142,2,0,40,40,127,127,1,0,167,169,34,0,1,1,4,5,7,7,9,9,17,20,24,24,27,
+		27,33,33,35,35,37,37,41,42,45,47,50,51,53,53,55,56,60,60,64,64,70,70,74,
+		74,76,76,84,85,87,89,95,96,102,102,104,104,107,110,112,112,115,117,119,
+		119,122,123,129,131,134,134,141,141,143,143,1294,0,101,1,0,0,0,2,460,1,
+		0,0,0,4,462,1,0,0,0,6,465,1,0,0,0,8,469,1,0,0,0,10,472,1,0,0,0,12,476,
+		1,0,0,0,14,483,1,0,0,0,16,494,1,0,0,0,18,507,1,0,0,0,20,509,1,0,0,0,22,
+		520,1,0,0,0,24,536,1,0,0,0,26,541,1,0,0,0,28,591,1,0,0,0,30,612,1,0,0,
+		0,32,630,1,0,0,0,34,632,1,0,0,0,36,639,1,0,0,0,38,666,1,0,0,0,40,682,1,
+		0,0,0,42,738,1,0,0,0,44,740,1,0,0,0,46,743,1,0,0,0,48,747,1,0,0,0,50,750,
+		1,0,0,0,52,759,1,0,0,0,54,819,1,0,0,0,56,821,1,0,0,0,58,827,1,0,0,0,60,
+		954,1,0,0,0,62,969,1,0,0,0,64,974,1,0,0,0,66,980,1,0,0,0,68,984,1,0,0,
+		0,70,990,1,0,0,0,72,1009,1,0,0,0,74,1011,1,0,0,0,76,1061,1,0,0,0,78,1070,
+		1,0,0,0,80,1075,1,0,0,0,82,1084,1,0,0,0,84,1087,1,0,0,0,86,1091,1,0,0,
+		0,88,1095,1,0,0,0,90,1097,1,0,0,0,92,1105,1,0,0,0,94,1107,1,0,0,0,96,97,
+		3,2,1,0,97,98,5,161,0,0,98,100,1,0,0,0,99,96,1,0,0,0,100,103,1,0,0,0,101,
+		99,1,0,0,0,101,102,1,0,0,0,102,104,1,0,0,0,103,101,1,0,0,0,104,105,5,0,
+		0,1,105,1,1,0,0,0,106,461,3,26,13,0,107,109,5,23,0,0,108,110,3,4,2,0,109,
+		108,1,0,0,0,109,110,1,0,0,0,110,112,1,0,0,0,111,113,5,112,0,0,112,111,
+		1,0,0,0,112,113,1,0,0,0,113,114,1,0,0,0,114,116,5,113,0,0,115,117,3,6,
+		3,0,116,115,1,0,0,0,116,117,1,0,0,0,117,118,1,0,0,0,118,120,3,86,43,0,
+		119,121,3,14,7,0,120,119,1,0,0,0,120,121,1,0,0,0,121,123,1,0,0,0,122,124,
+		3,22,11,0,123,122,1,0,0,0,123,124,1,0,0,0,124,461,1,0,0,0,125,127,5,23,
+		0,0,126,128,3,4,2,0,127,126,1,0,0,0,127,128,1,0,0,0,128,130,1,0,0,0,129,
+		131,5,112,0,0,130,129,1,0,0,0,130,131,1,0,0,0,131,132,1,0,0,0,132,134,
+		5,118,0,0,133,135,3,6,3,0,134,133,1,0,0,0,134,135,1,0,0,0,135,136,1,0,
+		0,0,136,138,3,86,43,0,137,139,3,14,7,0,138,137,1,0,0,0,138,139,1,0,0,0,
+		139,141,1,0,0,0,140,142,3,22,11,0,141,140,1,0,0,0,141,142,1,0,0,0,142,
+		461,1,0,0,0,143,145,5,23,0,0,144,146,3,4,2,0,145,144,1,0,0,0,145,146,1,
+		0,0,0,146,147,1,0,0,0,147,149,5,113,0,0,148,150,3,6,3,0,149,148,1,0,0,
+		0,149,150,1,0,0,0,150,151,1,0,0,0,151,153,3,86,43,0,152,154,3,22,11,0,
+		153,152,1,0,0,0,153,154,1,0,0,0,154,155,1,0,0,0,155,156,5,8,0,0,156,157,
+		3,26,13,0,157,461,1,0,0,0,158,160,5,23,0,0,159,161,3,4,2,0,160,159,1,0,
+		0,0,160,161,1,0,0,0,161,162,1,0,0,0,162,164,5,118,0,0,163,165,3,6,3,0,
+		164,163,1,0,0,0,164,165,1,0,0,0,165,166,1,0,0,0,166,168,3,86,43,0,167,
+		169,3,22,11,0,168,167,1,0,0,0,168,169,1,0,0,0,169,170,1,0,0,0,170,171,
+		5,8,0,0,171,172,3,26,13,0,172,461,1,0,0,0,173,174,5,59,0,0,174,175,5,61,
+		0,0,175,177,3,86,43,0,176,178,3,22,11,0,177,176,1,0,0,0,177,178,1,0,0,
+		0,178,179,1,0,0,0,179,180,3,26,13,0,180,461,1,0,0,0,181,182,5,59,0,0,182,
+		183,5,61,0,0,183,185,3,86,43,0,184,186,3,20,10,0,185,184,1,0,0,0,185,186,
+		1,0,0,0,186,187,1,0,0,0,187,188,5,133,0,0,188,189,5,162,0,0,189,194,3,
+		52,26,0,190,191,5,160,0,0,191,193,3,52,26,0,192,190,1,0,0,0,193,196,1,
+		0,0,0,194,192,1,0,0,0,194,195,1,0,0,0,195,197,1,0,0,0,196,194,1,0,0,0,
+		197,198,5,163,0,0,198,461,1,0,0,0,199,200,5,4,0,0,200,201,7,0,0,0,201,
+		202,3,86,43,0,202,207,3,12,6,0,203,204,5,160,0,0,204,206,3,12,6,0,205,
+		203,1,0,0,0,206,209,1,0,0,0,207,205,1,0,0,0,207,208,1,0,0,0,208,461,1,
+		0,0,0,209,207,1,0,0,0,210,211,5,31,0,0,211,213,5,113,0,0,212,214,3,8,4,
+		0,213,212,1,0,0,0,213,214,1,0,0,0,214,215,1,0,0,0,215,218,3,86,43,0,216,
+		217,5,28,0,0,217,219,5,125,0,0,218,216,1,0,0,0,218,219,1,0,0,0,219,461,
+		1,0,0,0,220,221,5,31,0,0,221,223,5,118,0,0,222,224,3,8,4,0,223,222,1,0,
+		0,0,223,224,1,0,0,0,224,225,1,0,0,0,225,228,3,86,43,0,226,227,5,28,0,0,
+		227,229,5,125,0,0,228,226,1,0,0,0,228,229,1,0,0,0,229,461,1,0,0,0,230,
+		231,5,23,0,0,231,233,5,129,0,0,232,234,3,6,3,0,233,232,1,0,0,0,233,234,
+		1,0,0,0,234,235,1,0,0,0,235,236,3,92,46,0,236,237,5,8,0,0,237,238,3,76,
+		38,0,238,461,1,0,0,0,239,240,5,31,0,0,240,242,5,129,0,0,241,243,3,8,4,
+		0,242,241,1,0,0,0,242,243,1,0,0,0,243,244,1,0,0,0,244,461,3,92,46,0,245,
+		246,5,23,0,0,246,247,7,1,0,0,247,249,5,21,0,0,248,250,3,6,3,0,249,248,
+		1,0,0,0,249,250,1,0,0,0,250,251,1,0,0,0,251,252,3,92,46,0,252,253,3,22,
+		11,0,253,461,1,0,0,0,254,255,5,31,0,0,255,257,5,21,0,0,256,258,3,8,4,0,
+		257,256,1,0,0,0,257,258,1,0,0,0,258,259,1,0,0,0,259,461,3,92,46,0,260,
+		261,7,2,0,0,261,461,5,91,0,0,262,264,7,2,0,0,263,265,5,3,0,0,264,263,1,
+		0,0,0,264,265,1,0,0,0,265,266,1,0,0,0,266,268,5,126,0,0,267,269,5,39,0,
+		0,268,267,1,0,0,0,268,269,1,0,0,0,269,461,1,0,0,0,270,271,7,2,0,0,271,
+		273,5,114,0,0,272,274,5,39,0,0,273,272,1,0,0,0,273,274,1,0,0,0,274,461,
+		1,0,0,0,275,276,7,2,0,0,276,278,5,119,0,0,277,279,5,39,0,0,278,277,1,0,
+		0,0,278,279,1,0,0,0,279,461,1,0,0,0,280,281,7,2,0,0,281,461,5,46,0,0,282,
+		284,7,2,0,0,283,285,7,1,0,0,284,283,1,0,0,0,284,285,1,0,0,0,285,286,1,
+		0,0,0,286,461,5,22,0,0,287,288,7,2,0,0,288,289,5,21,0,0,289,461,5,88,0,
+		0,290,291,7,2,0,0,291,461,5,130,0,0,292,293,7,2,0,0,293,461,5,134,0,0,
+		294,295,7,2,0,0,295,297,5,92,0,0,296,298,5,39,0,0,297,296,1,0,0,0,297,
+		298,1,0,0,0,298,461,1,0,0,0,299,300,5,29,0,0,300,302,5,114,0,0,301,303,
+		5,39,0,0,302,301,1,0,0,0,302,303,1,0,0,0,303,461,1,0,0,0,304,305,5,29,
+		0,0,305,307,5,119,0,0,306,308,5,39,0,0,307,306,1,0,0,0,307,308,1,0,0,0,
+		308,461,1,0,0,0,309,310,5,29,0,0,310,311,5,45,0,0,311,461,3,92,46,0,312,
+		313,5,29,0,0,313,314,5,21,0,0,314,461,3,92,46,0,315,316,5,29,0,0,316,318,
+		3,86,43,0,317,319,5,39,0,0,318,317,1,0,0,0,318,319,1,0,0,0,319,461,1,0,
+		0,0,320,322,5,37,0,0,321,323,5,18,0,0,322,321,1,0,0,0,322,323,1,0,0,0,
+		323,326,1,0,0,0,324,327,3,2,1,0,325,327,3,92,46,0,326,324,1,0,0,0,326,
+		325,1,0,0,0,327,461,1,0,0,0,328,329,5,90,0,0,329,332,3,88,44,0,330,331,
+		5,43,0,0,331,333,5,11,0,0,332,330,1,0,0,0,332,333,1,0,0,0,333,336,1,0,
+		0,0,334,335,7,3,0,0,335,337,3,84,42,0,336,334,1,0,0,0,336,337,1,0,0,0,
+		337,340,1,0,0,0,338,339,5,67,0,0,339,341,3,84,42,0,340,338,1,0,0,0,340,
+		341,1,0,0,0,341,461,1,0,0,0,342,345,5,120,0,0,343,346,5,3,0,0,344,346,
+		3,92,46,0,345,343,1,0,0,0,345,344,1,0,0,0,346,461,1,0,0,0,347,350,5,86,
+		0,0,348,351,5,3,0,0,349,351,3,92,46,0,350,348,1,0,0,0,350,349,1,0,0,0,
+		351,461,1,0,0,0,352,355,5,97,0,0,353,356,5,3,0,0,354,356,3,92,46,0,355,
+		353,1,0,0,0,355,354,1,0,0,0,356,461,1,0,0,0,357,358,5,108,0,0,358,359,
+		5,166,0,0,359,360,5,144,0,0,360,461,5,166,0,0,361,362,5,132,0,0,362,461,
+		5,166,0,0,363,364,5,4,0,0,364,365,5,117,0,0,365,366,5,166,0,0,366,367,
+		5,144,0,0,367,461,5,166,0,0,368,369,5,27,0,0,369,370,3,90,45,0,370,371,
+		5,144,0,0,371,372,5,166,0,0,372,461,1,0,0,0,373,374,5,131,0,0,374,461,
+		3,90,45,0,375,378,5,9,0,0,376,377,5,79,0,0,377,379,5,36,0,0,378,376,1,
+		0,0,0,378,379,1,0,0,0,379,380,1,0,0,0,380,381,5,125,0,0,381,383,3,88,44,
+		0,382,384,3,22,11,0,383,382,1,0,0,0,383,384,1,0,0,0,384,386,1,0,0,0,385,
+		387,3,10,5,0,386,385,1,0,0,0,386,387,1,0,0,0,387,461,1,0,0,0,388,391,5,
+		9,0,0,389,390,5,79,0,0,390,392,5,36,0,0,391,389,1,0,0,0,391,392,1,0,0,
+		0,392,393,1,0,0,0,393,396,5,102,0,0,394,395,5,116,0,0,395,397,3,88,44,
+		0,396,394,1,0,0,0,396,397,1,0,0,0,397,400,1,0,0,0,398,399,5,55,0,0,399,
+		401,3,84,42,0,400,398,1,0,0,0,400,401,1,0,0,0,401,403,1,0,0,0,402,404,
+		3,10,5,0,403,402,1,0,0,0,403,404,1,0,0,0,404,461,1,0,0,0,405,406,5,9,0,
+		0,406,407,5,133,0,0,407,409,3,86,43,0,408,410,3,20,10,0,409,408,1,0,0,
+		0,409,410,1,0,0,0,410,411,1,0,0,0,411,412,5,133,0,0,412,413,5,162,0,0,
+		413,418,3,52,26,0,414,415,5,160,0,0,415,417,3,52,26,0,416,414,1,0,0,0,
+		417,420,1,0,0,0,418,416,1,0,0,0,418,419,1,0,0,0,419,421,1,0,0,0,420,418,
+		1,0,0,0,421,422,5,163,0,0,422,461,1,0,0,0,423,424,5,9,0,0,424,425,5,80,
+		0,0,425,426,5,133,0,0,426,428,3,86,43,0,427,429,3,20,10,0,428,427,1,0,
+		0,0,428,429,1,0,0,0,429,430,1,0,0,0,430,431,5,64,0,0,431,432,5,162,0,0,
+		432,437,3,52,26,0,433,434,5,160,0,0,434,436,3,52,26,0,435,433,1,0,0,0,
+		436,439,1,0,0,0,437,435,1,0,0,0,437,438,1,0,0,0,438,440,1,0,0,0,439,437,
+		1,0,0,0,440,441,5,163,0,0,441,461,1,0,0,0,442,443,5,9,0,0,443,444,5,113,
+		0,0,444,446,3,86,43,0,445,447,3,14,7,0,446,445,1,0,0,0,446,447,1,0,0,0,
+		447,449,1,0,0,0,448,450,3,22,11,0,449,448,1,0,0,0,449,450,1,0,0,0,450,
+		461,1,0,0,0,451,452,5,9,0,0,452,453,5,118,0,0,453,455,3,86,43,0,454,456,
+		3,14,7,0,455,454,1,0,0,0,455,456,1,0,0,0,456,458,1,0,0,0,457,459,3,22,
+		11,0,458,457,1,0,0,0,458,459,1,0,0,0,459,461,1,0,0,0,460,106,1,0,0,0,460,
+		107,1,0,0,0,460,125,1,0,0,0,460,143,1,0,0,0,460,158,1,0,0,0,460,173,1,
+		0,0,0,460,181,1,0,0,0,460,199,1,0,0,0,460,210,1,0,0,0,460,220,1,0,0,0,
+		460,230,1,0,0,0,460,239,1,0,0,0,460,245,1,0,0,0,460,254,1,0,0,0,460,260,
+		1,0,0,0,460,262,1,0,0,0,460,270,1,0,0,0,460,275,1,0,0,0,460,280,1,0,0,
+		0,460,282,1,0,0,0,460,287,1,0,0,0,460,290,1,0,0,0,460,292,1,0,0,0,460,
+		294,1,0,0,0,460,299,1,0,0,0,460,304,1,0,0,0,460,309,1,0,0,0,460,312,1,
+		0,0,0,460,315,1,0,0,0,460,320,1,0,0,0,460,328,1,0,0,0,460,342,1,0,0,0,
+		460,347,1,0,0,0,460,352,1,0,0,0,460,357,1,0,0,0,460,361,1,0,0,0,460,363,
+		1,0,0,0,460,368,1,0,0,0,460,373,1,0,0,0,460,375,1,0,0,0,460,388,1,0,0,
+		0,460,405,1,0,0,0,460,423,1,0,0,0,460,442,1,0,0,0,460,451,1,0,0,0,461,
+		3,1,0,0,0,462,463,5,82,0,0,463,464,5,95,0,0,464,5,1,0,0,0,465,466,5,56,
+		0,0,466,467,5,79,0,0,467,468,5,36,0,0,468,7,1,0,0,0,469,470,5,56,0,0,470,
+		471,5,36,0,0,471,9,1,0,0,0,472,473,5,123,0,0,473,474,3,84,42,0,474,475,
+		3,50,25,0,475,11,1,0,0,0,476,478,5,1,0,0,477,479,5,19,0,0,478,477,1,0,
+		0,0,478,479,1,0,0,0,479,480,1,0,0,0,480,481,3,92,46,0,481,482,3,76,38,
+		0,482,13,1,0,0,0,483,484,5,162,0,0,484,489,3,16,8,0,485,486,5,160,0,0,
+		486,488,3,16,8,0,487,485,1,0,0,0,488,491,1,0,0,0,489,487,1,0,0,0,489,490,
+		1,0,0,0,490,492,1,0,0,0,491,489,1,0,0,0,492,493,5,163,0,0,493,15,1,0,0,
+		0,494,495,3,92,46,0,495,497,3,76,38,0,496,498,3,18,9,0,497,496,1,0,0,0,
+		497,498,1,0,0,0,498,17,1,0,0,0,499,500,5,89,0,0,500,508,5,64,0,0,501,508,
+		5,64,0,0,502,508,5,51,0,0,503,504,5,50,0,0,504,505,5,162,0,0,505,506,5,
+		166,0,0,506,508,5,163,0,0,507,499,1,0,0,0,507,501,1,0,0,0,507,502,1,0,
+		0,0,507,503,1,0,0,0,508,19,1,0,0,0,509,510,5,162,0,0,510,515,3,92,46,0,
+		511,512,5,160,0,0,512,514,3,92,46,0,513,511,1,0,0,0,514,517,1,0,0,0,515,
+		513,1,0,0,0,515,516,1,0,0,0,516,518,1,0,0,0,517,515,1,0,0,0,518,519,5,
+		163,0,0,519,21,1,0,0,0,520,521,5,139,0,0,521,530,5,162,0,0,522,527,3,24,
+		12,0,523,524,5,160,0,0,524,526,3,24,12,0,525,523,1,0,0,0,526,529,1,0,0,
+		0,527,525,1,0,0,0,527,528,1,0,0,0,528,531,1,0,0,0,529,527,1,0,0,0,530,
+		522,1,0,0,0,530,531,1,0,0,0,531,532,1,0,0,0,532,533,5,163,0,0,533,23,1,
+		0,0,0,534,537,3,92,46,0,535,537,5,166,0,0,536,534,1,0,0,0,536,535,1,0,
+		0,0,537,538,1,0,0,0,538,539,5,144,0,0,539,540,3,82,41,0,540,25,1,0,0,0,
+		541,542,5,106,0,0,542,547,3,32,16,0,543,544,5,160,0,0,544,546,3,32,16,
+		0,545,543,1,0,0,0,546,549,1,0,0,0,547,545,1,0,0,0,547,548,1,0,0,0,548,
+		550,1,0,0,0,549,547,1,0,0,0,550,551,5,43,0,0,551,555,3,34,17,0,552,554,
+		3,36,18,0,553,552,1,0,0,0,554,557,1,0,0,0,555,553,1,0,0,0,555,556,1,0,
+		0,0,556,560,1,0,0,0,557,555,1,0,0,0,558,559,5,138,0,0,559,561,3,42,21,
+		0,560,558,1,0,0,0,560,561,1,0,0,0,561,564,1,0,0,0,562,563,5,137,0,0,563,
+		565,3,52,26,0,564,562,1,0,0,0,564,565,1,0,0,0,565,569,1,0,0,0,566,567,
+		5,48,0,0,567,568,5,13,0,0,568,570,3,28,14,0,569,566,1,0,0,0,569,570,1,
+		0,0,0,570,574,1,0,0,0,571,572,5,84,0,0,572,573,5,13,0,0,573,575,3,28,14,
+		0,574,571,1,0,0,0,574,575,1,0,0,0,575,578,1,0,0,0,576,577,5,49,0,0,577,
+		579,3,52,26,0,578,576,1,0,0,0,578,579,1,0,0,0,579,582,1,0,0,0,580,581,
+		5,33,0,0,581,583,7,4,0,0,582,580,1,0,0,0,582,583,1,0,0,0,583,589,1,0,0,
+		0,584,587,5,67,0,0,585,588,3,84,42,0,586,588,5,174,0,0,587,585,1,0,0,0,
+		587,586,1,0,0,0,588,590,1,0,0,0,589,584,1,0,0,0,589,590,1,0,0,0,590,27,
+		1,0,0,0,591,596,3,30,15,0,592,593,5,160,0,0,593,595,3,30,15,0,594,592,
+		1,0,0,0,595,598,1,0,0,0,596,594,1,0,0,0,596,597,1,0,0,0,597,29,1,0,0,0,
+		598,596,1,0,0,0,599,613,3,52,26,0,600,609,5,162,0,0,601,606,3,52,26,0,
+		602,603,5,160,0,0,603,605,3,52,26,0,604,602,1,0,0,0,605,608,1,0,0,0,606,
+		604,1,0,0,0,606,607,1,0,0,0,607,610,1,0,0,0,608,606,1,0,0,0,609,601,1,
+		0,0,0,609,610,1,0,0,0,610,611,1,0,0,0,611,613,5,163,0,0,612,599,1,0,0,
+		0,612,600,1,0,0,0,613,31,1,0,0,0,614,615,3,60,30,0,615,616,5,150,0,0,616,
+		617,5,156,0,0,617,631,1,0,0,0,618,619,3,92,46,0,619,620,5,159,0,0,620,
+		621,5,156,0,0,621,631,1,0,0,0,622,631,5,156,0,0,623,628,3,52,26,0,624,
+		626,5,8,0,0,625,624,1,0,0,0,625,626,1,0,0,0,626,627,1,0,0,0,627,629,3,
+		92,46,0,628,625,1,0,0,0,628,629,1,0,0,0,629,631,1,0,0,0,630,614,1,0,0,
+		0,630,618,1,0,0,0,630,622,1,0,0,0,630,623,1,0,0,0,631,33,1,0,0,0,632,637,
+		3,86,43,0,633,635,5,8,0,0,634,633,1,0,0,0,634,635,1,0,0,0,635,636,1,0,
+		0,0,636,638,3,86,43,0,637,634,1,0,0,0,637,638,1,0,0,0,638,35,1,0,0,0,639,
+		640,3,38,19,0,640,642,3,34,17,0,641,643,3,40,20,0,642,641,1,0,0,0,642,
+		643,1,0,0,0,643,644,1,0,0,0,644,645,5,81,0,0,645,646,3,52,26,0,646,37,
+		1,0,0,0,647,649,5,58,0,0,648,647,1,0,0,0,648,649,1,0,0,0,649,650,1,0,0,
+		0,650,667,5,63,0,0,651,653,5,65,0,0,652,654,5,83,0,0,653,652,1,0,0,0,653,
+		654,1,0,0,0,654,655,1,0,0,0,655,667,5,63,0,0,656,658,5,99,0,0,657,659,
+		5,83,0,0,658,657,1,0,0,0,658,659,1,0,0,0,659,660,1,0,0,0,660,667,5,63,
+		0,0,661,663,5,44,0,0,662,664,5,83,0,0,663,662,1,0,0,0,663,664,1,0,0,0,
+		664,665,1,0,0,0,665,667,5,63,0,0,666,648,1,0,0,0,666,651,1,0,0,0,666,656,
+		1,0,0,0,666,661,1,0,0,0,667,39,1,0,0,0,668,669,5,140,0,0,669,671,3,48,
+		24,0,670,672,3,46,23,0,671,670,1,0,0,0,671,672,1,0,0,0,672,683,1,0,0,0,
+		673,674,5,140,0,0,674,675,5,162,0,0,675,676,3,48,24,0,676,677,5,160,0,
+		0,677,678,3,48,24,0,678,680,5,163,0,0,679,681,3,46,23,0,680,679,1,0,0,
+		0,680,681,1,0,0,0,681,683,1,0,0,0,682,668,1,0,0,0,682,673,1,0,0,0,683,
+		41,1,0,0,0,684,686,3,92,46,0,685,684,1,0,0,0,685,686,1,0,0,0,686,687,1,
+		0,0,0,687,688,5,128,0,0,688,689,5,162,0,0,689,690,5,111,0,0,690,693,3,
+		48,24,0,691,692,5,160,0,0,692,694,3,44,22,0,693,691,1,0,0,0,693,694,1,
+		0,0,0,694,697,1,0,0,0,695,696,5,160,0,0,696,698,3,46,23,0,697,695,1,0,
+		0,0,697,698,1,0,0,0,698,699,1,0,0,0,699,700,5,163,0,0,700,739,1,0,0,0,
+		701,703,3,92,46,0,702,701,1,0,0,0,702,703,1,0,0,0,703,704,1,0,0,0,704,
+		705,5,52,0,0,705,706,5,162,0,0,706,707,5,111,0,0,707,708,3,48,24,0,708,
+		709,5,160,0,0,709,710,5,2,0,0,710,711,5,13,0,0,711,714,3,48,24,0,712,713,
+		5,160,0,0,713,715,3,44,22,0,714,712,1,0,0,0,714,715,1,0,0,0,715,718,1,
+		0,0,0,716,717,5,160,0,0,717,719,3,46,23,0,718,716,1,0,0,0,718,719,1,0,
+		0,0,719,720,1,0,0,0,720,721,5,163,0,0,721,739,1,0,0,0,722,724,3,92,46,
+		0,723,722,1,0,0,0,723,724,1,0,0,0,724,725,1,0,0,0,725,726,5,107,0,0,726,
+		727,5,162,0,0,727,730,3,48,24,0,728,729,5,160,0,0,729,731,3,44,22,0,730,
+		728,1,0,0,0,730,731,1,0,0,0,731,734,1,0,0,0,732,733,5,160,0,0,733,735,
+		3,46,23,0,734,732,1,0,0,0,734,735,1,0,0,0,735,736,1,0,0,0,736,737,5,163,
+		0,0,737,739,1,0,0,0,738,685,1,0,0,0,738,702,1,0,0,0,738,723,1,0,0,0,739,
+		43,1,0,0,0,740,741,5,98,0,0,741,742,3,48,24,0,742,45,1,0,0,0,743,744,5,
+		47,0,0,744,745,5,87,0,0,745,746,3,48,24,0,746,47,1,0,0,0,747,748,3,84,
+		42,0,748,749,3,50,25,0,749,49,1,0,0,0,750,751,7,5,0,0,751,51,1,0,0,0,752,
+		753,6,26,-1,0,753,754,5,79,0,0,754,760,3,52,26,4,755,757,3,58,29,0,756,
+		758,3,54,27,0,757,756,1,0,0,0,757,758,1,0,0,0,758,760,1,0,0,0,759,752,
+		1,0,0,0,759,755,1,0,0,0,760,769,1,0,0,0,761,762,10,2,0,0,762,763,5,6,0,
+		0,763,768,3,52,26,3,764,765,10,1,0,0,765,766,5,82,0,0,766,768,3,52,26,
+		2,767,761,1,0,0,0,767,764,1,0,0,0,768,771,1,0,0,0,769,767,1,0,0,0,769,
+		770,1,0,0,0,770,53,1,0,0,0,771,769,1,0,0,0,772,773,3,56,28,0,773,774,3,
+		58,29,0,774,820,1,0,0,0,775,777,5,79,0,0,776,775,1,0,0,0,776,777,1,0,0,
+		0,777,778,1,0,0,0,778,779,5,12,0,0,779,780,3,58,29,0,780,781,5,6,0,0,781,
+		782,3,58,29,0,782,820,1,0,0,0,783,785,5,79,0,0,784,783,1,0,0,0,784,785,
+		1,0,0,0,785,786,1,0,0,0,786,787,5,57,0,0,787,788,5,162,0,0,788,793,3,52,
+		26,0,789,790,5,160,0,0,790,792,3,52,26,0,791,789,1,0,0,0,792,795,1,0,0,
+		0,793,791,1,0,0,0,793,794,1,0,0,0,794,796,1,0,0,0,795,793,1,0,0,0,796,
+		797,5,163,0,0,797,820,1,0,0,0,798,800,5,79,0,0,799,798,1,0,0,0,799,800,
+		1,0,0,0,800,801,1,0,0,0,801,802,5,66,0,0,802,805,3,58,29,0,803,804,5,35,
+		0,0,804,806,5,166,0,0,805,803,1,0,0,0,805,806,1,0,0,0,806,820,1,0,0,0,
+		807,809,5,62,0,0,808,810,5,79,0,0,809,808,1,0,0,0,809,810,1,0,0,0,810,
+		811,1,0,0,0,811,820,5,80,0,0,812,814,5,62,0,0,813,815,5,79,0,0,814,813,
+		1,0,0,0,814,815,1,0,0,0,815,816,1,0,0,0,816,817,5,30,0,0,817,818,5,43,
+		0,0,818,820,3,58,29,0,819,772,1,0,0,0,819,776,1,0,0,0,819,784,1,0,0,0,
+		819,799,1,0,0,0,819,807,1,0,0,0,819,812,1,0,0,0,820,55,1,0,0,0,821,822,
+		7,6,0,0,822,57,1,0,0,0,823,824,6,29,-1,0,824,828,3,60,30,0,825,826,7,7,
+		0,0,826,828,3,58,29,4,827,823,1,0,0,0,827,825,1,0,0,0,828,845,1,0,0,0,
+		829,830,10,3,0,0,830,831,7,8,0,0,831,844,3,58,29,4,832,833,10,2,0,0,833,
+		834,7,7,0,0,834,844,3,58,29,3,835,836,10,1,0,0,836,837,5,153,0,0,837,844,
+		3,58,29,2,838,839,10,5,0,0,839,840,5,10,0,0,840,841,5,122,0,0,841,842,
+		5,143,0,0,842,844,5,166,0,0,843,829,1,0,0,0,843,832,1,0,0,0,843,835,1,
+		0,0,0,843,838,1,0,0,0,844,847,1,0,0,0,845,843,1,0,0,0,845,846,1,0,0,0,
+		846,59,1,0,0,0,847,845,1,0,0,0,848,849,6,30,-1,0,849,955,3,82,41,0,850,
+		851,5,14,0,0,851,853,3,52,26,0,852,854,3,62,31,0,853,852,1,0,0,0,854,855,
+		1,0,0,0,855,853,1,0,0,0,855,856,1,0,0,0,856,859,1,0,0,0,857,858,5,32,0,
+		0,858,860,3,52,26,0,859,857,1,0,0,0,859,860,1,0,0,0,860,861,1,0,0,0,861,
+		862,5,34,0,0,862,955,1,0,0,0,863,865,5,14,0,0,864,866,3,62,31,0,865,864,
+		1,0,0,0,866,867,1,0,0,0,867,865,1,0,0,0,867,868,1,0,0,0,868,871,1,0,0,
+		0,869,870,5,32,0,0,870,872,3,52,26,0,871,869,1,0,0,0,871,872,1,0,0,0,872,
+		873,1,0,0,0,873,874,5,34,0,0,874,955,1,0,0,0,875,876,5,15,0,0,876,877,
+		5,162,0,0,877,878,3,52,26,0,878,879,5,8,0,0,879,880,3,76,38,0,880,881,
+		5,163,0,0,881,955,1,0,0,0,882,883,5,7,0,0,883,892,5,164,0,0,884,889,3,
+		52,26,0,885,886,5,160,0,0,886,888,3,52,26,0,887,885,1,0,0,0,888,891,1,
+		0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,893,1,0,0,0,891,889,1,0,0,0,
+		892,884,1,0,0,0,892,893,1,0,0,0,893,894,1,0,0,0,894,955,5,165,0,0,895,
+		896,5,70,0,0,896,905,5,162,0,0,897,902,3,66,33,0,898,899,5,160,0,0,899,
+		901,3,66,33,0,900,898,1,0,0,0,901,904,1,0,0,0,902,900,1,0,0,0,902,903,
+		1,0,0,0,903,906,1,0,0,0,904,902,1,0,0,0,905,897,1,0,0,0,905,906,1,0,0,
+		0,906,907,1,0,0,0,907,955,5,163,0,0,908,909,5,115,0,0,909,918,5,162,0,
+		0,910,915,3,68,34,0,911,912,5,160,0,0,912,914,3,68,34,0,913,911,1,0,0,
+		0,914,917,1,0,0,0,915,913,1,0,0,0,915,916,1,0,0,0,916,919,1,0,0,0,917,
+		915,1,0,0,0,918,910,1,0,0,0,918,919,1,0,0,0,919,920,1,0,0,0,920,955,5,
+		163,0,0,921,922,3,92,46,0,922,923,5,162,0,0,923,924,5,156,0,0,924,926,
+		5,163,0,0,925,927,3,64,32,0,926,925,1,0,0,0,926,927,1,0,0,0,927,955,1,
+		0,0,0,928,929,3,92,46,0,929,938,5,162,0,0,930,935,3,70,35,0,931,932,5,
+		160,0,0,932,934,3,70,35,0,933,931,1,0,0,0,934,937,1,0,0,0,935,933,1,0,
+		0,0,935,936,1,0,0,0,936,939,1,0,0,0,937,935,1,0,0,0,938,930,1,0,0,0,938,
+		939,1,0,0,0,939,940,1,0,0,0,940,942,5,163,0,0,941,943,3,64,32,0,942,941,
+		1,0,0,0,942,943,1,0,0,0,943,955,1,0,0,0,944,945,3,92,46,0,945,946,5,159,
+		0,0,946,947,3,92,46,0,947,955,1,0,0,0,948,955,3,92,46,0,949,955,3,74,37,
+		0,950,951,5,162,0,0,951,952,3,52,26,0,952,953,5,163,0,0,953,955,1,0,0,
+		0,954,848,1,0,0,0,954,850,1,0,0,0,954,863,1,0,0,0,954,875,1,0,0,0,954,
+		882,1,0,0,0,954,895,1,0,0,0,954,908,1,0,0,0,954,921,1,0,0,0,954,928,1,
+		0,0,0,954,944,1,0,0,0,954,948,1,0,0,0,954,949,1,0,0,0,954,950,1,0,0,0,
+		955,966,1,0,0,0,956,957,10,3,0,0,957,958,5,164,0,0,958,959,3,58,29,0,959,
+		960,5,165,0,0,960,965,1,0,0,0,961,962,10,2,0,0,962,963,5,150,0,0,963,965,
+		3,92,46,0,964,956,1,0,0,0,964,961,1,0,0,0,965,968,1,0,0,0,966,964,1,0,
+		0,0,966,967,1,0,0,0,967,61,1,0,0,0,968,966,1,0,0,0,969,970,5,136,0,0,970,
+		971,3,52,26,0,971,972,5,121,0,0,972,973,3,52,26,0,973,63,1,0,0,0,974,975,
+		5,41,0,0,975,976,5,162,0,0,976,977,5,137,0,0,977,978,3,52,26,0,978,979,
+		5,163,0,0,979,65,1,0,0,0,980,981,3,52,26,0,981,982,5,152,0,0,982,983,3,
+		52,26,0,983,67,1,0,0,0,984,985,3,92,46,0,985,986,5,152,0,0,986,987,3,52,
+		26,0,987,69,1,0,0,0,988,991,3,72,36,0,989,991,3,52,26,0,990,988,1,0,0,
+		0,990,989,1,0,0,0,991,71,1,0,0,0,992,993,3,92,46,0,993,994,5,151,0,0,994,
+		995,3,52,26,0,995,1010,1,0,0,0,996,997,5,162,0,0,997,1002,3,92,46,0,998,
+		999,5,160,0,0,999,1001,3,92,46,0,1000,998,1,0,0,0,1001,1004,1,0,0,0,1002,
+		1000,1,0,0,0,1002,1003,1,0,0,0,1003,1005,1,0,0,0,1004,1002,1,0,0,0,1005,
+		1006,5,163,0,0,1006,1007,5,151,0,0,1007,1008,3,52,26,0,1008,1010,1,0,0,
+		0,1009,992,1,0,0,0,1009,996,1,0,0,0,1010,73,1,0,0,0,1011,1012,7,9,0,0,
+		1012,75,1,0,0,0,1013,1014,6,38,-1,0,1014,1015,5,7,0,0,1015,1016,5,148,
+		0,0,1016,1017,3,76,38,0,1017,1018,5,149,0,0,1018,1062,1,0,0,0,1019,1020,
+		5,70,0,0,1020,1021,5,148,0,0,1021,1022,3,76,38,0,1022,1023,5,160,0,0,1023,
+		1024,3,76,38,0,1024,1025,5,149,0,0,1025,1062,1,0,0,0,1026,1027,5,115,0,
+		0,1027,1036,5,148,0,0,1028,1033,3,78,39,0,1029,1030,5,160,0,0,1030,1032,
+		3,78,39,0,1031,1029,1,0,0,0,1032,1035,1,0,0,0,1033,1031,1,0,0,0,1033,1034,
+		1,0,0,0,1034,1037,1,0,0,0,1035,1033,1,0,0,0,1036,1028,1,0,0,0,1036,1037,
+		1,0,0,0,1037,1038,1,0,0,0,1038,1062,5,149,0,0,1039,1040,5,115,0,0,1040,
+		1062,5,145,0,0,1041,1042,5,26,0,0,1042,1043,5,162,0,0,1043,1044,5,167,
+		0,0,1044,1045,5,160,0,0,1045,1046,5,167,0,0,1046,1062,5,163,0,0,1047,1059,
+		3,92,46,0,1048,1049,5,162,0,0,1049,1054,3,80,40,0,1050,1051,5,160,0,0,
+		1051,1053,3,80,40,0,1052,1050,1,0,0,0,1053,1056,1,0,0,0,1054,1052,1,0,
+		0,0,1054,1055,1,0,0,0,1055,1057,1,0,0,0,1056,1054,1,0,0,0,1057,1058,5,
+		163,0,0,1058,1060,1,0,0,0,1059,1048,1,0,0,0,1059,1060,1,0,0,0,1060,1062,
+		1,0,0,0,1061,1013,1,0,0,0,1061,1019,1,0,0,0,1061,1026,1,0,0,0,1061,1039,
+		1,0,0,0,1061,1041,1,0,0,0,1061,1047,1,0,0,0,1062,1067,1,0,0,0,1063,1064,
+		10,7,0,0,1064,1066,5,7,0,0,1065,1063,1,0,0,0,1066,1069,1,0,0,0,1067,1065,
+		1,0,0,0,1067,1068,1,0,0,0,1068,77,1,0,0,0,1069,1067,1,0,0,0,1070,1071,
+		3,92,46,0,1071,1072,3,76,38,0,1072,79,1,0,0,0,1073,1076,5,167,0,0,1074,
+		1076,3,92,46,0,1075,1073,1,0,0,0,1075,1074,1,0,0,0,1076,81,1,0,0,0,1077,
+		1085,5,80,0,0,1078,1085,7,10,0,0,1079,1085,3,84,42,0,1080,1085,5,166,0,
+		0,1081,1082,5,26,0,0,1082,1085,5,166,0,0,1083,1085,5,174,0,0,1084,1077,
+		1,0,0,0,1084,1078,1,0,0,0,1084,1079,1,0,0,0,1084,1080,1,0,0,0,1084,1081,
+		1,0,0,0,1084,1083,1,0,0,0,1085,83,1,0,0,0,1086,1088,5,155,0,0,1087,1086,
+		1,0,0,0,1087,1088,1,0,0,0,1088,1089,1,0,0,0,1089,1090,7,11,0,0,1090,85,
+		1,0,0,0,1091,1092,3,92,46,0,1092,87,1,0,0,0,1093,1096,3,92,46,0,1094,1096,
+		5,166,0,0,1095,1093,1,0,0,0,1095,1094,1,0,0,0,1096,89,1,0,0,0,1097,1098,
+		3,92,46,0,1098,91,1,0,0,0,1099,1106,5,170,0,0,1100,1106,5,171,0,0,1101,
+		1106,5,172,0,0,1102,1106,5,173,0,0,1103,1106,5,174,0,0,1104,1106,3,94,
+		47,0,1105,1099,1,0,0,0,1105,1100,1,0,0,0,1105,1101,1,0,0,0,1105,1102,1,
+		0,0,0,1105,1103,1,0,0,0,1105,1104,1,0,0,0,1106,93,1,0,0,0,1107,1108,7,
+		12,0,0,1108,95,1,0,0,0,154,101,109,112,116,120,123,127,130,134,138,141,
+		145,149,153,160,164,168,177,185,194,207,213,218,223,228,233,242,249,257,
+		264,268,273,278,284,297,302,307,318,322,326,332,336,340,345,350,355,378,
+		383,386,391,396,400,403,409,418,428,437,446,449,455,458,460,478,489,497,
+		507,515,527,530,536,547,555,560,564,569,574,578,582,587,589,596,606,609,
+		612,625,628,630,634,637,642,648,653,658,663,666,671,680,682,685,693,697,
+		702,714,718,723,730,734,738,757,759,767,769,776,784,793,799,805,809,814,
+		819,827,843,845,855,859,867,871,889,892,902,905,915,918,926,935,938,942,
+		954,964,966,990,1002,1009,1033,1036,1054,1059,1061,1067,1075,1084,1087,
+		1095,1105
 	};
 
 	public static readonly ATN _ATN =

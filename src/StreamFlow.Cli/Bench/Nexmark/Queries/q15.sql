@@ -1,9 +1,9 @@
 -- reads bid: per day: bids, distinct bidders and distinct auctions, in total and per price band. Each of the distinct is a row first.
 CREATE TABLE bids_of AS
 SELECT FORMAT_TIMESTAMP(dateTime, 'yyyy-MM-dd') AS day, COUNT(*) AS total,
-       SUM(CASE WHEN price < 10000 THEN 1 ELSE 0 END) AS rank1,
-       SUM(CASE WHEN price BETWEEN 10000 AND 999999 THEN 1 ELSE 0 END) AS rank2,
-       SUM(CASE WHEN price >= 1000000 THEN 1 ELSE 0 END) AS rank3
+       COUNT(*) FILTER (WHERE price < 10000) AS rank1,
+       COUNT(*) FILTER (WHERE price BETWEEN 10000 AND 999999) AS rank2,
+       COUNT(*) FILTER (WHERE price >= 1000000) AS rank3
 FROM bid
 GROUP BY FORMAT_TIMESTAMP(dateTime, 'yyyy-MM-dd');
 

@@ -1,9 +1,9 @@
 -- reads bid: as q15 per channel and day, with the minute of the latest bid.
 CREATE TABLE bids_of AS
 SELECT channel + '/' + FORMAT_TIMESTAMP(dateTime, 'yyyy-MM-dd') AS id, MAX(FORMAT_TIMESTAMP(dateTime, 'HH:mm')) AS minute, COUNT(*) AS total,
-       SUM(CASE WHEN price < 10000 THEN 1 ELSE 0 END) AS rank1,
-       SUM(CASE WHEN price BETWEEN 10000 AND 999999 THEN 1 ELSE 0 END) AS rank2,
-       SUM(CASE WHEN price >= 1000000 THEN 1 ELSE 0 END) AS rank3
+       COUNT(*) FILTER (WHERE price < 10000) AS rank1,
+       COUNT(*) FILTER (WHERE price BETWEEN 10000 AND 999999) AS rank2,
+       COUNT(*) FILTER (WHERE price >= 1000000) AS rank3
 FROM bid
 GROUP BY channel + '/' + FORMAT_TIMESTAMP(dateTime, 'yyyy-MM-dd');
 

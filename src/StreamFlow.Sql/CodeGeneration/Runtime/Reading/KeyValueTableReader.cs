@@ -7,7 +7,9 @@ namespace StreamFlow.Sql.CodeGeneration.Runtime.Reading;
 /// <summary>Reads a table without windows.</summary>
 /// <param name="store">The store's name.</param>
 /// <param name="select">Computes the table's row.</param>
-public sealed class KeyValueTableReader<TKey, TState, TRow>(string store, StoredRowSelector<TKey?, TState, TRow> select)
+/// <param name="isOrdered">Whether the bytes of the store's keys are in the order of the keys, at least of those not negative.</param>
+public sealed class KeyValueTableReader<TKey, TState, TRow>(
+    string store, StoredRowSelector<TKey?, TState, TRow> select, bool isOrdered = false)
     : TableReader<TKey?, TKey, TState, TRow>(store, select)
     where TKey : struct, IRow<TKey>
     where TRow : struct, IRow<TRow>
@@ -22,8 +24,7 @@ public sealed class KeyValueTableReader<TKey, TState, TRow>(string store, Stored
         where TSink : IStoredRowSink
     {
         var buffer = new RowBuffer();
-        var rows = request.Keys is { } keys ? LookUp(store, keys) : store.All();
-        foreach (var (key, stored) in rows)
+        foreach (var (key, stored) in Rows(store, request))
         {
             if (!Show(sink, buffer, key, key, stored.Value, default, stored.Timestamp))
             {
@@ -33,6 +34,16 @@ public sealed class KeyValueTableReader<TKey, TState, TRow>(string store, Stored
 
         return sink;
     }
+
+    private IEnumerable<KeyValuePair<TKey?, ValueAndTimestamp<TState>>> Rows(
+        IReadOnlyKeyValueStore<TKey?, ValueAndTimestamp<TState>> store, TableRequest request) => request switch
+        {
+            { Keys: { } keys } => LookUp(store, keys),
+            { FromKey: { } from, ToKey: { } to } when isOrdered => store.Range(KeyOf(from), KeyOf(to)),
+            { FromKey: { } from } when isOrdered => store.From(KeyOf(from)),
+            { ToKey: { } to } when isOrdered => store.UpTo(KeyOf(to)),
+            _ => store.All(),
+        };
 
     private static IEnumerable<KeyValuePair<TKey?, ValueAndTimestamp<TState>>> LookUp(
         IReadOnlyKeyValueStore<TKey?, ValueAndTimestamp<TState>> store, IReadOnlyList<byte[]> keys)

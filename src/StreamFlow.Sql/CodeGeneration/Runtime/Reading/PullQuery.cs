@@ -21,6 +21,9 @@ public abstract class PullQuery
     /// <summary>The keys it looks up, in the state format; null when it has to see all rows.</summary>
     public abstract IReadOnlyList<byte[]>? Keys();
 
+    /// <summary>The first and the last of the keys it has to see, in the state format; null for no bound.</summary>
+    public abstract (byte[]? From, byte[]? To) KeyRange();
+
     /// <summary>The result's row of a row in a store; null when WHERE drops it.</summary>
     public abstract object?[]? OfStored(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in PullRecord record);
 
@@ -47,12 +50,14 @@ public abstract class PullQuery<TKey, TValue>(
     private Serde<TValue>? _value;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<byte[]>? Keys() => LookedUp()?.Select(key =>
+    public override IReadOnlyList<byte[]>? Keys() => LookedUp()?.Select(key => Bytes(key)!).ToList();
+
+    /// <inheritdoc/>
+    public override (byte[]? From, byte[]? To) KeyRange()
     {
-        var output = new ArrayBufferWriter<byte>();
-        StateKey.Serialize(key, output, NoTopic);
-        return output.WrittenSpan.ToArray();
-    }).ToList();
+        var (from, to) = Bounds();
+        return (Bytes(from), Bytes(to));
+    }
 
     /// <inheritdoc/>
     public override object?[]? OfStored(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in PullRecord record) =>
@@ -85,11 +90,26 @@ public abstract class PullQuery<TKey, TValue>(
     /// <summary>The keys it looks up; null when it has to see all rows.</summary>
     protected virtual TKey[]? LookedUp() => null;
 
+    /// <summary>The first and the last of the keys it has to see; null for no bound.</summary>
+    protected virtual (TKey? From, TKey? To) Bounds() => default;
+
     /// <summary>The result's row; null when WHERE drops it.</summary>
     protected abstract object?[]? Row(TKey? key, TValue row, in PullRecord record);
 
     /// <summary>The time of a record in ms; negative when it has none and is dropped.</summary>
     protected virtual long Time(TKey? key, TValue row, long timestamp) => timestamp;
+
+    private static byte[]? Bytes(TKey? key)
+    {
+        if (key is not { } some)
+        {
+            return null;
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        StateKey.Serialize(some, output, NoTopic);
+        return output.WrittenSpan.ToArray();
+    }
 
     private (TKey? Key, Window Window) ReadKey(string topic, byte[] key, Headers headers)
     {

@@ -48,7 +48,10 @@ public abstract class TableReader<TStoreKey, TKey, TState, TRow>(string store, S
     private static readonly SerdeContext ValueContext = new("", SerdeTarget.Value, Headers.Empty);
 
     /// <summary>The keys of a request.</summary>
-    protected static IEnumerable<TKey?> KeysOf(IReadOnlyList<byte[]> keys) => keys.Select(k => (TKey?)KeySerde.Deserialize(k, KeyContext));
+    protected static IEnumerable<TKey?> KeysOf(IReadOnlyList<byte[]> keys) => keys.Select(k => (TKey?)KeyOf(k));
+
+    /// <summary>A key of a request.</summary>
+    protected static TKey KeyOf(byte[] key) => KeySerde.Deserialize(key, KeyContext);
 
     /// <summary>Shows a row, unless the table does not have it.</summary>
     /// <returns>False when the sink wants no more.</returns>

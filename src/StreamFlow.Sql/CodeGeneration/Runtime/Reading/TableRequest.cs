@@ -4,7 +4,14 @@ namespace StreamFlow.Sql.CodeGeneration.Runtime.Reading;
 /// <param name="Keys">The keys it looks up, as bytes of the state format; null for all rows.</param>
 /// <param name="StartFrom">Least window start in ms; ignored by tables without windows.</param>
 /// <param name="StartTo">Greatest window start in ms, inclusive.</param>
-public sealed record TableRequest(IReadOnlyList<byte[]>? Keys, long StartFrom, long StartTo);
+public sealed record TableRequest(IReadOnlyList<byte[]>? Keys, long StartFrom, long StartTo)
+{
+    /// <summary>The first key, as bytes of the state format; null from the beginning. Of use where keys are stored in their order.</summary>
+    public byte[]? FromKey { get; init; }
+
+    /// <summary>The last key; null to the end.</summary>
+    public byte[]? ToKey { get; init; }
+}
 
 /// <summary>Takes the rows of one task's part of a table.</summary>
 public interface IStoredRowSink
