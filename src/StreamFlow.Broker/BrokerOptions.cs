@@ -135,6 +135,57 @@ public sealed record BrokerOptions
     public int GroupMaxSize { get; init; } = int.MaxValue;
 
     /// <summary>
+    /// Whether groups change between the classic protocol and that of KIP-848 while their members stay: <c>bidirectional</c> (the
+    /// default), <c>upgrade</c>, <c>downgrade</c> or <c>disabled</c>.
+    /// </summary>
+    [KafkaKey("group.consumer.migration.policy")]
+    public string GroupConsumerMigrationPolicy { get; init; } = "bidirectional";
+
+    /// <summary>The assignors of KIP-848 groups, the default one first: <c>uniform</c> and <c>range</c>.</summary>
+    [KafkaKey("group.consumer.assignors")]
+    public ImmutableArray<string> GroupConsumerAssignors { get; init; } = ["uniform", "range"];
+
+    /// <summary>The most members of a KIP-848 group. Default: no limit.</summary>
+    [KafkaKey("group.consumer.max.size")]
+    public int GroupConsumerMaxSize { get; init; } = int.MaxValue;
+
+    /// <summary>A member of a KIP-848 group is out without a sign of life for this long (ms). Default 45 s.</summary>
+    [KafkaKey("group.consumer.session.timeout.ms")]
+    public int GroupConsumerSessionTimeoutMs { get; init; } = 45_000;
+
+    /// <summary>The least that a group may set for its session timeout (ms). Default 45 s.</summary>
+    [KafkaKey("group.consumer.min.session.timeout.ms")]
+    public int GroupConsumerMinSessionTimeoutMs { get; init; } = 45_000;
+
+    /// <summary>The most that a group may set for its session timeout (ms). Default 60 s.</summary>
+    [KafkaKey("group.consumer.max.session.timeout.ms")]
+    public int GroupConsumerMaxSessionTimeoutMs { get; init; } = 60_000;
+
+    /// <summary>How often members of KIP-848 groups send heartbeats (ms). Default 5 s.</summary>
+    [KafkaKey("group.consumer.heartbeat.interval.ms")]
+    public int GroupConsumerHeartbeatIntervalMs { get; init; } = 5000;
+
+    /// <summary>The least that a group may set for its heartbeats (ms). Default 5 s.</summary>
+    [KafkaKey("group.consumer.min.heartbeat.interval.ms")]
+    public int GroupConsumerMinHeartbeatIntervalMs { get; init; } = 5000;
+
+    /// <summary>The most that a group may set for its heartbeats (ms). Default 15 s.</summary>
+    [KafkaKey("group.consumer.max.heartbeat.interval.ms")]
+    public int GroupConsumerMaxHeartbeatIntervalMs { get; init; } = 15_000;
+
+    /// <summary>KIP-848 groups are not assigned anew more often than this (ms, KIP-1263). Default 1 s.</summary>
+    [KafkaKey("group.consumer.assignment.interval.ms")]
+    public int GroupConsumerAssignmentIntervalMs { get; init; } = 1000;
+
+    /// <summary>The least that a group may set for its assignment interval (ms). Default 0.</summary>
+    [KafkaKey("group.consumer.min.assignment.interval.ms")]
+    public int GroupConsumerMinAssignmentIntervalMs { get; init; }
+
+    /// <summary>The most that a group may set for its assignment interval (ms). Default 15 s.</summary>
+    [KafkaKey("group.consumer.max.assignment.interval.ms")]
+    public int GroupConsumerMaxAssignmentIntervalMs { get; init; } = 15_000;
+
+    /// <summary>
     /// Partitions of <c>__consumer_offsets</c>. Default 8: Kafka's 50 spread the load over brokers, here there is one, and each
     /// partition costs files.
     /// </summary>

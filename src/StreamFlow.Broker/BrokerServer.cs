@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Fetching;
 using StreamFlow.Broker.Groups;
+using StreamFlow.Broker.Groups.Consumers;
 using StreamFlow.Broker.Handlers;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Net;
@@ -61,7 +62,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _quotas = new ClientQuotas(_metadata, _clock);
         var admin = new TopicAdmin(_metadata, options, ids.Next);
         var topics = new InternalTopics(admin, _metadata, partitions);
-        _groups = new GroupCoordinator(topics, SettingsOf(options), options.OffsetsTopicNumPartitions, _timers, _clock, _logger);
+        _groups = new GroupCoordinator(
+            topics, SettingsOf(options), options.OffsetsTopicNumPartitions, _metadata, _timers, _clock, _logger);
         var markers = new LocalMarkers(partitions, _groups);
         _producerIds = new ProducerIds(_metadata);
         _transactions = new TransactionCoordinator(topics, markers, _producerIds, options, _clock, _logger);
@@ -182,6 +184,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         MembersEndWithBroker = options.Listeners.IsDefaultOrEmpty,
         OffsetMetadataMaxSize = options.OffsetMetadataMaxBytes,
         OffsetsRetentionMs = options.OffsetsRetentionMinutes * 60_000L,
+        Consumer = ConsumerGroupSettings.Of(options),
     };
 
     private MetadataLog OpenMetadata()

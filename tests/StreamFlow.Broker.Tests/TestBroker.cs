@@ -36,6 +36,7 @@ internal sealed class TestBroker : IAsyncDisposable
         {
             DataDirectory = path,
             GroupInitialRebalanceDelayMs = 0,
+            GroupConsumerAssignmentIntervalMs = 0,
             OffsetsTopicNumPartitions = 2,
             TransactionTopicNumPartitions = 2,
             Listeners = listen ? ["127.0.0.1:0"] : ImmutableArray<string>.Empty,
@@ -113,7 +114,8 @@ internal sealed class TestBroker : IAsyncDisposable
                 IsolationLevel = committed ? (sbyte)1 : (sbyte)0,
                 Topics =
                 [
-                    new() { Topic = topic, Partitions = [new() { Partition = partition, FetchOffset = offset, PartitionMaxBytes = maxBytes }] },
+                    new() { Topic = topic, Partitions = [new() { Partition = partition, FetchOffset = offset,
+                        PartitionMaxBytes = maxBytes }] },
                 ],
             },
             12);

@@ -11,7 +11,8 @@ namespace StreamFlow.Broker.Groups;
 /// thread may call.
 /// </summary>
 internal sealed class GroupCoordinator(
-    InternalTopics topics, GroupSettings settings, int partitionCount, TimerQueue timers, BrokerClock clock, ILogger logger) : IDisposable
+    InternalTopics topics, GroupSettings settings, int partitionCount, MetadataLog metadata, TimerQueue timers, BrokerClock clock,
+    ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private GroupShard[]? _shards;
@@ -87,7 +88,7 @@ internal sealed class GroupCoordinator(
                 return _shards;
             }
 
-            var shards = Array.ConvertAll(partitions, p => new GroupShard(p, settings, timers, clock, logger));
+            var shards = Array.ConvertAll(partitions, p => new GroupShard(p, settings, metadata, timers, clock, logger));
             foreach (var shard in shards)
             {
                 shard.Replay();

@@ -3,27 +3,32 @@ using StreamFlow.Core.Errors;
 namespace StreamFlow.Broker.Groups;
 
 /// <summary>
-/// What a step of a group asks the world to do: answer requests and store the group. When the group is to be stored, answers may only
-/// leave once it is. One object is reused from step to step.
+/// What a step of a group asks the world to do: store records and answer requests. Answers may only leave once the records are stored.
+/// One object is reused from step to step.
 /// </summary>
 internal sealed class GroupEffects
 {
     private readonly List<GroupReply> _replies = [];
+    private readonly List<CoordinatorRecord> _records = [];
 
     /// <summary>The answers, in the order they came about.</summary>
     public IReadOnlyList<GroupReply> Replies => _replies;
 
-    /// <summary>Whether the group's state has to reach the log.</summary>
-    public bool StoreGroup { get; private set; }
+    /// <summary>What has to reach the log, all of it or nothing.</summary>
+    public IReadOnlyList<CoordinatorRecord> Records => _records;
+
+    /// <summary>The group of the other kind that takes over once the records are stored; null when the group stays what it is.</summary>
+    public IGroup? Successor { get; set; }
 
     public void Reply(GroupReply reply) => _replies.Add(reply);
 
-    public void Store() => StoreGroup = true;
+    public void Store(CoordinatorRecord record) => _records.Add(record);
 
     public void Clear()
     {
         _replies.Clear();
-        StoreGroup = false;
+        _records.Clear();
+        Successor = null;
     }
 }
 

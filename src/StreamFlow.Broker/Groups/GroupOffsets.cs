@@ -75,12 +75,12 @@ internal sealed class GroupOffsets
 
     /// <summary>The partitions whose offsets nobody will miss (KIP-211).</summary>
     /// <param name="group">The group the offsets belong to.</param>
-    /// <param name="subscribed">Topics that members read, null when that is not known.</param>
     /// <param name="retentionMs">How long unused offsets are kept.</param>
     /// <param name="now">ms.</param>
-    public IReadOnlyList<TopicPartition> Expired(ClassicGroup group, IReadOnlySet<string>? subscribed, long retentionMs, long now)
+    public IReadOnlyList<TopicPartition> Expired(IGroup group, long retentionMs, long now)
     {
         var expired = new List<TopicPartition>();
+        var subscribed = group.SubscribedTopics();
         foreach (var (partition, offset) in _committed)
         {
             if (IsUnstable(partition))
@@ -88,15 +88,7 @@ internal sealed class GroupOffsets
                 continue;
             }
 
-            // Without members the time counts from when the last one left; a group that never had any counts from the commit.
-            var unusedSince = group switch
-            {
-                { IsEmpty: true, ProtocolType: not null } => Math.Max(offset.CommitTimestamp, group.PhaseSince),
-                { IsEmpty: true } => offset.CommitTimestamp,
-                { Phase: GroupPhase.Stable } when subscribed is not null && !subscribed.Contains(partition.Topic) => offset.CommitTimestamp,
-                _ => now,
-            };
-            if (now - unusedSince >= retentionMs)
+            if (group.UnusedSince(partition, offset.CommitTimestamp, subscribed) is { } since && now - since >= retentionMs)
             {
                 expired.Add(partition);
             }

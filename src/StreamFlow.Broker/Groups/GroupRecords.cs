@@ -27,7 +27,8 @@ internal static class GroupRecords
     public static void AppendOffsetTombstone(RecordBatchBuilder batch, string groupId, TopicPartition partition, long now) =>
         Append(batch, OffsetKey(groupId, partition), null, now);
 
-    public static void AppendGroup(RecordBatchBuilder batch, ClassicGroup group, long now)
+    /// <summary>Everything about a classic group that outlives the broker.</summary>
+    public static CoordinatorRecord Group(ClassicGroup group)
     {
         var value = new GroupMetadataValue
         {
@@ -52,11 +53,16 @@ internal static class GroupRecords
             });
         }
 
-        Append(batch, GroupKey(group.GroupId), VersionedBytes.Write(value, GroupVersion), now);
+        return new CoordinatorRecord(new GroupMetadataKey { Group = group.GroupId }, value, GroupVersion);
     }
 
-    public static void AppendGroupTombstone(RecordBatchBuilder batch, string groupId, long now) =>
-        Append(batch, GroupKey(groupId), null, now);
+    public static CoordinatorRecord NoGroup(string groupId) => new(new GroupMetadataKey { Group = groupId }, null);
+
+    public static void Append(RecordBatchBuilder batch, CoordinatorRecord record, long now) => Append(
+        batch,
+        VersionedBytes.WriteKey(record.Key),
+        record.Value is { } value ? VersionedBytes.Write(value, record.Version) : null,
+        now);
 
     /// <summary>The members of a stored group. Of the strategies only the chosen one was stored.</summary>
     public static IEnumerable<GroupMember> Members(GroupMetadataValue value) =>
@@ -72,8 +78,6 @@ internal static class GroupRecords
 
     private static byte[] OffsetKey(string groupId, TopicPartition partition) =>
         VersionedBytes.WriteKey(new OffsetCommitKey { Group = groupId, Topic = partition.Topic, Partition = partition.Partition });
-
-    private static byte[] GroupKey(string groupId) => VersionedBytes.WriteKey(new GroupMetadataKey { Group = groupId });
 
     private static void Append(RecordBatchBuilder batch, byte[] key, byte[]? value, long now) =>
         batch.Append(now, true, key, value is not null, value, Headers.Empty);

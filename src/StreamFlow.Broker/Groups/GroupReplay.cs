@@ -1,3 +1,4 @@
+using StreamFlow.Broker.Groups.Consumers;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
@@ -7,11 +8,14 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Groups;
 
 /// <summary>Turns the records of a partition of <c>__consumer_offsets</c> into groups and offsets.</summary>
-/// <param name="getOrAdd">Finds or makes a group.</param>
-/// <param name="remove">Takes a group out.</param>
-/// <param name="all">Every group so far.</param>
+/// <param name="getOrAdd">Finds or makes an entry, with a classic group to begin with.</param>
+/// <param name="newClassic">Makes a classic group.</param>
+/// <param name="newConsumer">Makes a group of KIP-848.</param>
+/// <param name="all">Every entry so far.</param>
 /// <param name="now">ms; sessions of restored members begin here.</param>
-internal sealed class GroupReplay(Func<string, GroupEntry> getOrAdd, Action<string> remove, Func<IEnumerable<GroupEntry>> all, long now)
+internal sealed class GroupReplay(
+    Func<string, GroupEntry> getOrAdd, Func<string, ClassicGroup> newClassic, Func<string, ConsumerGroup> newConsumer,
+    Func<IEnumerable<GroupEntry>> all, long now)
     : ILogReplay
 {
     /// <summary>Reads the whole log.</summary>
@@ -34,8 +38,30 @@ internal sealed class GroupReplay(Func<string, GroupEntry> getOrAdd, Action<stri
             case 2:
                 OnGroup(key, record);
                 break;
+            case 3:
+                OnConsumer(Read<ConsumerGroupMetadataKey, ConsumerGroupMetadataValue>(key, record), k => k.GroupId);
+                break;
+            case 5:
+                OnConsumer(Read<ConsumerGroupMemberMetadataKey, ConsumerGroupMemberMetadataValue>(key, record), k => k.GroupId);
+                break;
+            case 6:
+                OnConsumer(
+                    Read<ConsumerGroupTargetAssignmentMetadataKey, ConsumerGroupTargetAssignmentMetadataValue>(key, record),
+                        k => k.GroupId);
+                break;
+            case 7:
+                OnConsumer(
+                    Read<ConsumerGroupTargetAssignmentMemberKey, ConsumerGroupTargetAssignmentMemberValue>(key, record), k => k.GroupId);
+                break;
+            case 8:
+                OnConsumer(
+                    Read<ConsumerGroupCurrentMemberAssignmentKey, ConsumerGroupCurrentMemberAssignmentValue>(key, record), k => k.GroupId);
+                break;
+            case 16:
+                OnConsumer(Read<ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue>(key, record), k => k.GroupId);
+                break;
             default:
-                // Records of other kinds of groups, which this broker does not keep.
+                // Records of other kinds of groups, which this broker does not keep, and of what older brokers remembered of topics.
                 break;
         }
     }
@@ -77,14 +103,22 @@ internal sealed class GroupReplay(Func<string, GroupEntry> getOrAdd, Action<stri
     private void OnGroup(byte[] keyBytes, in RecordView record)
     {
         var groupId = VersionedBytes.ReadKey<GroupMetadataKey>(keyBytes).Group;
+        var entry = getOrAdd(groupId);
         if (!record.HasValue)
         {
-            remove(groupId);
+            // The offsets have records of their own: a group that becomes one of another kind keeps them.
+            if (entry.Classic is not null)
+            {
+                entry.Group = newClassic(groupId);
+            }
+
             return;
         }
 
+        var group = entry.Classic ?? newClassic(groupId);
+        entry.Group = group;
         var value = VersionedBytes.Read<GroupMetadataValue>(record.Value.ToArray());
-        getOrAdd(groupId).Group.Restore(
+        group.Restore(
             value.Generation,
             value.ProtocolType.Length == 0 ? null : value.ProtocolType,
             value.Protocol,
@@ -92,5 +126,33 @@ internal sealed class GroupReplay(Func<string, GroupEntry> getOrAdd, Action<stri
             value.CurrentStateTimestamp,
             GroupRecords.Members(value),
             now);
+    }
+
+    private static (TKey Key, CoordinatorRecord Record) Read<TKey, TValue>(byte[] key, in RecordView record)
+        where TKey : IRecordKey, IVersioned<TKey>, new()
+        where TValue : IVersioned<TValue>, new()
+    {
+        var read = VersionedBytes.ReadKey<TKey>(key);
+        return (read, new CoordinatorRecord(read, record.HasValue ? VersionedBytes.Read<TValue>(record.Value.ToArray()) : null));
+    }
+
+    private void OnConsumer<TKey>((TKey Key, CoordinatorRecord Record) read, Func<TKey, string> groupId)
+    {
+        var entry = getOrAdd(groupId(read.Key));
+        if (entry.Consumer is not { } group)
+        {
+            if (read.Record.Value is null)
+            {
+                return;
+            }
+
+            entry.Group = group = newConsumer(groupId(read.Key));
+        }
+
+        group.Apply(read.Record);
+        if (read.Record is { Key: ConsumerGroupMetadataKey, Value: null })
+        {
+            entry.Group = newClassic(groupId(read.Key));
+        }
     }
 }

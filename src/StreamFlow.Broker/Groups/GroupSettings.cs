@@ -1,3 +1,5 @@
+using StreamFlow.Broker.Groups.Consumers;
+
 namespace StreamFlow.Broker.Groups;
 
 /// <summary>The limits that groups live under, taken from <see cref="BrokerOptions"/>.</summary>
@@ -23,4 +25,7 @@ internal sealed record GroupSettings
 
     /// <summary>How long offsets of a group without members are kept (ms).</summary>
     public long OffsetsRetentionMs { get; init; } = 7L * 24 * 60 * 60 * 1000;
+
+    /// <summary>What only groups of KIP-848 know.</summary>
+    public ConsumerGroupSettings Consumer { get; init; } = new();
 }

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
+using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
-using StreamFlow.Core.Topics;
+using StreamFlow.Protocol.Messages;
 using StreamFlow.Storage;
 
 namespace StreamFlow.Broker.Groups;
@@ -14,7 +16,7 @@ namespace StreamFlow.Broker.Groups;
 /// these are durable. Created by <see cref="GroupCoordinator"/>; any thread may call.
 /// </summary>
 internal sealed partial class GroupShard(
-    Partition log, GroupSettings settings, TimerQueue timers, BrokerClock clock, ILogger logger) : IDisposable
+    Partition log, GroupSettings settings, MetadataLog metadata, TimerQueue timers, BrokerClock clock, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, GroupEntry> _groups = new(StringComparer.Ordinal);
@@ -37,7 +39,15 @@ internal sealed partial class GroupShard(
             }
 
             var waiter = WaitAsync(out var token);
-            entry.Group.Join(join with { Token = token }, clock.NowMs, _effects);
+            if (entry.Consumer is { IsEmpty: false } consumer)
+            {
+                RequestsOf(consumer).Join(join with { Token = token });
+            }
+            else
+            {
+                ClassicOf(entry).Join(join with { Token = token }, clock.NowMs, _effects);
+            }
+
             Finish(entry);
             return waiter;
         }
@@ -54,20 +64,81 @@ internal sealed partial class GroupShard(
             }
 
             var waiter = WaitAsync(out var token);
-            entry.Group.Sync(sync with { Token = token }, clock.NowMs, _effects);
+            if (entry.Consumer is { } consumer)
+            {
+                RequestsOf(consumer).Sync(sync with { Token = token });
+            }
+            else
+            {
+                entry.Classic?.Sync(sync with { Token = token }, clock.NowMs, _effects);
+            }
+
             Finish(entry);
             return waiter;
         }
     }
 
+    /// <summary>A sign of life of a member that speaks the classic protocol.</summary>
     public ErrorCode Heartbeat(string groupId, MemberIdentity identity)
     {
         lock (_gate)
         {
-            return Find(groupId)?.Group.Heartbeat(identity, clock.NowMs) ?? ErrorCode.UnknownMemberId;
+            var entry = Find(groupId);
+            if (entry?.Consumer is not { } consumer)
+            {
+                return entry?.Classic?.Heartbeat(identity, clock.NowMs) ?? ErrorCode.UnknownMemberId;
+            }
+
+            var error = RequestsOf(consumer).Heartbeat(identity);
+            Arm(entry);
+            return error;
         }
     }
 
+    /// <summary>A heartbeat of KIP-848; what it changed is durable when the task ends.</summary>
+    public async ValueTask<ConsumerGroupHeartbeatResponse> HeartbeatAsync(string groupId, ConsumerHeartbeat heartbeat)
+    {
+        ConsumerGroupHeartbeatResponse response;
+        ErrorCode error;
+        bool isStored;
+        lock (_gate)
+        {
+            var isNew = !_groups.ContainsKey(groupId);
+            var refusal = ConsumerOf(groupId, heartbeat, out var group);
+            if (refusal is not null)
+            {
+                _effects.Clear();
+                return ConsumerHeartbeat.Refuse(refusal);
+            }
+
+            response = heartbeat.IsLeave
+                ? heartbeat.Leave(group!, _effects)
+                : heartbeat.Run(group!, metadata.Image, clock.NowMs, _effects);
+            isStored = response.ErrorCode == ErrorCode.None && _effects.Records.Count > 0;
+            if (response.ErrorCode != ErrorCode.None)
+            {
+                group!.NotStored(clock.NowMs, _effects);
+                _effects.Clear();
+                if (isNew)
+                {
+                    _groups.Remove(groupId);
+                }
+
+                return response;
+            }
+
+            error = Finish(_groups[groupId]);
+        }
+
+        if (error == ErrorCode.None && isStored)
+        {
+            error = await FlushAsync().ConfigureAwait(false);
+        }
+
+        return error == ErrorCode.None ? response : new() { ErrorCode = error, ErrorMessage = ErrorCodes.Describe(error) };
+    }
+
+    /// <summary>A member leaves, or an administrator removes it.</summary>
     public ErrorCode Leave(string groupId, MemberIdentity identity)
     {
         lock (_gate)
@@ -77,90 +148,11 @@ internal sealed partial class GroupShard(
                 return ErrorCode.UnknownMemberId;
             }
 
-            var error = entry.Group.Leave(identity, clock.NowMs, _effects);
+            var error = entry.Consumer is { } consumer
+                ? RequestsOf(consumer).Leave(identity)
+                : entry.Classic?.Leave(identity, clock.NowMs, _effects) ?? ErrorCode.UnknownMemberId;
             Finish(entry);
             return error;
-        }
-    }
-
-    /// <summary>Commits offsets; durable when the task ends.</summary>
-    public async ValueTask<ErrorCode> CommitAsync(
-        string groupId, MemberIdentity identity, IReadOnlyList<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
-    {
-        lock (_gate)
-        {
-            var entry = Find(groupId);
-            if (entry is null && identity.Generation >= 0)
-            {
-                return ErrorCode.IllegalGeneration;
-            }
-
-            entry ??= GetOrAdd(groupId);
-            var now = clock.NowMs;
-            var error = entry.Group.CheckCommit(identity, false, now);
-            if (error != ErrorCode.None || offsets.Count == 0)
-            {
-                return error;
-            }
-
-            error = AppendOffsets(groupId, offsets, now, new RecordBatchOptions());
-            if (error != ErrorCode.None)
-            {
-                return error;
-            }
-
-            foreach (var (partition, offset) in offsets)
-            {
-                entry.Offsets.Commit(partition, offset);
-            }
-        }
-
-        return await FlushAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Commits offsets as part of a transaction; they count once its marker is written.</summary>
-    public async ValueTask<ErrorCode> CommitTransactionalAsync(
-        string groupId,
-        MemberIdentity identity,
-        long producerId,
-        short producerEpoch,
-        IReadOnlyList<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
-    {
-        lock (_gate)
-        {
-            var entry = GetOrAdd(groupId);
-            var now = clock.NowMs;
-            var error = entry.Group.CheckCommit(identity, true, now);
-            if (error != ErrorCode.None || offsets.Count == 0)
-            {
-                return error;
-            }
-
-            var options = new RecordBatchOptions { IsTransactional = true, ProducerId = producerId, ProducerEpoch = producerEpoch };
-            error = AppendOffsets(groupId, offsets, now, options);
-            if (error != ErrorCode.None)
-            {
-                return error;
-            }
-
-            foreach (var (partition, offset) in offsets)
-            {
-                entry.Offsets.CommitPending(producerId, partition, offset);
-            }
-        }
-
-        return await FlushAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>A transaction's marker has been appended to the log of this shard.</summary>
-    public void CompleteTransaction(long producerId, bool isCommit)
-    {
-        lock (_gate)
-        {
-            foreach (var entry in _groups.Values)
-            {
-                entry.Offsets.CompleteTransaction(producerId, isCommit);
-            }
         }
     }
 
@@ -186,15 +178,6 @@ internal sealed partial class GroupShard(
         }
     }
 
-    /// <summary>Deletes offsets, of all partitions that <paramref name="select"/> chooses.</summary>
-    public ErrorCode DeleteOffsets(string groupId, Func<GroupEntry, IReadOnlyList<TopicPartition>> select)
-    {
-        lock (_gate)
-        {
-            return Find(groupId) is { } entry ? DeleteOffsets(entry, select(entry)) : ErrorCode.GroupIdNotFound;
-        }
-    }
-
     /// <summary>Deletes a group without members, with its offsets.</summary>
     public async ValueTask<ErrorCode> DeleteGroupAsync(string groupId)
     {
@@ -211,10 +194,7 @@ internal sealed partial class GroupShard(
             }
 
             var error = DeleteOffsets(entry, [.. entry.Offsets.Committed.Keys]);
-            if (error == ErrorCode.None)
-            {
-                error = Forget(entry);
-            }
+            error = error == ErrorCode.None ? Forget(entry) : error;
 
             if (error != ErrorCode.None)
             {
@@ -223,35 +203,6 @@ internal sealed partial class GroupShard(
         }
 
         return await FlushAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Deletes the offsets of partitions that are gone.</summary>
-    public void DeleteOffsetsOfTopic(string topic)
-    {
-        lock (_gate)
-        {
-            foreach (var entry in _groups.Values)
-            {
-                DeleteOffsets(entry, [.. entry.Offsets.Committed.Keys.Where(p => p.Topic == topic)]);
-            }
-        }
-    }
-
-    /// <summary>Deletes offsets that nobody has used for long, and groups that have nothing left.</summary>
-    public void Expire()
-    {
-        lock (_gate)
-        {
-            var now = clock.NowMs;
-            foreach (var entry in _groups.Values.ToArray())
-            {
-                DeleteOffsets(entry, entry.Offsets.Expired(entry.Group, entry.SubscribedTopics(), settings.OffsetsRetentionMs, now));
-                if (entry.Group.IsEmpty && entry.Group.Phase == GroupPhase.Empty && entry.Offsets.IsEmpty)
-                {
-                    Forget(entry);
-                }
-            }
-        }
     }
 
     /// <summary>The time of a group has come: something waits no longer.</summary>
@@ -275,9 +226,18 @@ internal sealed partial class GroupShard(
     {
         lock (_gate)
         {
-            new GroupReplay(GetOrAdd, groupId => _groups.Remove(groupId), () => _groups.Values, clock.NowMs).Run(log);
-            foreach (var entry in _groups.Values)
+            var now = clock.NowMs;
+            new GroupReplay(GetOrAdd, groupId => new ClassicGroup(groupId, settings), NewConsumer, () => _groups.Values, now).Run(log);
+            foreach (var (groupId, entry) in _groups.ToArray())
             {
+                if (entry.Group is ClassicGroup { IsEmpty: true, ProtocolType: null } && entry.Offsets.IsEmpty)
+                {
+                    // Only its end was in the log.
+                    _groups.Remove(groupId);
+                    continue;
+                }
+
+                entry.Consumer?.BeginSessions(settings.MembersEndWithBroker, now);
                 Arm(entry);
             }
 
@@ -326,25 +286,114 @@ internal sealed partial class GroupShard(
         return waiter.Task;
     }
 
-    /// <summary>Stores what the step wants stored, then answers.</summary>
-    private void Finish(GroupEntry entry)
+    /// <summary>
+    /// The group of KIP-848 that a heartbeat is for. A join makes it, if need be from a classic group, which it replaces once the step is
+    /// stored.
+    /// </summary>
+    private ConsumerGroupRefusal? ConsumerOf(string groupId, ConsumerHeartbeat heartbeat, out ConsumerGroup? group)
     {
-        var group = entry.Group;
-        var mustStore = _effects.StoreGroup;
-        var storeError = mustStore ? Store(group) : ErrorCode.None;
+        var entry = Find(groupId);
+        group = entry?.Consumer;
+        if (group is not null)
+        {
+            return null;
+        }
+
+        if (!heartbeat.IsJoin)
+        {
+            var problem = (entry, heartbeat.IsLeave) switch
+            {
+                (null, true) => $"Group {groupId} not found.",
+                (null, false) => $"Consumer group {groupId} not found.",
+                _ => $"Group {groupId} is not a consumer group.",
+            };
+            return new ConsumerGroupRefusal(ErrorCode.GroupIdNotFound, problem);
+        }
+
+        group = NewConsumer(groupId);
+        return ConsumerGroupConversion.Upgrade(GetOrAdd(groupId).Classic!, group, metadata.Image, _effects);
+    }
+
+    /// <summary>The classic group of an entry; an empty group of KIP-848 makes way for it once the step is stored.</summary>
+    private ClassicGroup ClassicOf(GroupEntry entry)
+    {
+        if (entry.Group is ClassicGroup classic)
+        {
+            return classic;
+        }
+
+        foreach (var tombstone in entry.Group.Tombstones())
+        {
+            _effects.Store(tombstone);
+        }
+
+        var successor = new ClassicGroup(entry.Group.GroupId, settings);
+        _effects.Successor = successor;
+        return successor;
+    }
+
+    private ClassicMemberRequests RequestsOf(ConsumerGroup group) => new(group, metadata.Image, clock.NowMs, _effects);
+
+    private ConsumerGroup NewConsumer(string groupId) =>
+        new(groupId, id => settings.Consumer.With(metadata.Image.GroupConfigs.GetValueOrDefault(id)));
+
+    /// <summary>Stores what the step wants stored, then answers.</summary>
+    private ErrorCode Finish(GroupEntry entry)
+    {
+        var group = _effects.Successor ?? entry.Group;
+        var mustStore = _effects.Records.Count > 0;
+        ClassicGroup? downgraded = null;
+        if (mustStore && group is ConsumerGroup consumer && ConsumerGroupConversion.MustDowngrade(consumer))
+        {
+            downgraded = ConsumerGroupConversion.Downgrade(consumer, settings, metadata.Image, clock.NowMs, _effects);
+        }
+
+        var error = mustStore ? Append(_effects.Records) : ErrorCode.None;
+        if (error == ErrorCode.None && group != entry.Group)
+        {
+            entry.Classic?.HandOver(_effects);
+        }
+
         var replies = _effects.Replies.Count == 0 ? [] : _effects.Replies.ToArray();
         _effects.Clear();
-        if (storeError != ErrorCode.None)
+        if (error != ErrorCode.None)
         {
-            group.AssignmentNotStored(clock.NowMs, _effects);
+            GoOnWithoutStoring(entry, group);
             replies = [.. replies.Select(r => r with { Error = ErrorCode.CoordinatorNotAvailable }), .. _effects.Replies];
             _effects.Clear();
+        }
+        else
+        {
+            (group as ConsumerGroup)?.Stored();
+            entry.Group = downgraded ?? group;
         }
 
         Arm(entry);
         if (replies.Length > 0)
         {
-            Answer(replies, mustStore && storeError == ErrorCode.None);
+            Answer(replies, mustStore && error == ErrorCode.None);
+        }
+
+        // A static member that took the place of the last member of the new kind has what that one had.
+        if (error == ErrorCode.None && downgraded is not null && !Array.Exists(replies, r => r is JoinReply { Error: ErrorCode.None }))
+        {
+            downgraded.Rebalance(clock.NowMs, _effects);
+            Finish(entry);
+        }
+
+        return error;
+    }
+
+    private void GoOnWithoutStoring(GroupEntry entry, IGroup group)
+    {
+        if (group == entry.Group)
+        {
+            group.NotStored(clock.NowMs, _effects);
+        }
+        else
+        {
+            // The group stays what it was; those who wait at the other one have to come back.
+            (group as ClassicGroup)?.HandOver(_effects);
         }
     }
 
@@ -388,58 +437,24 @@ internal sealed partial class GroupShard(
         timers.Add(entry, next - clock.NowMs);
     }
 
-    private ErrorCode Store(ClassicGroup group)
+    private ErrorCode Append(IEnumerable<CoordinatorRecord> records)
     {
         _batch.Reset();
-        GroupRecords.AppendGroup(_batch, group, clock.NowMs);
+        var now = clock.NowMs;
+        foreach (var record in records)
+        {
+            GroupRecords.Append(_batch, record, now);
+        }
+
         return Append(new RecordBatchOptions());
-    }
-
-    private ErrorCode AppendOffsets(
-        string groupId, IReadOnlyList<KeyValuePair<TopicPartition, CommittedOffset>> offsets, long now, in RecordBatchOptions options)
-    {
-        _batch.Reset();
-        foreach (var (partition, offset) in offsets)
-        {
-            GroupRecords.AppendOffset(_batch, groupId, partition, offset, now);
-        }
-
-        return Append(options);
-    }
-
-    private ErrorCode DeleteOffsets(GroupEntry entry, IReadOnlyList<TopicPartition> partitions)
-    {
-        if (partitions.Count == 0)
-        {
-            return ErrorCode.None;
-        }
-
-        _batch.Reset();
-        foreach (var partition in partitions)
-        {
-            GroupRecords.AppendOffsetTombstone(_batch, entry.Group.GroupId, partition, clock.NowMs);
-        }
-
-        var error = Append(new RecordBatchOptions());
-        if (error == ErrorCode.None)
-        {
-            foreach (var partition in partitions)
-            {
-                entry.Offsets.Delete(partition);
-            }
-        }
-
-        return error;
     }
 
     private ErrorCode Forget(GroupEntry entry)
     {
-        _batch.Reset();
-        GroupRecords.AppendGroupTombstone(_batch, entry.Group.GroupId, clock.NowMs);
-        var error = Append(new RecordBatchOptions());
+        var error = Append(entry.Group.Tombstones());
         if (error == ErrorCode.None)
         {
-            entry.Group.Kill(clock.NowMs);
+            entry.Classic?.Kill(clock.NowMs);
             _groups.Remove(entry.Group.GroupId);
             timers.Cancel(entry);
         }

@@ -26,6 +26,11 @@ internal sealed partial class ApiVersionsHandler(HandlerTable handlers) : Reques
             response.ApiKeys.Add(Entry(served));
         }
 
+        if (context.ApiVersion >= 3)
+        {
+            Features.AddTo(response, context.ApiVersion);
+        }
+
         return new(response);
     }
 

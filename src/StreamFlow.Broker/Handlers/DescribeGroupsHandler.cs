@@ -13,23 +13,24 @@ internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHa
         foreach (var groupId in request.Groups)
         {
             var shard = await groups.ShardOfAsync(groupId).ConfigureAwait(false);
-            response.Groups.Add(shard.Look(groupId, entry => Describe(groupId, entry?.Group, context.ApiVersion)));
+            response.Groups.Add(shard.Look(groupId, entry => Describe(groupId, entry, context.ApiVersion)));
         }
 
         return response;
     }
 
-    private static DescribeGroupsResponse.DescribedGroup Describe(string groupId, ClassicGroup? group, short version)
+    private static DescribeGroupsResponse.DescribedGroup Describe(string groupId, GroupEntry? entry, short version)
     {
-        if (group is null)
+        if (entry?.Classic is not { } group)
         {
+            var problem = entry is null ? $"Group {groupId} not found." : $"Group {groupId} is not a classic group.";
             return new()
             {
                 GroupId = groupId,
                 GroupState = nameof(GroupPhase.Dead),
                 // Before version 6 an unknown group was described as dead, without an error.
                 ErrorCode = version >= 6 ? ErrorCode.GroupIdNotFound : ErrorCode.None,
-                ErrorMessage = version >= 6 ? $"Group {groupId} not found." : null,
+                ErrorMessage = version >= 6 ? problem : null,
             };
         }
 

@@ -6,29 +6,22 @@ namespace StreamFlow.Broker.Handlers;
 /// <summary>Lists the groups.</summary>
 internal sealed class ListGroupsHandler(GroupCoordinator groups) : RequestHandler<ListGroupsRequest, ListGroupsResponse>
 {
-    private const string ClassicType = "classic";
-
     protected override async ValueTask<ListGroupsResponse?> HandleAsync(RequestContext context, ListGroupsRequest request)
     {
         var response = new ListGroupsResponse();
-        if (request.TypesFilter.Count > 0 && !request.TypesFilter.Contains(ClassicType, StringComparer.OrdinalIgnoreCase))
-        {
-            return response;
-        }
-
         foreach (var shard in await groups.ShardsAsync().ConfigureAwait(false))
         {
             shard.LookAtAll(entry =>
             {
-                var state = entry.Group.Phase.ToString();
-                if (request.StatesFilter.Count == 0 || request.StatesFilter.Contains(state, StringComparer.OrdinalIgnoreCase))
+                var group = entry.Group;
+                if (Matches(request.TypesFilter, group.Kind) && Matches(request.StatesFilter, group.State))
                 {
                     response.Groups.Add(new()
                     {
-                        GroupId = entry.Group.GroupId,
-                        ProtocolType = entry.Group.ProtocolType ?? "",
-                        GroupState = state,
-                        GroupType = ClassicType,
+                        GroupId = group.GroupId,
+                        ProtocolType = group.ProtocolType ?? "",
+                        GroupState = group.State,
+                        GroupType = group.Kind,
                     });
                 }
             });
@@ -36,4 +29,7 @@ internal sealed class ListGroupsHandler(GroupCoordinator groups) : RequestHandle
 
         return response;
     }
+
+    private static bool Matches(List<string> filter, string value) =>
+        filter.Count == 0 || filter.Contains(value, StringComparer.OrdinalIgnoreCase);
 }

@@ -10,9 +10,8 @@ namespace StreamFlow.Broker.Handlers;
 internal sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataLog metadata, BrokerClock clock)
     : RequestHandler<OffsetCommitRequest, OffsetCommitResponse>
 {
-    /// <inheritdoc/>
-    /// <remarks>Version 10 belongs to the groups of KIP-848.</remarks>
-    public override short? HighestVersion => 9;
+    private const short FirstVersionWithIds = 10;
+    private const short FirstVersionWithEpochs = 9;
 
     protected override async ValueTask<OffsetCommitResponse?> HandleAsync(RequestContext context, OffsetCommitRequest request)
     {
@@ -22,15 +21,19 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataLog m
         var now = clock.NowMs;
         foreach (var topic in request.Topics)
         {
-            var answered = new OffsetCommitResponse.OffsetCommitResponseTopic { Name = topic.Name };
+            var answered = new OffsetCommitResponse.OffsetCommitResponseTopic { Name = topic.Name, TopicId = topic.TopicId };
             response.Topics.Add(answered);
-            metadata.Image.Topics.TryGetValue(topic.Name, out var image);
+            var image = context.ApiVersion >= FirstVersionWithIds
+                ? metadata.Image.TopicsById.GetValueOrDefault(topic.TopicId)
+                : metadata.Image.Topics.GetValueOrDefault(topic.Name);
             foreach (var partition in topic.Partitions)
             {
                 var answer = new OffsetCommitResponse.OffsetCommitResponsePartition
                 {
                     PartitionIndex = partition.PartitionIndex,
-                    ErrorCode = OffsetCommitChecks.Check(image, partition.PartitionIndex, partition.CommittedMetadata, groups.Settings),
+                    ErrorCode = image is null && context.ApiVersion >= FirstVersionWithIds
+                        ? ErrorCode.UnknownTopicId
+                        : OffsetCommitChecks.Check(image, partition.PartitionIndex, partition.CommittedMetadata, groups.Settings),
                 };
                 answered.Partitions.Add(answer);
                 if (answer.ErrorCode == ErrorCode.None)
@@ -38,7 +41,7 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataLog m
                     var timestamp = partition.CommitTimestamp < 0 ? now : partition.CommitTimestamp;
                     var offset = new CommittedOffset(
                         partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.CommittedMetadata ?? "", timestamp);
-                    valid.Add(new(new TopicPartition(topic.Name, partition.PartitionIndex), offset));
+                    valid.Add(new(new TopicPartition(image!.Name, partition.PartitionIndex), offset));
                     pending.Add(answer);
                 }
             }
@@ -46,7 +49,7 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataLog m
 
         var error = request.GroupId.Length == 0 && request.GenerationIdOrMemberEpoch >= 0
             ? ErrorCode.InvalidGroupId
-            : await CommitAsync(request, valid).ConfigureAwait(false);
+            : await CommitAsync(request, context.ApiVersion >= FirstVersionWithEpochs, valid).ConfigureAwait(false);
         foreach (var answer in pending)
         {
             answer.ErrorCode = error;
@@ -55,10 +58,11 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataLog m
         return response;
     }
 
-    private async ValueTask<ErrorCode> CommitAsync(OffsetCommitRequest request, List<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
+    private async ValueTask<ErrorCode> CommitAsync(
+        OffsetCommitRequest request, bool knowsEpochs, List<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
     {
         var shard = await groups.ShardOfAsync(request.GroupId).ConfigureAwait(false);
         var identity = new MemberIdentity(request.MemberId, request.GroupInstanceId, request.GenerationIdOrMemberEpoch);
-        return await shard.CommitAsync(request.GroupId, identity, offsets).ConfigureAwait(false);
+        return await shard.CommitAsync(request.GroupId, identity, knowsEpochs, offsets).ConfigureAwait(false);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataLog m
     private List<TopicPartition> Select(GroupEntry entry, OffsetDeleteRequest request, OffsetDeleteResponse response)
     {
         var selected = new List<TopicPartition>();
-        var subscribed = entry.Group.IsEmpty ? [] : entry.SubscribedTopics();
+        var subscribed = entry.Group.SubscribedTopics();
         foreach (var topic in request.Topics)
         {
             var answered = new OffsetDeleteResponse.OffsetDeleteResponseTopic { Name = topic.Name };
@@ -46,7 +46,7 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataLog m
         return selected;
     }
 
-    private static ErrorCode ErrorOf(TopicImage? image, HashSet<string>? subscribed, string topic, int partition)
+    private static ErrorCode ErrorOf(TopicImage? image, IReadOnlySet<string>? subscribed, string topic, int partition)
     {
         if (image is null || partition < 0 || partition >= image.PartitionCount)
         {

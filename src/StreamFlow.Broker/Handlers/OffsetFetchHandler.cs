@@ -1,4 +1,5 @@
 using StreamFlow.Broker.Groups;
+using StreamFlow.Broker.Metadata;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
@@ -6,13 +7,11 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Reads committed offsets, of one group or, from version 8 on, of many.</summary>
-internal sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<OffsetFetchRequest, OffsetFetchResponse>
+internal sealed class OffsetFetchHandler(GroupCoordinator groups, MetadataLog metadata)
+    : RequestHandler<OffsetFetchRequest, OffsetFetchResponse>
 {
+    private const short FirstVersionWithIds = 10;
     private const long NoOffset = -1;
-
-    /// <inheritdoc/>
-    /// <remarks>Version 10 belongs to the groups of KIP-848.</remarks>
-    public override short? HighestVersion => 9;
 
     protected override async ValueTask<OffsetFetchResponse?> HandleAsync(RequestContext context, OffsetFetchRequest request)
     {
@@ -45,38 +44,85 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandl
 
         foreach (var group in request.Groups)
         {
-            var wanted = group.Topics?.SelectMany(t => t.PartitionIndexes.Select(p => new TopicPartition(t.Name, p)));
-            var found = await FetchAsync(group.GroupId, wanted, request.RequireStable).ConfigureAwait(false);
-            response.Groups.Add(Respond(group.GroupId, found));
+            response.Groups.Add(context.ApiVersion >= FirstVersionWithIds
+                ? await FetchByIdAsync(group, request.RequireStable).ConfigureAwait(false)
+                : await FetchByNameAsync(group, request.RequireStable).ConfigureAwait(false));
         }
 
         return response;
     }
 
-    private static OffsetFetchResponse.OffsetFetchResponseGroup Respond(string groupId, List<Found> found)
+    private async ValueTask<OffsetFetchResponse.OffsetFetchResponseGroup> FetchByNameAsync(
+        OffsetFetchRequest.OffsetFetchRequestGroup group, bool requireStable)
     {
-        var group = new OffsetFetchResponse.OffsetFetchResponseGroup { GroupId = groupId };
-        foreach (var topic in found.GroupBy(f => f.Partition.Topic, StringComparer.Ordinal))
+        var response = new OffsetFetchResponse.OffsetFetchResponseGroup { GroupId = group.GroupId };
+        var wanted = group.Topics?.SelectMany(t => t.PartitionIndexes.Select(p => new TopicPartition(t.Name, p)));
+        response.ErrorCode = await CheckAsync(group).ConfigureAwait(false);
+        if (response.ErrorCode == ErrorCode.None)
         {
-            group.Topics.Add(new()
-            {
-                Name = topic.Key,
-                Partitions =
-                [
-                    .. topic.Select(f => new OffsetFetchResponse.OffsetFetchResponsePartitions
-                    {
-                        PartitionIndex = f.Partition.Partition,
-                        CommittedOffset = f.Offset.Offset,
-                        CommittedLeaderEpoch = f.Offset.LeaderEpoch,
-                        Metadata = f.Offset.Metadata,
-                        ErrorCode = f.Error,
-                    }),
-                ],
-            });
+            var found = await FetchAsync(group.GroupId, wanted, requireStable).ConfigureAwait(false);
+            response.Topics.AddRange(found.GroupBy(f => f.Partition.Topic, StringComparer.Ordinal).Select(t => Respond(t.Key, default, t)));
         }
 
-        return group;
+        return response;
     }
+
+    private async ValueTask<OffsetFetchResponse.OffsetFetchResponseGroup> FetchByIdAsync(
+        OffsetFetchRequest.OffsetFetchRequestGroup group, bool requireStable)
+    {
+        var response = new OffsetFetchResponse.OffsetFetchResponseGroup { GroupId = group.GroupId };
+        var image = metadata.Image;
+        var wanted = group.Topics?.Where(t => image.TopicsById.ContainsKey(t.TopicId))
+            .SelectMany(t => t.PartitionIndexes.Select(p => new TopicPartition(image.TopicsById[t.TopicId].Name, p))).ToArray();
+        response.ErrorCode = await CheckAsync(group).ConfigureAwait(false);
+        if (response.ErrorCode != ErrorCode.None)
+        {
+            return response;
+        }
+
+        var found = await FetchAsync(group.GroupId, wanted, requireStable).ConfigureAwait(false);
+        foreach (var topic in found.GroupBy(f => f.Partition.Topic, StringComparer.Ordinal))
+        {
+            if (image.Topics.TryGetValue(topic.Key, out var known))
+            {
+                response.Topics.Add(Respond(topic.Key, known.Id, topic));
+            }
+        }
+
+        foreach (var topic in group.Topics?.Where(t => !image.TopicsById.ContainsKey(t.TopicId)) ?? [])
+        {
+            var none = new CommittedOffset(NoOffset, -1, "", -1);
+            response.Topics.Add(Respond(
+                "", topic.TopicId, topic.PartitionIndexes.Select(p => new Found(new TopicPartition("", p), none,
+                    ErrorCode.UnknownTopicId))));
+        }
+
+        return response;
+    }
+
+    /// <summary>A member of a KIP-848 group has to name its epoch.</summary>
+    private async ValueTask<ErrorCode> CheckAsync(OffsetFetchRequest.OffsetFetchRequestGroup group)
+    {
+        var shard = await groups.ShardOfAsync(group.GroupId).ConfigureAwait(false);
+        return shard.Look(group.GroupId, entry => entry?.Group.CheckFetch(group.MemberId, group.MemberEpoch) ?? ErrorCode.None);
+    }
+
+    private static OffsetFetchResponse.OffsetFetchResponseTopics Respond(string name, Guid id, IEnumerable<Found> found) => new()
+    {
+        Name = name,
+        TopicId = id,
+        Partitions =
+        [
+            .. found.Select(f => new OffsetFetchResponse.OffsetFetchResponsePartitions
+            {
+                PartitionIndex = f.Partition.Partition,
+                CommittedOffset = f.Offset.Offset,
+                CommittedLeaderEpoch = f.Offset.LeaderEpoch,
+                Metadata = f.Offset.Metadata,
+                ErrorCode = f.Error,
+            }),
+        ],
+    };
 
     /// <summary>The offsets of partitions, or of all when <paramref name="wanted"/> is null.</summary>
     private async ValueTask<List<Found>> FetchAsync(string groupId, IEnumerable<TopicPartition>? wanted, bool requireStable)

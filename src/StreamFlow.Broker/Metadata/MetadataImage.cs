@@ -24,6 +24,10 @@ internal sealed record MetadataImage
     public ImmutableSortedDictionary<string, string> BrokerConfigs { get; private init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Settings of groups, by group; a group here has one at least.</summary>
+    public ImmutableDictionary<string, ImmutableSortedDictionary<string, string>> GroupConfigs { get; private init; } =
+        ImmutableDictionary<string, ImmutableSortedDictionary<string, string>>.Empty;
+
     /// <summary>The first producer id that no block has been handed out for.</summary>
     public long NextProducerId { get; private init; }
 
@@ -76,6 +80,14 @@ internal sealed record MetadataImage
 
     /// <summary>Sets a setting of the broker, or clears it with null.</summary>
     public MetadataImage WithBrokerConfig(string key, string? value) => this with { BrokerConfigs = Set(BrokerConfigs, key, value) };
+
+    /// <summary>Sets a setting of a group, or clears it with null.</summary>
+    public MetadataImage WithGroupConfig(string group, string key, string? value)
+    {
+        var old = GroupConfigs.GetValueOrDefault(group) ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+        var next = Set(old, key, value);
+        return this with { GroupConfigs = next.IsEmpty ? GroupConfigs.Remove(group) : GroupConfigs.SetItem(group, next) };
+    }
 
     public MetadataImage WithNextProducerId(long next) => this with { NextProducerId = next };
 

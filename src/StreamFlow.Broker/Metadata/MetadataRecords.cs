@@ -23,6 +23,9 @@ internal static class MetadataRecords
     /// <summary>The resource type of a broker's setting, as in the config APIs.</summary>
     public const sbyte BrokerResource = 4;
 
+    /// <summary>The resource type of a group's setting, as in the config APIs.</summary>
+    public const sbyte GroupResource = 32;
+
     public static void Append(RecordBatchBuilder batch, IVersioned record, long now)
     {
         using var buffer = new FrameBuffer();
@@ -69,6 +72,7 @@ internal static class MetadataRecords
         PartitionRecord partition => image.WithPartition(partition.TopicId, partition.PartitionId),
         ConfigRecord { ResourceType: TopicResource } config => image.WithTopicConfig(config.ResourceName, config.Name, config.Value),
         ConfigRecord { ResourceType: BrokerResource } config => image.WithBrokerConfig(config.Name, config.Value),
+        ConfigRecord { ResourceType: GroupResource } config => image.WithGroupConfig(config.ResourceName, config.Name, config.Value),
         RemoveTopicRecord removed => image.WithoutTopic(removed.TopicId),
         ProducerIdsRecord ids => image.WithNextProducerId(ids.NextProducerId),
         UserScramCredentialRecord user => image.WithScramUser(

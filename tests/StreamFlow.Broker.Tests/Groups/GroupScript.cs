@@ -65,10 +65,10 @@ internal sealed class GroupScript
                 break;
             case "commit":
                 var committer = new MemberIdentity(words[1] == "-" ? "" : words[1], null, Number("generation", -1));
-                Say(_group.CheckCommit(committer, Option("txn") == "yes", _now));
+                Say(_group.CheckCommit(new OffsetCommitEvent(committer, Option("txn") == "yes", false, []), _now));
                 break;
             case "not-stored":
-                _group.AssignmentNotStored(_now, _effects);
+                _group.NotStored(_now, _effects);
                 break;
             case "wait":
                 Wait(int.Parse(words[1], CultureInfo.InvariantCulture));
@@ -106,17 +106,19 @@ internal sealed class GroupScript
             Say(reply switch
             {
                 JoinReply { Error: Core.Errors.ErrorCode.None } join =>
-                    $"{_tokens[join.Token]}: member {join.MemberId} generation {join.Generation} protocol {join.ProtocolName} leader {join.Leader}"
+                    $"{_tokens[join.Token]}: member {join.MemberId} generation {join.Generation} protocol {join.ProtocolName} leader "
+                        + $"{join.Leader}"
                     + (join.SkipAssignment ? " skip-assignment" : "")
                     + (join.Members.Count > 0 ? $" members [{string.Join(" ", join.Members.Select(Describe))}]" : ""),
-                SyncReply { Error: Core.Errors.ErrorCode.None } sync => $"{_tokens[sync.Token]}: assignment '{Encoding.UTF8.GetString(sync.Assignment)}'",
+                SyncReply { Error: Core.Errors.ErrorCode.None } sync =>
+                    $"{_tokens[sync.Token]}: assignment '{Encoding.UTF8.GetString(sync.Assignment)}'",
                 JoinReply join => $"{_tokens[join.Token]}: {join.Error} member {join.MemberId}",
                 _ => $"{_tokens[reply.Token]}: {reply.Error}",
             });
         }
 
-        var stored = _effects.StoreGroup ? " stored" : "";
-        if (_effects.Replies.Count > 0 || _effects.StoreGroup || when.Length == 0)
+        var stored = _effects.Records.Count > 0 ? " stored" : "";
+        if (_effects.Replies.Count + _effects.Records.Count > 0 || when.Length == 0)
         {
             Say($"[{_group.Phase} generation {_group.Generation} members {_group.Members.Count}{stored}{when}]");
         }

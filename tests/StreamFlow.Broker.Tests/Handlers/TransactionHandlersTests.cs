@@ -49,7 +49,8 @@ public sealed class TransactionHandlersTests
         await broker.CreateTopicAsync("t");
         var (id, epoch) = await InitAsync(broker);
 
-        Assert.Equal(ErrorCode.InvalidTxnState, (await broker.ProduceAsync("t", 0, Batch(id, epoch, 0, "a"), transactionalId: "x")).ErrorCode);
+        Assert.Equal(ErrorCode.InvalidTxnState, (await broker.ProduceAsync("t", 0, Batch(id, epoch, 0, "a"),
+            transactionalId: "x")).ErrorCode);
     }
 
     [Fact]
@@ -77,12 +78,14 @@ public sealed class TransactionHandlersTests
         var (id, epoch) = await InitAsync(first);
         await AddAsync(first, id, epoch);
         await first.ProduceAsync("t", 0, Batch(id, epoch, 0, "a"), transactionalId: "x");
-        await first.SendAsync(new OffsetCommitRequest
-        {
-            GroupId = "g",
-            GenerationIdOrMemberEpoch = -1,
-            Topics = [new() { Name = "t", Partitions = [new() { CommittedOffset = 3, CommittedMetadata = "m" }] }],
-        });
+        await first.SendAsync(
+            new OffsetCommitRequest
+            {
+                GroupId = "g",
+                GenerationIdOrMemberEpoch = -1,
+                Topics = [new() { Name = "t", Partitions = [new() { CommittedOffset = 3, CommittedMetadata = "m" }] }],
+            },
+            9);
         await first.Server.DisposeAsync();
 
         await using var second = await TestBroker.StartAsync(directory: first.Directory);
@@ -128,7 +131,8 @@ public sealed class TransactionHandlersTests
     private static async Task<(ErrorCode Error, long Offset)> OffsetAsync(TestBroker broker, bool requireStable)
     {
         var response = await broker.SendAsync(
-            new OffsetFetchRequest { GroupId = "g", RequireStable = requireStable, Topics = [new() { Name = "t", PartitionIndexes = [0] }] }, 7);
+            new OffsetFetchRequest { GroupId = "g", RequireStable = requireStable, Topics = [new() { Name = "t",
+                PartitionIndexes = [0] }] }, 7);
         var partition = response.Topics[0].Partitions[0];
         return (partition.ErrorCode, partition.CommittedOffset);
     }

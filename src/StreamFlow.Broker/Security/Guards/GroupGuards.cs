@@ -141,7 +141,27 @@ internal sealed class GroupGuards(AccessControl access)
             .Parts(
                 r => r.GroupIds,
                 (c, g) => May(c, Describe, g),
-                (response, g) => response.Groups.Add(new() { GroupId = g, ErrorCode = Refused }));
+                (response, g) => response.Groups.Add(new() { GroupId = g, ErrorCode = Refused }))
+            .After((c, _, response) =>
+            {
+                for (var i = 0; i < response.Groups.Count; i++)
+                {
+                    if (!response.Groups[i].Members.TrueForAll(m => MaySeeTopicsOf(c, m)))
+                    {
+                        response.Groups[i] = new()
+                        {
+                            GroupId = response.Groups[i].GroupId,
+                            ErrorCode = TopicRefused,
+                            ErrorMessage = "The group has described topic(s) that the client is not authorized to describe.",
+                        };
+                    }
+                }
+            });
+
+    private bool MaySeeTopicsOf(RequestContext context, ConsumerGroupDescribeResponse.Member member) =>
+        member.SubscribedTopicNames.TrueForAll(t => MayTopic(context, Describe, t))
+        && member.Assignment.TopicPartitions.TrueForAll(t => MayTopic(context, Describe, t.TopicName))
+        && member.TargetAssignment.TopicPartitions.TrueForAll(t => MayTopic(context, Describe, t.TopicName));
 
     private Guard<DeleteGroupsRequest, DeleteGroupsResponse> DeleteGroups() => new Guard<DeleteGroupsRequest, DeleteGroupsResponse>()
         .Parts(
