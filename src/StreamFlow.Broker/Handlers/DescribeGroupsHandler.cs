@@ -51,7 +51,7 @@ internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHa
                 ClientId = member.ClientId,
                 ClientHost = member.ClientHost,
                 MemberMetadata = isStable ? member.MetadataFor(group.ProtocolName) : [],
-                MemberAssignment = isStable ? member.Assignment : [],
+                MemberAssignment = member.Assignment,
             });
         }
 

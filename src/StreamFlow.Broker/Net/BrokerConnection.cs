@@ -215,7 +215,7 @@ internal sealed class BrokerConnection(
             throw new ProtocolException($"version {version} of {key} is not served");
         }
 
-        var context = new RequestContext(version, header.ClientId ?? "", session.Host, _aborted.Token)
+        var context = new RequestContext(version, header.ClientId ?? "", session.ShownHost, _aborted.Token)
         {
             Session = session,
             TakesFileRecords = true,

@@ -15,6 +15,7 @@ internal sealed class Session
     {
         Listener = listener;
         Host = host;
+        ShownHost = listener is null ? host : $"/{host}";
         _principal = principal;
         Sasl = sasl;
     }
@@ -27,6 +28,9 @@ internal sealed class Session
 
     /// <summary>The client's address, as ACLs write it.</summary>
     public string Host { get; }
+
+    /// <summary>The client's address, as descriptions of groups show it: Kafka's tools take the first letter off.</summary>
+    public string ShownHost { get; }
 
     public Principal Principal => _principal;
 
