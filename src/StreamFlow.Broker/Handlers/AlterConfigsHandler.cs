@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using StreamFlow.Broker.Metadata;
+using StreamFlow.Core.Errors;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Handlers;
@@ -11,11 +13,10 @@ internal sealed class AlterConfigsHandler(ConfigChanges changes) : RequestHandle
         var response = new AlterConfigsResponse();
         foreach (var resource in request.Resources)
         {
-            var wanted = resource.Configs.Where(c => c.Value is not null)
-                .Select(c => KeyValuePair.Create(c.Name, c.Value!))
-                .ToImmutableSortedDictionary(StringComparer.Ordinal);
-            var result = await changes.ApplyAsync(
-                resource.ResourceType, resource.ResourceName, _ => wanted, request.ValidateOnly).ConfigureAwait(false);
+            var hasDuplicates = resource.Configs.DistinctBy(c => c.Name).Count() != resource.Configs.Count;
+            var result = hasDuplicates
+                ? new AdminResult(ErrorCode.InvalidRequest, ConfigChanges.NamedTwice)
+                : await ApplyAsync(resource, request.ValidateOnly).ConfigureAwait(false);
             response.Responses.Add(new()
             {
                 ErrorCode = result.Error,
@@ -26,5 +27,13 @@ internal sealed class AlterConfigsHandler(ConfigChanges changes) : RequestHandle
         }
 
         return response;
+    }
+
+    private ValueTask<AdminResult> ApplyAsync(AlterConfigsRequest.AlterConfigsResource resource, bool validateOnly)
+    {
+        var wanted = resource.Configs.Where(c => c.Value is not null)
+            .Select(c => KeyValuePair.Create(c.Name, c.Value!))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal);
+        return changes.ApplyAsync(resource.ResourceType, resource.ResourceName, _ => wanted, validateOnly);
     }
 }

@@ -9,6 +9,9 @@ namespace StreamFlow.Broker.Handlers;
 /// <summary>Applies changes of settings to the resource they name.</summary>
 internal sealed class ConfigChanges(TopicAdmin admin, BrokerOptions options)
 {
+    /// <summary>What is wrong when a request has a setting of one resource twice.</summary>
+    public const string NamedTwice = "A setting is named twice.";
+
     public ValueTask<AdminResult> ApplyAsync(
         sbyte resourceType,
         string resourceName,

@@ -24,7 +24,7 @@ internal sealed class IncrementalAlterConfigsHandler(ConfigChanges changes, Brok
         {
             var hasDuplicates = resource.Configs.DistinctBy(c => c.Name).Count() != resource.Configs.Count;
             var result = hasDuplicates
-                ? new AdminResult(ErrorCode.InvalidRequest, "A setting is named twice.")
+                ? new AdminResult(ErrorCode.InvalidRequest, ConfigChanges.NamedTwice)
                 : await ApplyAsync(resource, request.ValidateOnly).ConfigureAwait(false);
             response.Responses.Add(new()
             {

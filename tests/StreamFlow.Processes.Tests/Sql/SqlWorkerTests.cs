@@ -43,10 +43,10 @@ public sealed class SqlWorkerTests : IDisposable
         await Patiently.UntilAsync(async () => await SharesAsync(cluster) is var shares && shares is [2, 2]
             ? null
             : $"the members have {string.Join(" and ", shares)} partitions\n{a.Errors}\n{b.Errors}");
-        await Patiently.UntilAsync(() => ComplaintAsync(cluster));
+        await Patiently.UntilAsync(async () => await ComplaintAsync(cluster) is { } wrong ? $"{wrong}\n{a.Errors}\n{b.Errors}" : null);
         await b.KillAsync();
         await SendAsync(cluster, 2000);
-        await Patiently.UntilAsync(() => ComplaintAsync(cluster));
+        await Patiently.UntilAsync(async () => await ComplaintAsync(cluster) is { } wrong ? $"{wrong}\n{a.Errors}" : null);
         await a.StopAsync();
     }
 
@@ -67,23 +67,24 @@ public sealed class SqlWorkerTests : IDisposable
 
     private ChildProcess Start(string address, string file, string name) => ChildProcess.StreamFlow(
         "worker", "-c", address, "--application-id", Application, "--sql", file, "--state", Path.Combine(_root, name),
-        "--set", "session.timeout.ms=3000", "--set", "heartbeat.interval.ms=300", "--set", "commit.interval.ms=100");
+        "--set", "session.timeout.ms=6000", "--set", "heartbeat.interval.ms=300", "--set", "commit.interval.ms=100");
 
     private async Task SendAsync(ICluster cluster, int count)
     {
         await using var producer = cluster.CreateProducer(new ProducerOptions());
+        var sends = new List<Task>();
         for (var i = 0; i < count; i++)
         {
             var (account, amount) = ($"a{i % 300}", i % 5);
             var value = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"AMOUNT\":{amount}}}"));
-            _ = producer.SendAsync(new ProducerRecord("payments", Encoding.UTF8.GetBytes(account), value)).AsTask();
+            sends.Add(producer.SendAsync(new ProducerRecord("payments", Encoding.UTF8.GetBytes(account), value)).AsTask());
             if (amount > 1)
             {
                 _expected[account] = _expected.GetValueOrDefault(account) + amount;
             }
         }
 
-        await producer.FlushAsync();
+        await Task.WhenAll(sends);
     }
 
     private static async Task<List<int>> SharesAsync(ICluster cluster)
@@ -109,9 +110,15 @@ public sealed class SqlWorkerTests : IDisposable
             totals[record.Key!] = record.Value;
         }
 
+        var ends = new List<string>();
+        foreach (var topic in (string[])["payments", "LARGE", "TOTALS"])
+        {
+            ends.Add($"{topic} {string.Join(',', (await cluster.EndsAsync(topic, Partitions)).Values)}");
+        }
+
         var wrong = _expected.Where(e => totals.GetValueOrDefault(e.Key) != e.Value).ToList();
         return wrong.Count == 0 && totals.Count == _expected.Count
             ? null
-            : $"{wrong.Count} of {_expected.Count} accounts are wrong; {totals.Count} are there";
+            : $"{wrong.Count} of {_expected.Count} accounts are wrong; {totals.Count} are there; ends: {string.Join("; ", ends)}";
     }
 }
