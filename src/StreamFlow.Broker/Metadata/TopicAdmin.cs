@@ -14,8 +14,11 @@ namespace StreamFlow.Broker.Metadata;
 /// <param name="newTopicId">Makes topic ids.</param>
 internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Func<Guid> newTopicId)
 {
-    /// <summary>The most partitions a topic may have: each costs files.</summary>
-    private const int MaxPartitions = 100_000;
+    /// <summary>The most partitions that one change may add, as in Kafka: each costs files, and others wait meanwhile.</summary>
+    private const int MaxNewPartitions = 10_000;
+
+    private static AdminResult TooManyPartitions => new(
+        ErrorCode.PolicyViolation, $"Excessively large number of partitions per request: at most {MaxNewPartitions} are added at once.");
 
     /// <summary>Creates a topic.</summary>
     /// <param name="name">Its name.</param>
@@ -81,7 +84,13 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
                 return [];
             }
 
-            if (count <= topic.PartitionCount || count > MaxPartitions)
+            if (count - topic.PartitionCount > MaxNewPartitions)
+            {
+                result = TooManyPartitions;
+                return [];
+            }
+
+            if (count <= topic.PartitionCount)
             {
                 result = new AdminResult(
                     ErrorCode.InvalidPartitions,
@@ -171,10 +180,14 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
             return new AdminResult(ErrorCode.InvalidTopicException, reason);
         }
 
-        if (partitions is <= 0 or > MaxPartitions)
+        if (partitions <= 0)
         {
-            return new AdminResult(
-                ErrorCode.InvalidPartitions, $"Number of partitions must be between 1 and {MaxPartitions}, not {partitions}.");
+            return new AdminResult(ErrorCode.InvalidPartitions, $"Number of partitions must be larger than 0, not {partitions}.");
+        }
+
+        if (partitions > MaxNewPartitions)
+        {
+            return TooManyPartitions;
         }
 
         try

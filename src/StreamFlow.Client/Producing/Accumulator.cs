@@ -117,24 +117,20 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
         }
     }
 
-    /// <summary>Waits for all batches begun so far.</summary>
+    /// <summary>Waits for all records sent so far, those that still wait for metadata or room among them.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        Task all;
-        lock (_epochGate)
-        {
-            _sealed.RemoveAll(e => e.Done.IsCompleted);
-            _sealed.Add(_epoch);
-            all = Task.WhenAll(_sealed.Select(e => e.Done));
-            _epoch.Remove();
-            _epoch = new FlushEpoch();
-        }
-
         Interlocked.Increment(ref _flushes);
         try
         {
+            foreach (var topic in _topics.Values)
+            {
+                await topic.Line.PassAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            var begun = BatchesBegunAsync();
             wakeSender.Set();
-            await all.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await begun.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -191,5 +187,19 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
 
         batch.Reserved += step;
         return batch;
+    }
+
+    /// <summary>Ends when the batches begun so far have.</summary>
+    private Task BatchesBegunAsync()
+    {
+        lock (_epochGate)
+        {
+            _sealed.RemoveAll(e => e.Done.IsCompleted);
+            _sealed.Add(_epoch);
+            var all = Task.WhenAll(_sealed.Select(e => e.Done));
+            _epoch.Remove();
+            _epoch = new FlushEpoch();
+            return all;
+        }
     }
 }

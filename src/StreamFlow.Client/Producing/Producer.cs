@@ -36,6 +36,7 @@ internal sealed class Producer : IProducer
 
     public ValueTask<RecordMetadata> SendAsync(ProducerRecord record, CancellationToken cancellationToken = default)
     {
+        CheckOpen();
         _transactions.CheckAppend();
         return !_accumulator.Topic(record.Topic).Line.IsBusy && TryStart(record, out var completion)
             ? completion!.Task
@@ -132,7 +133,6 @@ internal sealed class Producer : IProducer
 
     private bool TryStart(in ProducerRecord record, out SendCompletion? completion)
     {
-        CheckOpen();
         completion = null;
         var queues = _accumulator.Topic(record.Topic);
         if (ChoosePartition(record, queues) is not { } partition)

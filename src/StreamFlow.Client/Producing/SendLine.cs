@@ -22,6 +22,26 @@ internal sealed class SendLine
         return _turn.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Waits until those who are in the line now have left it.</summary>
+    public async Task PassAsync(CancellationToken cancellationToken)
+    {
+        if (!IsBusy)
+        {
+            return;
+        }
+
+        var hasTurn = false;
+        try
+        {
+            await EnterAsync(cancellationToken).ConfigureAwait(false);
+            hasTurn = true;
+        }
+        finally
+        {
+            Leave(hasTurn);
+        }
+    }
+
     /// <summary>Leaves the line.</summary>
     /// <param name="hadTurn">Whether its turn had come.</param>
     public void Leave(bool hadTurn)

@@ -65,6 +65,27 @@ public sealed class ProducerScriptTests
         Assert.Equal(2, brokers.Count(ApiKey.InitProducerId));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Sends_that_wait_for_metadata_are_part_of_the_flush_and_of_closing(bool flush)
+    {
+        var brokers = WithIdentity(new ScriptedCluster());
+        var written = 0;
+        brokers.On<ProduceRequest, ProduceResponse>(ApiKey.Produce, (request, _) =>
+        {
+            written++;
+            return Produced(request, ErrorCode.None, 0);
+        });
+        await using var cluster = brokers.Open();
+        var producer = cluster.CreateProducer(ProducerOptions.Default);
+        var send = producer.SendAsync(Record("a")).AsTask();
+        await (flush ? producer.FlushAsync() : producer.DisposeAsync().AsTask());
+        Assert.Equal(1, written);
+        await send;
+        await producer.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_failure_that_no_retry_cures_reaches_the_sender_and_the_flush()
     {

@@ -67,7 +67,8 @@ public sealed class SqlWorkerTests : IDisposable
 
     private ChildProcess Start(string address, string file, string name) => ChildProcess.StreamFlow(
         "worker", "-c", address, "--application-id", Application, "--sql", file, "--state", Path.Combine(_root, name),
-        "--set", "session.timeout.ms=6000", "--set", "heartbeat.interval.ms=300", "--set", "commit.interval.ms=100");
+        "--set", "session.timeout.ms=6000", "--set", "heartbeat.interval.ms=300", "--set", "commit.interval.ms=100",
+        "--set", "processing.guarantee=exactly_once_v2", "--set", "transaction.timeout.ms=6000");
 
     private async Task SendAsync(ICluster cluster, int count)
     {
