@@ -90,9 +90,6 @@ public static class SqlErrors
     /// <summary>The stream, table or type is in use.</summary>
     public const string InUse = "SQL0406";
 
-    /// <summary>A schema is missing or does not fit.</summary>
-    public const string BadSchema = "SQL0407";
-
     /// <summary>An assertion does not hold.</summary>
     public const string AssertionFailed = "SQL0408";
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Sql.Testing;
 
 namespace StreamFlow.Sql.Tests.Testing;
@@ -32,6 +33,15 @@ public sealed partial class ReferenceTests
         var results = await SqlTestRun.ResultsAsync(options, CancellationToken.None);
         Assert.NotEmpty(results);
         Assert.All(results, r => Assert.Equal("", r.Reason));
+    }
+
+    [Fact]
+    public async Task Every_error_code_is_explained()
+    {
+        var page = await File.ReadAllTextAsync(Find("docs/errors/sql.md"));
+        var codes = typeof(SqlErrors).GetFields().Select(f => (string)f.GetRawConstantValue()!).ToList();
+        Assert.NotEmpty(codes);
+        Assert.All(codes, code => Assert.Contains(code, page, StringComparison.Ordinal));
     }
 
     private static string Find(string path)
