@@ -15,6 +15,7 @@ internal static class NexmarkCommand
         nexmark.Subcommands.Add(Generate());
         nexmark.Subcommands.Add(NexmarkAnswersCommand.Create());
         nexmark.Subcommands.Add(NexmarkRunCommand.Create());
+        nexmark.Subcommands.Add(NexmarkCompareCommand.Create());
         return nexmark;
     }
 

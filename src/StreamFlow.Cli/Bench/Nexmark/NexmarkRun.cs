@@ -6,6 +6,7 @@ using StreamFlow.Core.Topics;
 using StreamFlow.Embedded;
 using StreamFlow.Sql.Catalog;
 using StreamFlow.Sql.Execution;
+using StreamFlow.Sql.Formats;
 using StreamFlow.Streams.Runtime;
 using StreamFlow.Streams.Topologies;
 
@@ -17,6 +18,7 @@ internal sealed class NexmarkRun : IAsyncDisposable
     private const string ApplicationPrefix = "nexmark-";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly FormatSpec Json = new("JSON");
     private static readonly TimeSpan Forever = TimeSpan.FromDays(36_500);
 
     private readonly string _state = Directory.CreateTempSubdirectory("streamflow-nexmark-").FullName;
@@ -29,6 +31,8 @@ internal sealed class NexmarkRun : IAsyncDisposable
 
     private readonly SqlEngine _engine;
     private readonly string _query;
+    private DataSource? _sinkOfDsl;
+    private IRunningTopology? _dsl;
 
     private NexmarkRun(string query, ICluster cluster, int threads)
     {
@@ -53,11 +57,22 @@ internal sealed class NexmarkRun : IAsyncDisposable
     public (double Wall, double Cpu) Query { get; private set; }
 
     /// <summary>Where the result is.</summary>
-    public DataSource Sink => _engine.Queries[^1].Sink!;
+    public DataSource Sink => _sinkOfDsl ?? _engine.Queries[^1].Sink!;
 
-    public static async Task<NexmarkRun> ExecuteAsync(string query, NexmarkInput input, int threads, CancellationToken cancellation)
+    /// <summary>Runs a query in SQL.</summary>
+    public static Task<NexmarkRun> ExecuteAsync(string query, NexmarkInput input, int threads, CancellationToken cancellation)
     {
         var script = NexmarkQueries.Script(query);
+        return ExecuteAsync(query, input, threads, run => run.RunAsync(script, cancellation), cancellation);
+    }
+
+    /// <summary>Runs a query as a topology in C#.</summary>
+    public static Task<NexmarkRun> ExecuteDslAsync(string query, NexmarkInput input, int threads, CancellationToken cancellation) =>
+        ExecuteAsync(query, input, threads, run => run.RunDslAsync(threads, cancellation), cancellation);
+
+    private static async Task<NexmarkRun> ExecuteAsync(
+        string query, NexmarkInput input, int threads, Func<NexmarkRun, Task> execute, CancellationToken cancellation)
+    {
         var cluster = await Cluster.OpenAsync("memory:", broker: KeepsEverything);
         var run = new NexmarkRun(query, cluster, threads);
         try
@@ -66,7 +81,7 @@ internal sealed class NexmarkRun : IAsyncDisposable
             await input.LoadAsync(cluster, NexmarkQueries.Topics(query), cancellation);
             var loaded = ProcessMeter.Now();
             run.Load = (loaded.SecondsSince(start), loaded.CpuSecondsSince(start));
-            await run.RunAsync(script, cancellation);
+            await execute(run);
             var done = ProcessMeter.Now();
             run.Query = (done.SecondsSince(loaded), done.CpuSecondsSince(loaded));
             return run;
@@ -83,6 +98,11 @@ internal sealed class NexmarkRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_dsl is not null)
+        {
+            await _dsl.DisposeAsync();
+        }
+
         await _engine.DisposeAsync();
         await _runtime.DisposeAsync();
         await _cluster.DisposeAsync();
@@ -100,6 +120,25 @@ internal sealed class NexmarkRun : IAsyncDisposable
             }
         }
 
+        await WhenAllCommittedAsync(cancellation);
+    }
+
+    private async Task RunDslAsync(int partitions, CancellationToken cancellation)
+    {
+        var output = _query.ToUpperInvariant();
+        await BenchTopics.CreateAsync(_cluster.Admin, output, partitions, cancellation);
+        var topology = NexmarkDsl.Build(_query, output);
+        _sinkOfDsl = new DataSource
+        {
+            Name = output, Topic = output, IsTable = NexmarkDsl.IsTable(_query), Columns = [], KeyFormat = Json, ValueFormat = Json,
+        };
+        _dsl = await _watched.StartAsync(
+            new SqlTopology(_query, topology, NexmarkQueries.Topics(_query), output, FromBeginning: true, IsTransient: false), cancellation);
+        await WhenAllCommittedAsync(cancellation);
+    }
+
+    private async Task WhenAllCommittedAsync(CancellationToken cancellation)
+    {
         foreach (var (topology, running) in _watched.Started)
         {
             await WhenAllCommittedAsync(topology, running, cancellation);
