@@ -95,7 +95,8 @@ internal sealed partial class QueryWriter
 
     // Bytes of KAFKA keys are in the order of the keys, and those of no other format.
     private static bool IsOrdered(PlanNode node, Stage stored) => ReaderType(node) == "KeyValueTableReader"
-        && stored is { KeyFormat.Name: "KAFKA", Key.Columns: [{ Type.BaseType: SqlBaseType.String or SqlBaseType.Integer or SqlBaseType.BigInt }] };
+        && stored is { KeyFormat.Name: "KAFKA", Key.Columns: [{ Type.BaseType: var type }] }
+        && type is SqlBaseType.String or SqlBaseType.Integer or SqlBaseType.BigInt;
 
     private static string ReaderType(PlanNode node) => node switch
     {

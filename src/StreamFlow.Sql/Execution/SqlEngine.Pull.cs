@@ -45,8 +45,8 @@ public sealed partial class SqlEngine
             ? KeyRange.Find(condition, only.Name, only.Type)
             : null;
         return new PullPlan(
-            source, QueryWriter.WritePull(call.Context, plan, lookup, range), WindowBounds.Of(condition), query.Limit, ColumnsOf(plan, source),
-                query.Span);
+            source, QueryWriter.WritePull(call.Context, plan, lookup, range), WindowBounds.Of(condition), query.Limit,
+            ColumnsOf(plan, source), query.Span);
     }
 
     private static List<SqlResultColumn> ColumnsOf(QueryPlan plan, DataSource source) =>

@@ -6,7 +6,9 @@ using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Cli.Bench.Nexmark;
 
-/// <summary><c>bench nexmark sql-vs-dsl</c>: a query in SQL and as a topology in C#, in turn in one process; the results must be equal.</summary>
+/// <summary>
+/// <c>bench nexmark sql-vs-dsl</c>: a query in SQL and as a topology in C#, in turn in one process; the results must be equal.
+/// </summary>
 internal static class NexmarkCompareCommand
 {
     public static Command Create()
@@ -15,7 +17,10 @@ internal static class NexmarkCompareCommand
         {
             Description = $"One of {string.Join(", ", NexmarkDsl.Names)}.", HelpName = "qN", Required = true,
         };
-        var pairs = new Option<int>("--pairs") { Description = "Pairs of runs, after one that does not count.", DefaultValueFactory = _ => 3 };
+        var pairs = new Option<int>("--pairs")
+        {
+            Description = "Pairs of runs, after one that does not count.", DefaultValueFactory = _ => 3,
+        };
         var command = new Command(
             "sql-vs-dsl", "What SQL costs beside the same query in C#. Example: bench nexmark sql-vs-dsl --query q2 --events 1000000")
         {

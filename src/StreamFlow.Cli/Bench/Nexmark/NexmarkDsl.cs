@@ -9,7 +9,7 @@ using StreamFlow.Streams.Topologies;
 
 namespace StreamFlow.Cli.Bench.Nexmark;
 
-/// <summary>A few of the queries as a user writes them in C#, to hold the SQL engine against. Output and JSON are those of the SQL.</summary>
+/// <summary>A few of the queries as a user writes them in C#, to hold the SQL engine against. The results are those of the SQL.</summary>
 internal static class NexmarkDsl
 {
     private const long Band1 = 10_000;

@@ -133,7 +133,8 @@ internal sealed class NexmarkRun : IAsyncDisposable
             Name = output, Topic = output, IsTable = NexmarkDsl.IsTable(_query), Columns = [], KeyFormat = Json, ValueFormat = Json,
         };
         _dsl = await _watched.StartAsync(
-            new SqlTopology(_query, topology, NexmarkQueries.Topics(_query), output, FromBeginning: true, IsTransient: false), cancellation);
+            new SqlTopology(_query, topology, NexmarkQueries.Topics(_query), output, FromBeginning: true, IsTransient: false),
+            cancellation);
         await WhenAllCommittedAsync(cancellation);
     }
 

@@ -6,7 +6,7 @@ namespace StreamFlow.Sql.CodeGeneration.Runtime.Reading;
 /// <param name="StartTo">Greatest window start in ms, inclusive.</param>
 public sealed record TableRequest(IReadOnlyList<byte[]>? Keys, long StartFrom, long StartTo)
 {
-    /// <summary>The first key, as bytes of the state format; null from the beginning. Of use where keys are stored in their order.</summary>
+    /// <summary>The first key, as bytes of the state format; null from the beginning. For tables that store keys in their order.</summary>
     public byte[]? FromKey { get; init; }
 
     /// <summary>The last key; null to the end.</summary>
