@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using StreamFlow.Sql.Ast;
@@ -12,8 +11,8 @@ using StreamFlow.Streams.Topologies;
 namespace StreamFlow.Sql.CodeGeneration;
 
 /// <summary>
-/// Compiles generated queries in memory. Each goes into an assembly of its own that is unloaded when nothing uses it any more;
-/// the same code is compiled once.
+/// Compiles generated queries in memory. Each goes into an assembly of its own (<see cref="QueryAssemblies"/>); the same code is
+/// compiled once.
 /// </summary>
 internal static class QueryCompiler
 {
@@ -83,7 +82,7 @@ internal static class QueryCompiler
         }
 
         image.Position = 0;
-        var assembly = new AssemblyLoadContext(query.ClassName, isCollectible: true).LoadFromStream(image);
+        var assembly = QueryAssemblies.Load(query.ClassName, image);
         Compiled[query.Code] = new WeakReference<Assembly>(assembly);
         return assembly;
     }

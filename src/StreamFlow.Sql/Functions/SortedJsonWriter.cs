@@ -14,7 +14,7 @@ internal static class SortedJsonWriter
     private static readonly MethodInfo FieldsMethod =
         typeof(SortedJsonWriter).GetMethod(nameof(Fields), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    // Row types come from assemblies that are unloaded with their query: a weak table does not hold them.
+    // Row types come from assemblies that may be unloaded with their query: a weak table does not hold them.
     private static readonly ConditionalWeakTable<Type, Func<object, SortedDictionary<string, object?>>> RowReaders = [];
 
     public static void Write(Utf8JsonWriter json, object? value)
