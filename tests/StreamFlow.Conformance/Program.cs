@@ -4,12 +4,10 @@ namespace StreamFlow.Conformance;
 
 /// <summary>
 /// Runs recorded vectors through the public API and compares every record:
-/// <c>dotnet run --project tests/StreamFlow.Conformance -- [--all | --trim-gaps | [--restarts] PATH...]</c>. Files are recognized by their
-/// content.
+/// <c>dotnet run --project tests/StreamFlow.Conformance -- [--trim-gaps | [--restarts] PATH...]</c>. Files are recognized by their content.
 /// With <c>--restarts</c> the state is lost and restored again and again. Without paths our own recordings are taken
-/// (<c>tests/differential/recorded</c>) and those of the folder beside the repository (<c>../shared/conformance</c>): topologies and their
-/// bytes, with <c>--all</c> every format. If the folder is missing, it is said and nothing fails. Only then may the cases of
-/// <c>known-gaps*.txt</c> fail.
+/// (<c>tests/differential/recorded</c>) and everything in the folder beside the repository (<c>../shared/conformance</c>). If the folder is
+/// missing, it is said and nothing fails. Only then may the cases of <c>known-gaps*.txt</c> fail.
 /// </summary>
 internal static class Program
 {
@@ -21,8 +19,7 @@ internal static class Program
         var root = typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
         var trims = args is ["--trim-gaps"];
         var restarts = args is ["--restarts", ..];
-        var all = trims || args is ["--all"];
-        var paths = all ? [] : restarts ? args[1..] : args;
+        var paths = trims ? [] : restarts ? args[1..] : args;
         var isDefault = paths.Length == 0;
         if (paths.Length == 0)
         {
@@ -39,9 +36,7 @@ internal static class Program
         }
 
         var tally = new Tally(Console.Out, isDefault ? KnownGaps.Load(root) : KnownGaps.None);
-        var formats = restarts ? [new Streams.StreamsFormat(restarts: true)]
-            : isDefault && !all ? QuickFormats()
-            : Formats(isDefault ? DefaultEvents : long.MaxValue);
+        var formats = restarts ? [new Streams.StreamsFormat(restarts: true)] : Formats(isDefault ? DefaultEvents : long.MaxValue);
         foreach (var (format, files) in VectorFiles.Find(formats, paths))
         {
             await format.RunAsync(files, tally);
@@ -62,12 +57,10 @@ internal static class Program
         return tally.Failed == 0 ? 0 : 1;
     }
 
-    /// <summary>What takes seconds.</summary>
-    private static IVectorFormat[] QuickFormats() => [new Streams.StreamsFormat(), new Streams.Bytes.BytesFormat()];
-
     private static IVectorFormat[] Formats(long maxEvents) =>
     [
-        .. QuickFormats(),
+        new Streams.StreamsFormat(),
+        new Streams.Bytes.BytesFormat(),
         new Topologies.TopologiesFormat(),
         new Nexmark.NexmarkFormat(maxEvents),
         new Sql.SqlFormat(),
