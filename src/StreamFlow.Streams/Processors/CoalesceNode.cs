@@ -30,8 +30,9 @@ internal sealed class CoalesceNode<TKey, TValue> : ProcessorNode<TKey, Change<TV
         }
 
         var here = Context.Position;
-        foreach (var (record, position) in _held.Values.ToArray())
+        for (var i = 0; i < _held.Count; i++)
         {
+            var (record, position) = _held.GetAt(i).Value;
             var change = record.Value;
             if (change.HasNew || change.HasOld)
             {
