@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace StreamFlow.Sql.CodeGeneration;
 
 /// <summary>
-/// Loads compiled queries. They stay until the process ends, unless the program says that none of its threads does before: when a thread ends
-/// that used a thread static of an unloaded assembly, the runtime frees objects of other assemblies (docs/decisions/0030).
+/// Loads compiled queries. They stay until the process ends, unless the program says that none of its threads does before: when a thread
+/// ends that used a thread static of an unloaded assembly, the runtime frees objects of other assemblies (docs/decisions/0030).
 /// </summary>
 internal static class QueryAssemblies
 {
