@@ -27,6 +27,7 @@ internal sealed class DescribeProducersHandler(PartitionManager partitions)
         if (!partitions.TryGet(topic, index, out var partition))
         {
             answer.ErrorCode = ErrorCode.UnknownTopicOrPartition;
+            answer.ErrorMessage = ErrorCodes.Describe(ErrorCode.UnknownTopicOrPartition);
             return answer;
         }
 

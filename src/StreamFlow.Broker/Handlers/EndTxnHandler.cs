@@ -7,12 +7,17 @@ namespace StreamFlow.Broker.Handlers;
 /// <summary>Commits or aborts a transaction. When it is answered the outcome is durable and readers see it.</summary>
 internal sealed class EndTxnHandler(TransactionCoordinator transactions) : RequestHandler<EndTxnRequest, EndTxnResponse>
 {
-    /// <inheritdoc/>
-    /// <remarks>Version 5 is for transactions of version 2, which are not served.</remarks>
-    public override short? HighestVersion => 4;
+    private const short FirstVersionWithNewEpoch = 5;
 
     protected override async ValueTask<EndTxnResponse?> HandleAsync(RequestContext context, EndTxnRequest request)
     {
+        if (context.ApiVersion >= FirstVersionWithNewEpoch)
+        {
+            var (problem, producerId, epoch) = await transactions.EndWithNewEpochAsync(
+                request.TransactionalId, request.ProducerId, request.ProducerEpoch, request.Committed).ConfigureAwait(false);
+            return new() { ErrorCode = problem, ProducerId = producerId, ProducerEpoch = epoch };
+        }
+
         var error = await transactions.EndAsync(
             request.TransactionalId, request.ProducerId, request.ProducerEpoch, request.Committed).ConfigureAwait(false);
 

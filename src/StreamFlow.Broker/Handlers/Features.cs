@@ -11,6 +11,9 @@ internal static class Features
     [
         // 1: the groups of KIP-848.
         ("group.version", 1),
+
+        // 2: partitions add themselves to transactions, and each transaction has an epoch of its own (KIP-890).
+        ("transaction.version", 2),
     ];
 
     /// <summary>Adds what is supported and on.</summary>

@@ -15,7 +15,7 @@ internal sealed class ListTransactionsHandler(TransactionCoordinator transaction
     {
         var response = new ListTransactionsResponse
         {
-            UnknownStateFilters = [.. request.StateFilters.Where(s => !Enum.TryParse<TransactionStatus>(s, out _))],
+            UnknownStateFilters = [.. request.StateFilters.Where(s => !Enum.GetNames<TransactionStatus>().Contains(s))],
         };
         Regex? pattern = null;
         try
@@ -35,7 +35,7 @@ internal sealed class ListTransactionsHandler(TransactionCoordinator transaction
         {
             var matches = (request.StateFilters.Count == 0 || request.StateFilters.Contains(state.Status.ToString()))
                 && (request.ProducerIdFilters.Count == 0 || request.ProducerIdFilters.Contains(state.ProducerId))
-                && (request.DurationFilter < 0 || (state.StartTimestamp >= 0 && now - state.StartTimestamp > request.DurationFilter))
+                && (request.DurationFilter < 0 || now - state.StartTimestamp > request.DurationFilter)
                 && (pattern is null || pattern.IsMatch(state.TransactionalId));
             if (matches)
             {

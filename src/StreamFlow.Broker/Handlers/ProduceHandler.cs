@@ -21,7 +21,14 @@ internal sealed class ProduceHandler(
     private const short AllAcks = -1;
     private const short FirstVersionWithTopicIds = 13;
 
-    protected override ValueTask<ProduceResponse?> HandleAsync(RequestContext context, ProduceRequest request)
+    private readonly ProduceAdmission _admission = new(transactions);
+
+    protected override ValueTask<ProduceResponse?> HandleAsync(RequestContext context, ProduceRequest request) =>
+        request.TransactionalId is null
+            ? AppendAsync(context, request)
+            : _admission.AdmitAsync(context.ApiVersion, request, t => NameOf(context, t).Name, () => AppendAsync(context, request));
+
+    private ValueTask<ProduceResponse?> AppendAsync(RequestContext context, ProduceRequest request)
     {
         var flushes = request.Acks == AllAcks ? new List<(Partition, ProduceResponse.PartitionProduceResponse)>() : null;
         var response = new ProduceResponse { Responses = new(request.TopicData.Count) };

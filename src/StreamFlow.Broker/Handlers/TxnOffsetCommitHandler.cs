@@ -12,9 +12,8 @@ internal sealed class TxnOffsetCommitHandler(
     GroupCoordinator groups, TransactionCoordinator transactions, MetadataLog metadata, BrokerClock clock)
     : RequestHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>
 {
-    /// <inheritdoc/>
-    /// <remarks>Version 5 is for transactions of version 2, which are not served.</remarks>
-    public override short? HighestVersion => 4;
+    private const short FirstVersionWithAbortable = 4;
+    private const short FirstVersionThatAdds = 5;
 
     protected override async ValueTask<TxnOffsetCommitResponse?> HandleAsync(RequestContext context, TxnOffsetCommitRequest request)
     {
@@ -46,7 +45,7 @@ internal sealed class TxnOffsetCommitHandler(
             }
         }
 
-        var error = await CommitAsync(request, valid).ConfigureAwait(false);
+        var error = await CommitAsync(context.ApiVersion, request, valid).ConfigureAwait(false);
         foreach (var answer in pending)
         {
             answer.ErrorCode = error;
@@ -56,7 +55,7 @@ internal sealed class TxnOffsetCommitHandler(
     }
 
     private async ValueTask<ErrorCode> CommitAsync(
-        TxnOffsetCommitRequest request, List<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
+        short version, TxnOffsetCommitRequest request, List<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
     {
         if (request.GroupId.Length == 0)
         {
@@ -64,10 +63,19 @@ internal sealed class TxnOffsetCommitHandler(
         }
 
         var shard = await groups.ShardOfAsync(request.GroupId).ConfigureAwait(false);
-        var error = transactions.Verify(request.TransactionalId, request.ProducerId, request.ProducerEpoch, groups.LogOf(request.GroupId));
+        var log = groups.LogOf(request.GroupId);
+        var error = version >= FirstVersionThatAdds
+            ? await transactions.AddPartitionsAsync(request.TransactionalId, request.ProducerId, request.ProducerEpoch, [log])
+                .ConfigureAwait(false)
+            : transactions.Verify(request.TransactionalId, request.ProducerId, request.ProducerEpoch, log);
         if (error != ErrorCode.None)
         {
-            return error;
+            return error switch
+            {
+                ErrorCode.ProducerFenced => ErrorCode.InvalidProducerEpoch,
+                ErrorCode.InvalidTxnState when version >= FirstVersionWithAbortable => ErrorCode.TransactionAbortable,
+                _ => error,
+            };
         }
 
         var identity = new MemberIdentity(request.MemberId, request.GroupInstanceId, request.GenerationId);

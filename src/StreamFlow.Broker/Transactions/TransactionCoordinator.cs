@@ -71,6 +71,27 @@ internal sealed partial class TransactionCoordinator(
         return error;
     }
 
+    /// <summary>Ends a transaction and gives the producer a new epoch (KIP-890).</summary>
+    /// <returns>The error, and the id and epoch to use from now on.</returns>
+    public async ValueTask<(ErrorCode Error, long ProducerId, short Epoch)> EndWithNewEpochAsync(
+        string transactionalId, long producerId, short producerEpoch, bool isCommit)
+    {
+        // Taken in advance for the reason given above, but only when the epochs are used up.
+        var freshId = producerEpoch >= TransactionMetadata.LastEpoch
+            ? await producerIds.NextAsync().ConfigureAwait(false)
+            : RecordBatch.NoProducerId;
+        var shard = await ShardOfAsync(transactionalId).ConfigureAwait(false);
+        var (error, state) = await shard.StepAsync(
+            transactionalId,
+            (current, now) => TransactionRules.EndWithNewEpoch(current, producerId, producerEpoch, isCommit, () => freshId, now))
+            .ConfigureAwait(false);
+        return error != ErrorCode.None || state is null
+            ? (error, RecordBatch.NoProducerId, RecordBatch.NoProducerEpoch)
+            : state.NextProducerId != RecordBatch.NoProducerId
+                ? (ErrorCode.None, state.NextProducerId, (short)0)
+                : (ErrorCode.None, state.ProducerId, state.ProducerEpoch);
+    }
+
     /// <summary>Whether a producer may write to a partition: it has to be part of its open transaction (KIP-890).</summary>
     public ErrorCode Verify(string transactionalId, long producerId, short producerEpoch, TopicPartition partition)
     {

@@ -22,6 +22,15 @@ internal sealed record TransactionMetadata
     /// <summary>The id before the current one, -1 for none: a retry of the request that changed it still names it.</summary>
     public long PreviousProducerId { get; init; } = RecordBatch.NoProducerId;
 
+    /// <summary>
+    /// The id that the producer goes on with once the decided transaction is complete, because the epochs of the current one are used up;
+    /// -1 for none.
+    /// </summary>
+    public long NextProducerId { get; init; } = RecordBatch.NoProducerId;
+
+    /// <summary>Whether the last transaction was ended with a new epoch (transactions version 2, KIP-890).</summary>
+    public bool EndedWithNewEpoch { get; init; }
+
     /// <summary>The epoch before the current one, -1 for none.</summary>
     public short LastProducerEpoch { get; init; } = RecordBatch.NoProducerEpoch;
 
@@ -32,11 +41,14 @@ internal sealed record TransactionMetadata
 
     public ImmutableHashSet<TopicPartition> Partitions { get; init; } = [];
 
-    /// <summary>When the open transaction began (ms since 1970), -1 for none.</summary>
+    /// <summary>When the open or last transaction began (ms since 1970), -1 for none.</summary>
     public long StartTimestamp { get; init; } = -1;
 
     /// <summary>When anything last changed (ms since 1970).</summary>
     public required long LastUpdateTimestamp { get; init; }
+
+    /// <summary>Whether every marker of the last transaction is written.</summary>
+    public bool IsComplete => Status is TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort;
 
     public bool IsDecided => Status is TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort;
 }

@@ -8,14 +8,18 @@ namespace StreamFlow.Broker.Transactions;
 /// <summary>The records of <c>__transaction_state</c>, in Kafka's layout.</summary>
 internal static class TransactionRecords
 {
-    // Version 0 has no tagged fields: none of them means anything before transaction version 2.
-    private const short Version = 0;
+    // 1: tagged fields, for transactions that end with a new epoch (KIP-890).
+    private const short Version = 1;
+    private const short NewEpochVersion = 2;
 
     public static void Append(RecordBatchBuilder batch, TransactionMetadata state)
     {
         var value = new TransactionLogValue
         {
             ProducerId = state.ProducerId,
+            PreviousProducerId = state.PreviousProducerId,
+            NextProducerId = state.NextProducerId,
+            ClientTransactionVersion = state.EndedWithNewEpoch ? NewEpochVersion : (short)0,
             ProducerEpoch = state.ProducerEpoch,
             TransactionTimeoutMs = state.TimeoutMs,
             TransactionStatus = (sbyte)state.Status,
@@ -44,6 +48,9 @@ internal static class TransactionRecords
         {
             TransactionalId = transactionalId,
             ProducerId = value.ProducerId,
+            PreviousProducerId = value.PreviousProducerId,
+            NextProducerId = value.NextProducerId,
+            EndedWithNewEpoch = value.ClientTransactionVersion >= NewEpochVersion,
             ProducerEpoch = value.ProducerEpoch,
             TimeoutMs = value.TransactionTimeoutMs,
             Status = (TransactionStatus)value.TransactionStatus,

@@ -29,9 +29,8 @@ internal static class TransactionRules
     {
         if (current is null)
         {
-            return producerId == RecordBatch.NoProducerId
-                ? TransactionStep.To(Fresh(transactionalId, timeoutMs, newProducerId(), now))
-                : TransactionStep.Refuse(ErrorCode.InvalidProducerIdMapping);
+            // Whatever it believes to have was forgotten long ago.
+            return TransactionStep.To(Fresh(transactionalId, timeoutMs, newProducerId(), now));
         }
 
         if (current.IsDecided)
@@ -43,7 +42,9 @@ internal static class TransactionRules
         {
             if (IsRetryOfBump(current, producerId, producerEpoch))
             {
-                return TransactionStep.Unchanged;
+                return current.Status == TransactionStatus.Empty
+                    ? TransactionStep.Unchanged
+                    : TransactionStep.To(current with { Status = TransactionStatus.Empty, StartTimestamp = -1, LastUpdateTimestamp = now });
             }
 
             if (producerId != current.ProducerId || producerEpoch != current.ProducerEpoch)
@@ -114,6 +115,7 @@ internal static class TransactionRules
                 return TransactionStep.To(current with
                 {
                     Status = isCommit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort,
+                    EndedWithNewEpoch = false,
                     LastUpdateTimestamp = now,
                 });
             case TransactionStatus.CompleteCommit when isCommit:
@@ -127,14 +129,69 @@ internal static class TransactionRules
         }
     }
 
-    /// <summary>Every marker of a decided transaction is in its partition.</summary>
-    public static TransactionMetadata Complete(TransactionMetadata decided, long now) => decided with
+    /// <summary>
+    /// The producer wants the transaction ended and goes on with a new epoch (KIP-890), so that nothing late of this transaction can get
+    /// into the next. It may ask again with the old epoch; and it may abort what never began, to be sure that nothing is on its way.
+    /// </summary>
+    public static TransactionStep EndWithNewEpoch(
+        TransactionMetadata? current, long producerId, short producerEpoch, bool isCommit, Func<long> newProducerId, long now)
     {
-        Status = decided.Status == TransactionStatus.PrepareCommit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort,
-        Partitions = [],
-        StartTimestamp = -1,
-        LastUpdateTimestamp = now,
-    };
+        if (current is null || (current.ProducerId != producerId && current.PreviousProducerId != producerId))
+        {
+            return TransactionStep.Refuse(ErrorCode.InvalidProducerIdMapping);
+        }
+
+        var isCurrent = current.ProducerId == producerId && current.ProducerEpoch == producerEpoch;
+        var isRetry = (current.IsDecided || current.IsComplete) && IsEpochBefore(current, producerId, producerEpoch);
+        if (!isCurrent && !isRetry)
+        {
+            return TransactionStep.Refuse(ErrorCode.ProducerFenced);
+        }
+
+        var wasCommit = current.Status is TransactionStatus.PrepareCommit or TransactionStatus.CompleteCommit;
+        if (isRetry && wasCommit == isCommit)
+        {
+            return current.IsComplete ? TransactionStep.Unchanged : TransactionStep.Refuse(ErrorCode.ConcurrentTransactions);
+        }
+
+        var hasNothingToEnd = current.Status == TransactionStatus.Empty || current.IsComplete;
+        if (isRetry || (current.Status != TransactionStatus.Ongoing && (isCommit || !hasNothingToEnd)))
+        {
+            return TransactionStep.Refuse(ErrorCode.InvalidTxnState);
+        }
+
+        // The epoch after the last one ends the transaction; the producer goes on under another id.
+        var isUsedUp = current.ProducerEpoch >= TransactionMetadata.LastEpoch;
+        return TransactionStep.To(current with
+        {
+            Status = isCommit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort,
+            ProducerEpoch = (short)(current.ProducerEpoch + 1),
+            LastProducerEpoch = current.ProducerEpoch,
+            NextProducerId = isUsedUp ? newProducerId() : RecordBatch.NoProducerId,
+            EndedWithNewEpoch = true,
+            Partitions = hasNothingToEnd ? [] : current.Partitions,
+            StartTimestamp = hasNothingToEnd ? now : current.StartTimestamp,
+            LastUpdateTimestamp = now,
+        });
+    }
+
+    /// <summary>Every marker of a decided transaction is in its partition.</summary>
+    public static TransactionMetadata Complete(TransactionMetadata decided, long now)
+    {
+        var complete = decided with
+        {
+            Status = decided.Status == TransactionStatus.PrepareCommit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort,
+            Partitions = [],
+            LastUpdateTimestamp = now,
+        };
+        return decided.NextProducerId == RecordBatch.NoProducerId ? complete : complete with
+        {
+            ProducerId = decided.NextProducerId,
+            ProducerEpoch = 0,
+            PreviousProducerId = decided.ProducerId,
+            NextProducerId = RecordBatch.NoProducerId,
+        };
+    }
 
     /// <summary>Whether the open transaction has outlived its timeout.</summary>
     public static bool IsTimedOut(TransactionMetadata current, long now) =>
@@ -179,7 +236,13 @@ internal static class TransactionRules
         producerEpoch == current.LastProducerEpoch
         && producerEpoch != RecordBatch.NoProducerEpoch
         && (producerId == current.ProducerId || producerId == current.PreviousProducerId)
-        && current.Status == TransactionStatus.Empty;
+        && (current.Status == TransactionStatus.Empty || (current.IsComplete && current.EndedWithNewEpoch));
+
+    /// <summary>Whether a producer names the epoch that ended its transaction, which it does when it missed the answer.</summary>
+    private static bool IsEpochBefore(TransactionMetadata current, long producerId, short producerEpoch) =>
+        producerId == current.ProducerId
+            ? producerEpoch == current.ProducerEpoch - 1
+            : current.ProducerEpoch == 0 && producerEpoch == TransactionMetadata.LastEpoch;
 
     private static ErrorCode CheckProducer(TransactionMetadata? current, long producerId, short producerEpoch)
     {

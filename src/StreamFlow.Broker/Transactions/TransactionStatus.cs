@@ -32,4 +32,7 @@ internal enum TransactionStatus : byte
 
     /// <summary>Removed after long disuse.</summary>
     Dead = 6,
+
+    /// <summary>An open transaction is about to be aborted for a new incarnation. Not used here; others write and ask for it.</summary>
+    PrepareEpochFence = 7,
 }

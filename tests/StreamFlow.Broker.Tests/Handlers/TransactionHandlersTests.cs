@@ -49,7 +49,7 @@ public sealed class TransactionHandlersTests
         await broker.CreateTopicAsync("t");
         var (id, epoch) = await InitAsync(broker);
 
-        Assert.Equal(ErrorCode.InvalidTxnState, (await broker.ProduceAsync("t", 0, Batch(id, epoch, 0, "a"),
+        Assert.Equal(ErrorCode.TransactionAbortable, (await broker.ProduceAsync("t", 0, Batch(id, epoch, 0, "a"),
             transactionalId: "x")).ErrorCode);
     }
 
@@ -115,18 +115,20 @@ public sealed class TransactionHandlersTests
 
     private static async Task AddAsync(TestBroker broker, long id, short epoch)
     {
-        var response = await broker.SendAsync(new AddPartitionsToTxnRequest
-        {
-            V3AndBelowTransactionalId = "x",
-            V3AndBelowProducerId = id,
-            V3AndBelowProducerEpoch = epoch,
-            V3AndBelowTopics = [new() { Name = "t", Partitions = [0] }],
-        });
+        var response = await broker.SendAsync(
+            new AddPartitionsToTxnRequest
+            {
+                V3AndBelowTransactionalId = "x",
+                V3AndBelowProducerId = id,
+                V3AndBelowProducerEpoch = epoch,
+                V3AndBelowTopics = [new() { Name = "t", Partitions = [0] }],
+            },
+            3);
         Assert.Equal(ErrorCode.None, response.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode);
     }
 
     private static async Task<ErrorCode> EndAsync(TestBroker broker, long id, short epoch, bool isCommit) => (await broker.SendAsync(
-        new EndTxnRequest { TransactionalId = "x", ProducerId = id, ProducerEpoch = epoch, Committed = isCommit })).ErrorCode;
+        new EndTxnRequest { TransactionalId = "x", ProducerId = id, ProducerEpoch = epoch, Committed = isCommit }, 4)).ErrorCode;
 
     private static async Task<(ErrorCode Error, long Offset)> OffsetAsync(TestBroker broker, bool requireStable)
     {

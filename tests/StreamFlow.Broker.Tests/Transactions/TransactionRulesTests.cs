@@ -83,6 +83,49 @@ public sealed class TransactionRulesTests
     }
 
     [Fact]
+    public void Transaction_that_ends_with_a_new_epoch_may_be_ended_again_with_the_old_one()
+    {
+        var open = Next(TransactionRules.AddPartitions(Init(null), 1, 0, One, 10));
+
+        var decided = Next(TransactionRules.EndWithNewEpoch(open, 1, 0, isCommit: true, () => 2, 20));
+        Assert.Equal((TransactionStatus.PrepareCommit, (short)1), (decided.Status, decided.ProducerEpoch));
+        Assert.Equal(ErrorCode.ConcurrentTransactions, TransactionRules.EndWithNewEpoch(decided, 1, 0, true, () => 2, 21).Error);
+
+        var complete = TransactionRules.Complete(decided, 30);
+        Assert.Equal(TransactionStep.Unchanged, TransactionRules.EndWithNewEpoch(complete, 1, 0, true, () => 2, 31));
+        Assert.Equal(ErrorCode.InvalidTxnState, TransactionRules.EndWithNewEpoch(complete, 1, 0, false, () => 2, 31).Error);
+        Assert.Equal(ErrorCode.InvalidTxnState, TransactionRules.EndWithNewEpoch(complete, 1, 1, true, () => 2, 31).Error);
+        Assert.Equal(ErrorCode.ProducerFenced, TransactionRules.EndWithNewEpoch(complete, 1, 5, true, () => 2, 31).Error);
+        Assert.Equal(ErrorCode.InvalidProducerIdMapping, TransactionRules.EndWithNewEpoch(complete, 9, 1, true, () => 2, 31).Error);
+    }
+
+    [Fact]
+    public void Abort_of_nothing_moves_the_epoch_on()
+    {
+        var aborted = Next(TransactionRules.EndWithNewEpoch(Init(null), 1, 0, isCommit: false, () => 2, 20));
+
+        Assert.Equal((TransactionStatus.PrepareAbort, (short)1), (aborted.Status, aborted.ProducerEpoch));
+        Assert.Empty(aborted.Partitions);
+        var again = Next(TransactionRules.EndWithNewEpoch(TransactionRules.Complete(aborted, 30), 1, 1, isCommit: false, () => 2, 40));
+        Assert.Equal(2, again.ProducerEpoch);
+    }
+
+    [Fact]
+    public void Transaction_with_the_last_epoch_goes_on_under_a_new_id_once_its_markers_are_written()
+    {
+        var worn = Init(null) with { ProducerEpoch = TransactionMetadata.LastEpoch };
+        var open = Next(TransactionRules.AddPartitions(worn, 1, TransactionMetadata.LastEpoch, One, 10));
+
+        var decided = Next(TransactionRules.EndWithNewEpoch(open, 1, TransactionMetadata.LastEpoch, isCommit: true, () => 2, 20));
+        Assert.Equal((1L, short.MaxValue, 2L), (decided.ProducerId, decided.ProducerEpoch, decided.NextProducerId));
+
+        var complete = TransactionRules.Complete(decided, 30);
+        Assert.Equal((2L, (short)0, 1L), (complete.ProducerId, complete.ProducerEpoch, complete.PreviousProducerId));
+        Assert.Equal(
+            TransactionStep.Unchanged, TransactionRules.EndWithNewEpoch(complete, 1, TransactionMetadata.LastEpoch, true, () => 3, 31));
+    }
+
+    [Fact]
     public void Transaction_times_out_and_its_producer_is_fenced()
     {
         var open = Next(TransactionRules.AddPartitions(Init(null), 1, 0, One, 10));
@@ -105,10 +148,11 @@ public sealed class TransactionRulesTests
         {
             var epoch = (short)Math.Max((state?.ProducerEpoch ?? 0) - random.Next(2), 0);
             var producerId = state?.ProducerId ?? 1;
-            var outcome = random.Next(5) switch
+            var outcome = random.Next(6) switch
             {
                 0 => TransactionRules.InitProducerId(state, "id", 1000, -1, -1, () => producerId + 1, step),
                 1 => TransactionRules.AddPartitions(state, producerId, epoch, [new("t", random.Next(3))], step),
+                5 => TransactionRules.EndWithNewEpoch(state, producerId, epoch, random.Next(2) == 0, () => producerId + 1, step),
                 2 or 3 => TransactionRules.End(state, producerId, epoch, random.Next(2) == 0, step),
                 _ => state is { IsDecided: true } ? TransactionStep.To(TransactionRules.Complete(state, step)) : TransactionStep.Unchanged,
             };
@@ -130,7 +174,8 @@ public sealed class TransactionRulesTests
     {
         TransactionStatus.Empty => from is null or TransactionStatus.Empty or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort,
         TransactionStatus.Ongoing => from is not (null or TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort),
-        TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort => from == TransactionStatus.Ongoing,
+        TransactionStatus.PrepareCommit => from == TransactionStatus.Ongoing,
+        TransactionStatus.PrepareAbort => from is not (null or TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort),
         TransactionStatus.CompleteCommit => from == TransactionStatus.PrepareCommit,
         TransactionStatus.CompleteAbort => from == TransactionStatus.PrepareAbort,
         _ => false,

@@ -80,6 +80,12 @@ internal static class ConsumerGroupConversion
         var strategy = members[0].Protocols.Select(p => p.Name).FirstOrDefault(name => members.All(m => m.Protocols.Any(p =>
             p.Name == name)));
         classic.Restore(group.TargetEpoch, ConsumerGroup.Protocol, strategy, members[0].MemberId, now, members, now);
+        foreach (var member in members)
+        {
+            // These are no members of a broker before this one.
+            member.KeepAlive(now);
+        }
+
         effects.Store(GroupRecords.Group(classic));
         return classic;
     }
