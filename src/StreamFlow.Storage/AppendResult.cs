@@ -27,6 +27,9 @@ public readonly record struct AppendResult
     /// <summary>Whether the batch was there already and nothing was appended.</summary>
     public bool IsDuplicate { get; init; }
 
+    /// <summary>Numbers within the batch of the records it was refused for; null when it is not about single ones.</summary>
+    public IReadOnlyList<int>? RefusedRecords { get; init; }
+
     /// <summary>Whether <c>flush.messages</c> asks for a flush before the producer is answered.</summary>
     public bool IsFlushDue { get; init; }
 

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using StreamFlow.Core.Buffers;
-using StreamFlow.Core.Compression;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
 using StreamFlow.Storage.Segments;
@@ -8,8 +6,8 @@ using StreamFlow.Storage.Segments;
 namespace StreamFlow.Storage;
 
 /// <summary>
-/// Checks a batch before it is appended, in the order and with the codes of Kafka. Records are walked (and decompressed) only where a rule
-/// needs them: keys on compacted topics, a lower bound of timestamps.
+/// Checks a batch before it is appended, with the codes of Kafka. A producer's records are walked one by one (<see cref="BatchRecords"/>):
+/// nothing gets into a log that a reader could not read.
 /// </summary>
 internal static class BatchValidator
 {
@@ -18,26 +16,26 @@ internal static class BatchValidator
         if (bytes.Length < RecordBatch.HeaderSize)
         {
             header = default;
-            return new BatchCheck(ErrorCode.CorruptMessage, $"{bytes.Length} bytes are fewer than a batch header has");
+            return Invalid($"{bytes.Length} bytes are fewer than a batch header has: one batch is wanted");
         }
 
         if (bytes[RecordBatch.MagicPosition] != RecordBatch.CurrentMagic)
         {
             header = default;
             return new BatchCheck(
-                ErrorCode.UnsupportedForMessageFormat, $"format version {bytes[RecordBatch.MagicPosition]}; only version 2 is taken");
+                bytes[RecordBatch.MagicPosition] < RecordBatch.CurrentMagic ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage,
+                $"format version {bytes[RecordBatch.MagicPosition]}; only version 2 is taken");
         }
 
         if (BatchHeader.TryRead(bytes, 0, out header) is { } fault)
         {
-            return new BatchCheck(
-                header.RecordCount < 0 || header.LastOffsetDelta < 0 ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage, fault);
+            var isCountWrong = header.RecordCount < 0 || header.LastOffsetDelta < 0;
+            return new BatchCheck(isCountWrong ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage, fault) { IsReadable = isCountWrong };
         }
 
         if (header.Size > bytes.Length)
         {
-            return new BatchCheck(
-                ErrorCode.CorruptMessage, $"the batch gives its size as {header.Size} bytes and {bytes.Length} are there");
+            return Invalid($"the batch gives its size as {header.Size} bytes and {bytes.Length} are there");
         }
 
         var check = CheckSize(header, config, origin);
@@ -46,20 +44,32 @@ internal static class BatchValidator
             check = new BatchCheck(ErrorCode.CorruptMessage, "the checksum does not match the bytes");
         }
 
-        check = check.Error == ErrorCode.None ? CheckHeader(header, origin) : check;
-        check = check.Error == ErrorCode.None ? CheckTimestamp(header, config, origin, now) : check;
-        return check.Error == ErrorCode.None ? CheckRecords(bytes[..header.Size], header, config, origin, now) : check;
+        if (check.Error == ErrorCode.None && origin == AppendOrigin.Client && header.Size != bytes.Length)
+        {
+            check = Invalid("a produce request may hold one batch a partition");
+        }
+
+        if (check.Error != ErrorCode.None)
+        {
+            return check;
+        }
+
+        check = CheckHeader(header, origin) with { IsReadable = true };
+        return check.Error != ErrorCode.None || origin != AppendOrigin.Client
+            ? check with { MaxTimestamp = header.MaxTimestamp }
+            : BatchRecords.Check(bytes[..header.Size], config, now) with { IsReadable = true };
     }
 
     /// <summary>Gives a batch the append time: attribute, max timestamp, checksum.</summary>
     public static void StampAppendTime(Span<byte> batch, long now) =>
         Stamp(batch, (short)(AttributesOf(batch) | RecordBatch.TimestampTypeMask), now);
 
-    /// <summary>Takes back a client's claim that its timestamps are append times; they are taken as create times, as Kafka does.</summary>
-    public static void ClearAppendTime(Span<byte> batch) => Stamp(
-        batch,
-        (short)(AttributesOf(batch) & ~RecordBatch.TimestampTypeMask),
-        BinaryPrimitives.ReadInt64BigEndian(batch[RecordBatch.MaxTimestampPosition..]));
+    /// <summary>
+    /// Sets the largest timestamp, and takes back a client's claim that its timestamps are append times: they are taken as create times,
+    /// as Kafka does.
+    /// </summary>
+    public static void StampCreateTime(Span<byte> batch, long maxTimestamp) =>
+        Stamp(batch, (short)(AttributesOf(batch) & ~RecordBatch.TimestampTypeMask), maxTimestamp);
 
     private static short AttributesOf(ReadOnlySpan<byte> batch) =>
         BinaryPrimitives.ReadInt16BigEndian(batch[RecordBatch.AttributesPosition..]);
@@ -84,7 +94,7 @@ internal static class BatchValidator
 
         return header.Size > config.SegmentBytes
             ? new BatchCheck(ErrorCode.RecordListTooLarge, $"the batch has {header.Size} bytes, segment.bytes is {config.SegmentBytes}")
-            : BatchCheck.Accept;
+            : default;
     }
 
     private static BatchCheck CheckHeader(in BatchHeader header, AppendOrigin origin)
@@ -100,6 +110,11 @@ internal static class BatchValidator
             return Invalid($"the batch has {header.RecordCount} records and last offset delta {header.LastOffsetDelta}");
         }
 
+        if (origin == AppendOrigin.Client && header.BaseOffset != 0)
+        {
+            return Invalid($"the batch gives its first offset as {header.BaseOffset}; a producer's begins at 0");
+        }
+
         if (origin == AppendOrigin.Client && header.IsControl)
         {
             return Invalid("clients may not write control batches");
@@ -112,62 +127,8 @@ internal static class BatchValidator
             return Invalid($"producer {header.ProducerId} sent epoch {header.ProducerEpoch} and sequence {header.BaseSequence}");
         }
 
-        return header.IsTransactional && header.ProducerId < 0 ? Invalid("a transactional batch has no producer id") : BatchCheck.Accept;
-    }
-
-    private static BatchCheck CheckTimestamp(in BatchHeader header, LogConfig config, AppendOrigin origin, long now)
-    {
-        var isBounded = origin == AppendOrigin.Client && config.TimestampType == TimestampType.CreateTime;
-        return isBounded && header.MaxTimestamp - now > config.TimestampAfterMaxMs
-            ? OutsideBounds(header.MaxTimestamp, now)
-            : BatchCheck.Accept;
-    }
-
-    private static BatchCheck CheckRecords(ReadOnlySpan<byte> bytes, in BatchHeader header, LogConfig config, AppendOrigin origin, long now)
-    {
-        var needsKeys = config.IsCompacted && !header.IsControl;
-        var needsTimes = origin == AppendOrigin.Client
-            && config.TimestampType == TimestampType.CreateTime && config.TimestampBeforeMaxMs != long.MaxValue;
-        if ((!needsKeys && !needsTimes) || !RecordBatchView.TryRead(bytes, out var batch))
-        {
-            return BatchCheck.Accept;
-        }
-
-        using var plain = batch.Compression == CompressionType.None ? null : new PooledBufferWriter(batch.SizeInBytes * 4);
-        try
-        {
-            var records = batch.RecordBytes;
-            if (plain is not null)
-            {
-                Compressor.Decompress(batch.Compression, records, plain, DecompressionLimit.Of(batch.SizeInBytes));
-                records = plain.WrittenSpan;
-            }
-
-            var cursor = new RecordCursor(batch);
-            while (cursor.TryRead(records, out var record))
-            {
-                if (needsKeys && !record.HasKey)
-                {
-                    return Invalid("a record without a key cannot be written to a compacted topic");
-                }
-
-                if (needsTimes && now - record.Timestamp > config.TimestampBeforeMaxMs)
-                {
-                    return OutsideBounds(record.Timestamp, now);
-                }
-            }
-
-            return BatchCheck.Accept;
-        }
-        catch (CorruptRecordException e)
-        {
-            return new BatchCheck(ErrorCode.InvalidRecord, e.Message);
-        }
+        return header.IsTransactional && header.ProducerId < 0 ? Invalid("a transactional batch has no producer id") : default;
     }
 
     private static BatchCheck Invalid(string reason) => new(ErrorCode.InvalidRecord, reason);
-
-    private static BatchCheck OutsideBounds(long timestamp, long now) => new(
-        ErrorCode.InvalidTimestamp,
-        $"timestamp {timestamp} lies too far from the broker's clock {now} (message.timestamp.before/after.max.ms)");
 }

@@ -75,21 +75,17 @@ public sealed partial class PartitionLog
         var now = _context.Now();
         var check = BatchValidator.Check(records, config, origin, now, out var header);
         size = header.Size;
-        if (check.Error == ErrorCode.None && origin == AppendOrigin.Client && size != records.Length)
-        {
-            check = new BatchCheck(ErrorCode.InvalidRecord, "a produce request may hold one batch a partition");
-        }
-
         if (check.Error != ErrorCode.None)
         {
-            return AppendResult.Refused(check.Error, check.Reason!, LogStartOffset);
+            return AppendResult.Refused(check.Error, check.Reason!,
+                check.IsReadable ? LogStartOffset : -1) with { RefusedRecords = check.RefusedRecords };
         }
 
         var batch = records[..size];
         if (config.Compression is not { } codec
             || header.IsControl || codec == (CompressionType)(header.Attributes & RecordBatch.CompressionMask))
         {
-            return AppendChecked(batch, header, config, leaderEpoch, now);
+            return AppendChecked(batch, header, check.MaxTimestamp, config, leaderEpoch, now);
         }
 
         using var rewritten = new PooledBufferWriter(size);
@@ -103,19 +99,20 @@ public sealed partial class PartitionLog
         }
 
         _ = BatchHeader.TryRead(rewritten.WrittenSpan, 0, out header);
-        return AppendChecked(rewritten.WrittenSpanForPatch, header, config, leaderEpoch, now);
+        return AppendChecked(rewritten.WrittenSpanForPatch, header, check.MaxTimestamp, config, leaderEpoch, now);
     }
 
-    private AppendResult AppendChecked(Span<byte> batch, BatchHeader header, LogConfig config, int leaderEpoch, long now)
+    private AppendResult AppendChecked(
+        Span<byte> batch, BatchHeader header, long maxTimestamp, LogConfig config, int leaderEpoch, long now)
     {
         var isAppendTime = config.TimestampType == TimestampType.LogAppendTime && !header.IsControl;
         if (isAppendTime)
         {
             BatchValidator.StampAppendTime(batch, now);
         }
-        else if ((header.Attributes & RecordBatch.TimestampTypeMask) != 0)
+        else if ((header.Attributes & RecordBatch.TimestampTypeMask) != 0 || header.MaxTimestamp != maxTimestamp)
         {
-            BatchValidator.ClearAppendTime(batch);
+            BatchValidator.StampCreateTime(batch, maxTimestamp);
         }
 
         _ = BatchHeader.TryRead(batch, 0, out header);

@@ -11,8 +11,9 @@ public sealed class BatchValidationTests
     {
         await using var test = new TestLog(new LogConfig { MaxMessageBytes = 500, SegmentBytes = 2000 });
         Assert.Equal(ErrorCode.CorruptMessage, Send(test, b => b[^1] ^= 1));
-        Assert.Equal(ErrorCode.CorruptMessage, test.Log.Append(new byte[10], 0).Error);
-        Assert.Equal(ErrorCode.UnsupportedForMessageFormat, Send(test, b => b[RecordBatch.MagicPosition] = 1));
+        Assert.Equal(ErrorCode.InvalidRecord, test.Log.Append(new byte[10], 0).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, Send(test, b => b[RecordBatch.MagicPosition] = 1));
+        Assert.Equal(ErrorCode.CorruptMessage, Send(test, b => b[RecordBatch.MagicPosition] = 3));
         Assert.Equal(ErrorCode.InvalidRecord, Send(test, b => Change(b, RecordBatch.LastOffsetDeltaPosition, 5)));
         Assert.Equal(ErrorCode.InvalidRecord, Send(test, b => Change(b, RecordBatch.RecordCountPosition, 0)));
         Assert.Equal(ErrorCode.InvalidRecord, Append(test, new RecordBatchOptions { IsControl = true }));
@@ -25,6 +26,37 @@ public sealed class BatchValidationTests
         Assert.Equal(ErrorCode.InvalidRecord, test.Log.Append(two, 0).Error);
         Assert.Equal(0, test.Log.LogEndOffset);
         Assert.Equal((0, 1), (test.Log.Append(two, 0, AppendOrigin.Coordinator).BaseOffset, test.Log.LogEndOffset - 1));
+    }
+
+    [Theory]
+    [InlineData(CompressionType.None)]
+    [InlineData(CompressionType.Lz4)]
+    public async Task Records_that_no_reader_could_read_are_refused(CompressionType codec)
+    {
+        await using var test = new TestLog(new LogConfig());
+        Assert.Equal(ErrorCode.InvalidRecord, Sign(test, codec, b => b[7] = 1));
+        Assert.Equal(ErrorCode.InvalidRecord, Sign(test, codec, b => b[RecordBatch.HeaderSize] ^= 0x71));
+        Assert.Equal(ErrorCode.InvalidRecord, Sign(test, codec, b => Recount(b, 3)));
+        Assert.Equal(ErrorCode.InvalidRecord, Sign(test, codec, b => Recount(b, 1)));
+        Assert.Equal(0, test.Log.LogEndOffset);
+        Assert.Equal(ErrorCode.None, Sign(test, codec, _ => { }));
+    }
+
+    [Fact]
+    public async Task Refused_records_are_told_by_their_numbers()
+    {
+        await using var test = new TestLog(new LogConfig { IsCompacted = true });
+        var batch = TestLog.Batch(new RecordBatchOptions(), test.Clock.NowMs, ("k", "v"), (null, "v"), (null, "w"));
+        Assert.Equal([1, 2], test.Log.Append(batch, 0).RefusedRecords);
+    }
+
+    [Fact]
+    public async Task Largest_timestamp_is_that_of_the_records_whatever_the_producer_says()
+    {
+        await using var test = new TestLog(new LogConfig());
+        Assert.Equal(ErrorCode.None, Sign(test, CompressionType.None, b => BinaryPrimitives.WriteInt64BigEndian(b.AsSpan(RecordBatch.MaxTimestampPosition), -1)));
+        Assert.Equal(test.Clock.NowMs + 1, test.Log.FindMaxTimestamp()!.Value.Timestamp);
+        Assert.Equal(["0=a", "1=b"], test.ReadAll());
     }
 
     [Fact]
@@ -75,6 +107,22 @@ public sealed class BatchValidationTests
         Assert.True(RecordBatchView.TryRead(bytes, out var batch));
         Assert.Equal(codec, batch.Compression);
         Assert.Equal(["0=a", "1=b", "2=c"], test.ReadAll());
+    }
+
+    private static void Recount(byte[] batch, int count)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(RecordBatch.RecordCountPosition), count);
+        BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(RecordBatch.LastOffsetDeltaPosition), count - 1);
+    }
+
+    /// <summary>Changes a batch of two records and makes its checksum right.</summary>
+    private static ErrorCode Sign(TestLog test, CompressionType codec, Action<byte[]> change)
+    {
+        var batch = TestLog.Batch(new RecordBatchOptions { Compression = codec }, test.Clock.NowMs, ("k", "a"), ("k", "b"));
+        change(batch);
+        BinaryPrimitives.WriteUInt32BigEndian(
+            batch.AsSpan(RecordBatch.CrcPosition), Crc32C.Compute(batch.AsSpan(RecordBatch.AttributesPosition)));
+        return test.Log.Append(batch, 0).Error;
     }
 
     private static ErrorCode Send(TestLog test, Action<byte[]> change)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Transactions;
@@ -9,8 +10,8 @@ using StreamFlow.Storage;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>
-/// Appends record batches. Errors are per partition. acks=1 is answered after the append, acks=all after the flush that covers it,
-/// acks=0 never.
+/// Appends record batches. Errors are per partition. acks=1 is answered after the append, acks=all after the flush that covers it
+/// (so is acks=1 when flush.messages is reached), acks=0 never.
 /// </summary>
 internal sealed class ProduceHandler(
     PartitionManager partitions, MetadataLog metadata, TransactionCoordinator transactions, BrokerMetrics metrics)
@@ -30,7 +31,7 @@ internal sealed class ProduceHandler(
 
     private ValueTask<ProduceResponse?> AppendAsync(RequestContext context, ProduceRequest request)
     {
-        var flushes = request.Acks == AllAcks ? new List<(Partition, ProduceResponse.PartitionProduceResponse)>() : null;
+        List<(Partition, ProduceResponse.PartitionProduceResponse)>? flushes = null;
         var response = new ProduceResponse { Responses = new(request.TopicData.Count) };
         var hasErrors = false;
         foreach (var topic in request.TopicData)
@@ -47,11 +48,11 @@ internal sealed class ProduceHandler(
             {
                 var answer = new ProduceResponse.PartitionProduceResponse { Index = data.Index };
                 answered.PartitionResponses.Add(answer);
-                var partition = Append(request, name, unknown, data, answer);
+                var partition = Append(context, request, name, unknown, data, answer);
                 hasErrors |= answer.ErrorCode != ErrorCode.None;
                 if (partition is not null)
                 {
-                    flushes?.Add((partition, answer));
+                    (flushes ??= []).Add((partition, answer));
                 }
             }
         }
@@ -60,10 +61,11 @@ internal sealed class ProduceHandler(
         {
             // The producer waits for no answer; closing the connection is the only way to tell it of an error.
             context.MustClose = hasErrors;
+            flushes?.ForEach(f => _ = f.Item1.FlushAsync().AsTask());
             return default;
         }
 
-        return flushes is { Count: > 0 } ? FlushAsync(flushes, response) : new(response);
+        return flushes is not null ? FlushAsync(flushes, response) : new(response);
     }
 
     private (string? Name, ErrorCode Unknown) NameOf(RequestContext context, ProduceRequest.TopicProduceData topic)
@@ -77,8 +79,9 @@ internal sealed class ProduceHandler(
     }
 
     /// <summary>Appends to one partition and fills in the answer.</summary>
-    /// <returns>The partition when something was appended.</returns>
+    /// <returns>The partition when it has to be made durable before the answer.</returns>
     private Partition? Append(
+        RequestContext context,
         ProduceRequest request,
         string? topic,
         ErrorCode unknown,
@@ -106,6 +109,12 @@ internal sealed class ProduceHandler(
         }
 
         var records = data.Records ?? default;
+        if (context.Session.IsInProcess && records.Length >= sizeof(long))
+        {
+            // These are the producer's own bytes: when it sends them again, they bear the offset that they were given before.
+            MemoryMarshal.AsMemory(records).Span[..sizeof(long)].Clear();
+        }
+
         if (CheckTransaction(request.TransactionalId, partition, records) is var error && error != ErrorCode.None)
         {
             answer.ErrorCode = error;
@@ -120,12 +129,14 @@ internal sealed class ProduceHandler(
         answer.LogStartOffset = result.LogStartOffset;
         if (result.Error != ErrorCode.None)
         {
+            answer.RecordErrors.AddRange((result.RefusedRecords ?? []).Select(
+                r => new ProduceResponse.BatchIndexAndErrorMessage { BatchIndex = r, BatchIndexErrorMessage = result.ErrorMessage }));
             metrics.OnProduceRefused(result.Error);
             return null;
         }
 
         metrics.OnProduced(records.Length);
-        return partition;
+        return request.Acks == AllAcks || result.IsFlushDue ? partition : null;
     }
 
     /// <summary>
@@ -150,7 +161,7 @@ internal sealed class ProduceHandler(
         var epoch = System.Buffers.Binary.BinaryPrimitives.ReadInt16BigEndian(bytes[RecordBatch.ProducerEpochPosition..]);
         if (transactionalId is null)
         {
-            return ErrorCode.InvalidRecord;
+            return ErrorCode.TransactionalIdAuthorizationFailed;
         }
 
         return transactions.Verify(transactionalId, producerId, epoch, partition.Id);

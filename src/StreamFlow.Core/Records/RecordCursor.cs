@@ -27,6 +27,9 @@ public struct RecordCursor
     /// <summary>Records that are still ahead.</summary>
     public readonly int Remaining => _remaining;
 
+    /// <summary>Where the next record begins in the record bytes; behind the last record, where they should end.</summary>
+    public readonly int Position => _position;
+
     /// <summary>Reads the next record and moves behind it.</summary>
     /// <returns>False behind the last record.</returns>
     /// <exception cref="CorruptRecordException">A length points outside the batch.</exception>

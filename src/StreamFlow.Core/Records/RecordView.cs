@@ -50,6 +50,21 @@ public readonly ref struct RecordView
     /// <summary>The headers as they stand in the record, behind their count.</summary>
     public ReadOnlySpan<byte> HeaderBytes { get; }
 
+    /// <summary>Whether the headers are as many as the record says, and fill it to its end.</summary>
+    public bool HasSoundHeaders()
+    {
+        var at = 0;
+        for (var i = 0; i < HeaderCount; i++)
+        {
+            if (!TryReadBytes(HeaderBytes, ref at, out var key) || key.IsNull || !TryReadBytes(HeaderBytes, ref at, out _))
+            {
+                return false;
+            }
+        }
+
+        return at == HeaderBytes.Length;
+    }
+
     /// <summary>Copies the headers out; without headers that costs nothing.</summary>
     /// <exception cref="CorruptRecordException">A header's length points outside the record.</exception>
     public Headers ReadHeaders()

@@ -138,6 +138,7 @@ public sealed class IndexTests
     {
         for (var i = 0; i < rounds; i++)
         {
+            batch.AsSpan(0, sizeof(long)).Clear();
             if (log.Append(batch, 0).Error != ErrorCode.None)
             {
                 throw new InvalidOperationException("refused");
