@@ -114,6 +114,10 @@ public sealed record BrokerOptions
     [KafkaKey("max.incremental.fetch.session.cache.slots")]
     public int FetchSessionCacheSlots { get; init; } = 1000;
 
+    /// <summary>The most bytes of metrics that a client may push at once (KIP-714). Default 1 MiB.</summary>
+    [KafkaKey("telemetry.max.bytes")]
+    public int TelemetryMaxBytes { get; init; } = 1 << 20;
+
     /// <summary>A connection without requests for this long is closed (ms). Default 10 minutes.</summary>
     [KafkaKey("connections.max.idle.ms")]
     public long ConnectionsMaxIdleMs { get; init; } = 600_000;

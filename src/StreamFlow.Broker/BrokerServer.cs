@@ -13,6 +13,7 @@ using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Quotas;
+using StreamFlow.Broker.Telemetry;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.IO;
@@ -33,6 +34,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly BrokerClock _clock;
     private readonly BrokerMetrics _metrics;
+    private readonly ClientMetricsMeter _clientMetrics;
     private readonly TimerQueue _timers;
     private readonly LogManager _logs;
     private readonly MetadataLog _metadata;
@@ -53,6 +55,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _logger = environment.Loggers.CreateLogger<BrokerServer>();
         _clock = new BrokerClock(environment.Time);
         _metrics = new BrokerMetrics(environment.Meters);
+        _clientMetrics = new ClientMetricsMeter(environment.Meters);
         _timers = new TimerQueue(environment.Time, _logger);
         _identity = new BrokerIdentity(options.NodeId, logs.ClusterId, options.Rack);
         var ids = new IdSource(environment.Random);
@@ -70,7 +73,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
         var services = new BrokerServices(
             options, environment.Files, ids, _clock, _metrics, _timers, _identity,
             defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger,
-            new AccessControl(options, _metadata), _quotas, new FetchSessionCache(options.FetchSessionCacheSlots, _clock));
+            new AccessControl(options, _metadata), _quotas, new FetchSessionCache(options.FetchSessionCacheSlots, _clock),
+            new ClientTelemetry(_metadata, options, _clock, _clientMetrics));
         _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
         _background = new BackgroundWork(environment.Time, _logger);
         Load(partitions, defaults);
@@ -152,6 +156,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _metadata.Dispose();
         await _logs.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
+        _clientMetrics.Dispose();
         LogStopped(_options.NodeId);
     }
 

@@ -7,6 +7,7 @@ using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Quotas;
+using StreamFlow.Broker.Telemetry;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.IO;
 
@@ -31,4 +32,5 @@ internal sealed record BrokerServices(
     ILogger Logger,
     AccessControl Access,
     ClientQuotas Quotas,
-    FetchSessionCache FetchSessions);
+    FetchSessionCache FetchSessions,
+    ClientTelemetry Telemetry);

@@ -15,7 +15,7 @@ internal sealed class BrokerDefaults(BrokerOptions options)
     public void Update(MetadataImage image)
     {
         var merged = options.TopicDefaults;
-        foreach (var (key, value) in image.BrokerConfigs)
+        foreach (var (key, value) in image.BrokerConfigs.Concat(image.NodeConfigs))
         {
             if (TopicConfigKeys.ByAnyName(key) is { } definition)
             {

@@ -1,4 +1,5 @@
 using StreamFlow.Core.Errors;
+using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Configuration;
 
@@ -30,6 +31,13 @@ internal static class BrokerOptionsBinder
         var known = OptionKeys<SecurityOptions>.Names.FirstOrDefault(n => key.EndsWith("." + n, StringComparison.Ordinal));
         return known is null || OptionKeys<SecurityOptions>.IsSecret(known);
     }
+
+    /// <summary>Whether there is a setting of the name, other than the defaults of topics.</summary>
+    public static bool IsKnown(string key) => OptionKeys<BrokerOptions>.Has(key) || OptionKeys<SecurityOptions>.Has(key);
+
+    /// <summary>The type of a setting's values.</summary>
+    public static LogConfigType TypeOf(string key) =>
+        OptionKeys<BrokerOptions>.Has(key) ? OptionKeys<BrokerOptions>.TypeOf(key) : OptionKeys<SecurityOptions>.TypeOf(key);
 
     public static BrokerOptions Bind(IEnumerable<KeyValuePair<string, string>> properties, BrokerOptions start)
     {

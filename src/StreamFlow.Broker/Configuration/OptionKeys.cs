@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using StreamFlow.Core.Errors;
+using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Configuration;
 
@@ -17,6 +18,18 @@ internal static class OptionKeys<T>
 
     public static bool IsSecret(string key) =>
         Properties.TryGetValue(key, out var property) && property.GetCustomAttribute<KafkaKeyAttribute>()!.IsSecret;
+
+    public static bool Has(string key) => Properties.ContainsKey(key);
+
+    /// <summary>The type of a setting's values; text when there is no such setting.</summary>
+    public static LogConfigType TypeOf(string key) => Properties.GetValueOrDefault(key)?.PropertyType switch
+    {
+        var type when type == typeof(bool) => LogConfigType.Boolean,
+        var type when type == typeof(int) => LogConfigType.Int32,
+        var type when type == typeof(long) => LogConfigType.Int64,
+        var type when type == typeof(ImmutableArray<string>) => LogConfigType.List,
+        _ => LogConfigType.String,
+    };
 
     /// <summary>Every key with its value as text; null values are left out.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Show(T options)

@@ -16,9 +16,6 @@ internal sealed class TopicConfigs(ImmutableSortedDictionary<string, string> own
     public string ValueOf(LogConfigKey key) =>
         Own.TryGetValue(key.Name, out var value) || brokerDefaults.TryGetValue(key.Name, out value) ? value : key.Default;
 
-    /// <summary>Whether the value comes from the broker's settings rather than from Kafka's defaults.</summary>
-    public bool IsSetForBroker(string name) => brokerDefaults.ContainsKey(name);
-
     /// <summary>The settings as the log wants them.</summary>
     public LogConfig ToLogConfig() => LogConfig.FromProperties(Own, LogConfig.FromProperties(brokerDefaults));
 }

@@ -59,7 +59,9 @@ internal sealed class FetchPass(
     {
         if (target.Partition is not { } partition)
         {
-            return Failed(target, target.Error);
+            var unknown = Failed(target, target.Error);
+            unknown.AbortedTransactions = [];
+            return unknown;
         }
 
         // There are no other brokers: whoever calls itself a replica is none of this partition.
@@ -82,6 +84,11 @@ internal sealed class FetchPass(
             return null;
         }
 
+        if (result.Error != ErrorCode.None)
+        {
+            return Failed(target, result.Error);
+        }
+
         var answer = new FetchResponse.PartitionData
         {
             PartitionIndex = target.Key.Partition,
@@ -90,11 +97,6 @@ internal sealed class FetchPass(
             LogStartOffset = result.LogStartOffset,
             Records = ReadOnlyMemory<byte>.Empty,
         };
-        if (result.Error != ErrorCode.None)
-        {
-            return Fail(answer, result.Error);
-        }
-
         if (_isolation == ReadIsolation.Committed)
         {
             answer.AbortedTransactions = Aborted(result.AbortedTransactions);

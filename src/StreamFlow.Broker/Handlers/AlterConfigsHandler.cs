@@ -11,12 +11,14 @@ internal sealed class AlterConfigsHandler(ConfigChanges changes) : RequestHandle
     protected override async ValueTask<AlterConfigsResponse?> HandleAsync(RequestContext context, AlterConfigsRequest request)
     {
         var response = new AlterConfigsResponse();
-        foreach (var resource in request.Resources)
+        foreach (var named in request.Resources.GroupBy(r => (r.ResourceType, r.ResourceName)))
         {
-            var hasDuplicates = resource.Configs.DistinctBy(c => c.Name).Count() != resource.Configs.Count;
-            var result = hasDuplicates
+            var resource = named.First();
+            var result = named.Count() > 1 || resource.Configs.DistinctBy(c => c.Name).Count() != resource.Configs.Count
                 ? new AdminResult(ErrorCode.InvalidRequest, ConfigChanges.NamedTwice)
-                : await ApplyAsync(resource, request.ValidateOnly).ConfigureAwait(false);
+                : resource.Configs.Find(c => c.Value is null) is { } empty
+                    ? new AdminResult(ErrorCode.InvalidRequest, $"{empty.Name} has no value; leave it out to clear it.")
+                    : await ApplyAsync(resource, request.ValidateOnly).ConfigureAwait(false);
             response.Responses.Add(new()
             {
                 ErrorCode = result.Error,
@@ -31,9 +33,7 @@ internal sealed class AlterConfigsHandler(ConfigChanges changes) : RequestHandle
 
     private ValueTask<AdminResult> ApplyAsync(AlterConfigsRequest.AlterConfigsResource resource, bool validateOnly)
     {
-        var wanted = resource.Configs.Where(c => c.Value is not null)
-            .Select(c => KeyValuePair.Create(c.Name, c.Value!))
-            .ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var wanted = resource.Configs.ToImmutableSortedDictionary(c => c.Name, c => c.Value!, StringComparer.Ordinal);
         return changes.ApplyAsync(resource.ResourceType, resource.ResourceName, _ => wanted, validateOnly);
     }
 }

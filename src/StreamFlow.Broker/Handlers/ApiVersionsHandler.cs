@@ -20,6 +20,7 @@ internal sealed partial class ApiVersionsHandler(HandlerTable handlers) : Reques
             return new(new ApiVersionsResponse { ErrorCode = ErrorCode.InvalidRequest });
         }
 
+        context.Session.SetSoftware(request.ClientSoftwareName, request.ClientSoftwareVersion);
         var response = new ApiVersionsResponse();
         foreach (var served in handlers.Served)
         {

@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Topics;
 using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Applies changes of settings to the resource they name.</summary>
-internal sealed class ConfigChanges(TopicAdmin admin, BrokerOptions options)
+internal sealed class ConfigChanges(ConfigAdmin admin, BrokerOptions options)
 {
     /// <summary>What is wrong when a request has a setting of one resource twice.</summary>
-    public const string NamedTwice = "A setting is named twice.";
+    public const string NamedTwice = "A resource or one of its settings is named twice.";
 
     public ValueTask<AdminResult> ApplyAsync(
         sbyte resourceType,
@@ -18,21 +19,30 @@ internal sealed class ConfigChanges(TopicAdmin admin, BrokerOptions options)
         Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
         bool validateOnly) => resourceType switch
     {
+        MetadataRecords.TopicResource when resourceName.Length == 0 => new(
+            new AdminResult(ErrorCode.InvalidRequest, "A topic has to be named; defaults of all topics are settings of the broker.")),
+        MetadataRecords.TopicResource when TopicName.WhyInvalid(resourceName) is { } reason =>
+            new(new AdminResult(ErrorCode.InvalidTopicException, reason)),
         MetadataRecords.TopicResource => admin.ConfigureTopicAsync(resourceName, change, validateOnly),
         MetadataRecords.BrokerResource when resourceName.Length == 0 || resourceName == $"{options.NodeId}" =>
-            admin.ConfigureBrokerAsync(change, validateOnly),
+            admin.ConfigureBrokerAsync(resourceName, change, validateOnly),
         MetadataRecords.BrokerResource => new(
             new AdminResult(ErrorCode.InvalidRequest, $"There is no broker {resourceName}, only {options.NodeId}.")),
-        _ => new(new AdminResult(ErrorCode.InvalidRequest, $"Settings of resource type {resourceType} cannot be changed here.")),
+        MetadataRecords.ClientMetricsResource when resourceName.Length > 0 =>
+            admin.ConfigureClientMetricsAsync(resourceName, change, validateOnly),
+        _ => new(new AdminResult(
+            ErrorCode.InvalidRequest, $"Settings of resource type {resourceType} with name '{resourceName}' cannot be changed here.")),
     };
 
     /// <summary>Adds elements to a list setting, or takes them away.</summary>
     /// <exception cref="ConfigurationException">The setting is not a list.</exception>
     public static string Combine(string name, string old, string change, bool subtract)
     {
-        if (TopicConfigKeys.ByAnyName(name) is not { Type: LogConfigType.List })
+        var isList = TopicConfigKeys.ByAnyName(name) is { Type: LogConfigType.List }
+            || ClientMetricsKeys.All.Any(k => k.Name == name && k.Type == LogConfigType.List);
+        if (!isList)
         {
-            throw new ConfigurationException($"Config value append is not allowed for config key: {name}");
+            throw new ConfigurationException($"{name} is not a list: nothing can be added to it or taken away");
         }
 
         var elements = TopicConfigKeys.Split(old);

@@ -11,12 +11,15 @@ internal sealed class CreatePartitionsHandler(TopicAdmin admin, BrokerOptions op
     protected override async ValueTask<CreatePartitionsResponse?> HandleAsync(RequestContext context, CreatePartitionsRequest request)
     {
         var response = new CreatePartitionsResponse();
-        foreach (var topic in request.Topics)
+        foreach (var named in request.Topics.GroupBy(t => t.Name, StringComparer.Ordinal))
         {
+            var topic = named.First();
             var isHere = topic.Assignments is null || topic.Assignments.TrueForAll(a => a.BrokerIds is [var id] && id == options.NodeId);
-            var result = isHere
-                ? await admin.GrowAsync(topic.Name, topic.Count, request.ValidateOnly).ConfigureAwait(false)
-                : new AdminResult(ErrorCode.InvalidReplicaAssignment, $"Every new partition needs the one replica {options.NodeId}.");
+            var result = named.Count() > 1
+                ? new AdminResult(ErrorCode.InvalidRequest, $"{topic.Name} is named twice.")
+                : isHere
+                    ? await admin.GrowAsync(topic.Name, topic.Count, topic.Assignments?.Count, request.ValidateOnly).ConfigureAwait(false)
+                    : new AdminResult(ErrorCode.InvalidReplicaAssignment, $"Every new partition needs the one replica {options.NodeId}.");
             response.Results.Add(new() { Name = topic.Name, ErrorCode = result.Error, ErrorMessage = result.Message });
         }
 

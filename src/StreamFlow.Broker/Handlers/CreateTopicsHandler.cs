@@ -7,7 +7,7 @@ using StreamFlow.Storage.Configuration;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>Creates topics; each is usable when it is answered.</summary>
-internal sealed class CreateTopicsHandler(TopicAdmin admin, MetadataLog metadata, BrokerOptions options)
+internal sealed class CreateTopicsHandler(TopicAdmin admin, MetadataLog metadata, ConfigLayers layers, BrokerOptions options)
     : RequestHandler<CreateTopicsRequest, CreateTopicsResponse>
 {
     protected override async ValueTask<CreateTopicsResponse?> HandleAsync(RequestContext context, CreateTopicsRequest request)
@@ -56,8 +56,6 @@ internal sealed class CreateTopicsHandler(TopicAdmin admin, MetadataLog metadata
         }
 
         metadata.Image.Topics.TryGetValue(topic.Name, out var created);
-        var effective = new TopicConfigs(
-            System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, configs), options.TopicDefaults);
         return new()
         {
             Name = topic.Name,
@@ -69,8 +67,8 @@ internal sealed class CreateTopicsHandler(TopicAdmin admin, MetadataLog metadata
                 .. LogConfigKeys.All.Select(d => new CreateTopicsResponse.CreatableTopicConfigs
                 {
                     Name = d.Name,
-                    Value = effective.ValueOf(d),
-                    ConfigSource = (sbyte)ConfigDescriber.SourceOf(effective, d.Name),
+                    Value = layers.Of(d, configs) is [{ Source: not ConfigSources.Default } set, ..] ? set.Value : d.Default,
+                    ConfigSource = layers.SourceOf(d, configs),
                 }),
             ],
         };
@@ -108,6 +106,5 @@ internal sealed class CreateTopicsHandler(TopicAdmin admin, MetadataLog metadata
         Name = name,
         ErrorCode = result.Error,
         ErrorMessage = result.Message ?? ErrorCodes.Describe(result.Error),
-        Configs = null,
     };
 }

@@ -1,4 +1,5 @@
 using StreamFlow.Broker.Metadata;
+using StreamFlow.Core.Errors;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Handlers;
@@ -10,14 +11,20 @@ internal sealed class DeleteTopicsHandler(TopicAdmin admin, MetadataLog metadata
     protected override async ValueTask<DeleteTopicsResponse?> HandleAsync(RequestContext context, DeleteTopicsRequest request)
     {
         var response = new DeleteTopicsResponse();
-        foreach (var name in request.TopicNames)
+        var wanted = request.TopicNames.Select(n => (Name: (string?)n, Id: Guid.Empty)).Concat(request.Topics.Select(t => (t.Name,
+            Id: t.TopicId)));
+        foreach (var topic in wanted.GroupBy(w => w))
         {
-            response.Responses.Add(await DeleteAsync(name, Guid.Empty).ConfigureAwait(false));
-        }
-
-        foreach (var topic in request.Topics)
-        {
-            response.Responses.Add(await DeleteAsync(topic.Name, topic.TopicId).ConfigureAwait(false));
+            var (name, id) = topic.Key;
+            response.Responses.Add(topic.Count() > 1 || (name is null) == (id == Guid.Empty)
+                ? new()
+                {
+                    Name = name,
+                    TopicId = id,
+                    ErrorCode = ErrorCode.InvalidRequest,
+                    ErrorMessage = topic.Count() > 1 ? "The topic is named twice." : "A topic has to be named by its name or by its id.",
+                }
+                : await DeleteAsync(name, id).ConfigureAwait(false));
         }
 
         return response;

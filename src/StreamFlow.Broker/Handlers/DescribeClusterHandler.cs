@@ -7,6 +7,7 @@ namespace StreamFlow.Broker.Handlers;
 internal sealed class DescribeClusterHandler(BrokerIdentity identity) : RequestHandler<DescribeClusterRequest, DescribeClusterResponse>
 {
     private const sbyte Brokers = 1;
+    private const sbyte Controllers = 2;
 
     protected override ValueTask<DescribeClusterResponse?> HandleAsync(RequestContext context, DescribeClusterRequest request)
     {
@@ -14,8 +15,8 @@ internal sealed class DescribeClusterHandler(BrokerIdentity identity) : RequestH
         {
             return new(new DescribeClusterResponse
             {
-                ErrorCode = ErrorCode.MismatchedEndpointType,
-                ErrorMessage = "This endpoint is a broker's; controllers have none of their own.",
+                ErrorCode = request.EndpointType == Controllers ? ErrorCode.MismatchedEndpointType : ErrorCode.UnsupportedEndpointType,
+                ErrorMessage = "This endpoint is a broker's (1); controllers have none of their own.",
                 EndpointType = Brokers,
             });
         }

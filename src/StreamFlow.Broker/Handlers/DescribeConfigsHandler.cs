@@ -1,15 +1,19 @@
 using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
 using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Handlers;
 
-/// <summary>Describes the settings of topics and of the broker.</summary>
-internal sealed class DescribeConfigsHandler(MetadataLog metadata, BrokerDefaults defaults, BrokerOptions options)
+/// <summary>Describes the settings of topics, of the broker and of subscriptions to client metrics.</summary>
+internal sealed class DescribeConfigsHandler(MetadataLog metadata, ConfigLayers layers, BrokerOptions options)
     : RequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
+    private static readonly Dictionary<string, string?> Defaults =
+        BrokerOptionsBinder.Show(new BrokerOptions()).ToDictionary(StringComparer.Ordinal);
+
     protected override ValueTask<DescribeConfigsResponse?> HandleAsync(RequestContext context, DescribeConfigsRequest request)
     {
         var response = new DescribeConfigsResponse();
@@ -29,7 +33,8 @@ internal sealed class DescribeConfigsHandler(MetadataLog metadata, BrokerDefault
             foreach (var config in result.Configs)
             {
                 // From version 1 on the source says it.
-                config.IsDefault = context.ApiVersion == 0 && config.ConfigSource == ConfigDescriber.DefaultSource;
+                config.IsDefault = context.ApiVersion == 0 && config.ConfigSource == ConfigSources.Default;
+                config.Documentation = request.IncludeDocumentation ? config.Documentation : null;
             }
 
             response.Results.Add(result);
@@ -41,52 +46,83 @@ internal sealed class DescribeConfigsHandler(MetadataLog metadata, BrokerDefault
     private void Describe(
         DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsResponse.DescribeConfigsResult result, bool withSynonyms)
     {
+        var name = resource.ResourceName;
         switch (resource.ResourceType)
         {
-            case MetadataRecords.TopicResource when metadata.Image.Topics.TryGetValue(resource.ResourceName, out var topic):
-                var configs = new TopicConfigs(topic.Configs, defaults.Current);
-                result.Configs.AddRange(LogConfigKeys.All.Select(d => ConfigDescriber.Topic(d, configs, withSynonyms)));
+            case MetadataRecords.TopicResource when metadata.Image.Topics.TryGetValue(name, out var topic):
+                result.Configs.AddRange(LogConfigKeys.All.Select(
+                    d => ConfigDescriber.Describe(d.Name, d.Type, d.Description, layers.Of(d, topic.Configs), d.Default, withSynonyms)));
                 break;
             case MetadataRecords.TopicResource:
-                result.ErrorCode = ErrorCode.UnknownTopicOrPartition;
-                result.ErrorMessage = ErrorCodes.Describe(ErrorCode.UnknownTopicOrPartition);
+                Fail(result, TopicName.WhyInvalid(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
+                    null);
                 break;
-            case MetadataRecords.BrokerResource when resource.ResourceName.Length == 0:
-                result.Configs.AddRange(Dynamic());
+            case MetadataRecords.BrokerResource when name.Length == 0:
+                result.Configs.AddRange(metadata.Image.BrokerConfigs.Select(c => Dynamic(c.Key, c.Value, withSynonyms)));
                 break;
-            case MetadataRecords.BrokerResource when resource.ResourceName == $"{options.NodeId}":
-                result.Configs.AddRange(Dynamic());
-                result.Configs.AddRange(Static(result.Configs.Select(c => c.Name).ToHashSet(StringComparer.Ordinal)));
+            case MetadataRecords.BrokerResource when name == $"{options.NodeId}":
+                result.Configs.AddRange(Broker(withSynonyms));
                 break;
             case MetadataRecords.BrokerResource:
-                result.ErrorCode = ErrorCode.InvalidRequest;
-                result.ErrorMessage = $"There is no broker {resource.ResourceName}: name {options.NodeId}, or leave it empty.";
+                Fail(result, ErrorCode.InvalidRequest, $"There is no broker {name}: name {options.NodeId}, or leave it empty.");
+                break;
+            case MetadataRecords.ClientMetricsResource when name.Length > 0:
+                result.Configs.AddRange(ClientMetrics(name, withSynonyms));
                 break;
             default:
-                result.ErrorCode = ErrorCode.InvalidRequest;
-                result.ErrorMessage = $"Resource type {resource.ResourceType} has no settings here.";
+                Fail(result, ErrorCode.InvalidRequest, $"Resource type {resource.ResourceType} with name '{name}' has no settings here.");
                 break;
         }
     }
 
-    private IEnumerable<DescribeConfigsResponse.DescribeConfigsResourceResult> Dynamic() => metadata.Image.BrokerConfigs.Select(c =>
-        ConfigDescriber.Broker(c.Key, c.Value, ConfigDescriber.DynamicBrokerSource, readOnly: false));
+    private static void Fail(DescribeConfigsResponse.DescribeConfigsResult result, ErrorCode error, string? message)
+    {
+        result.ErrorCode = error;
+        result.ErrorMessage = message ?? ErrorCodes.Describe(error);
+    }
 
-    private IEnumerable<DescribeConfigsResponse.DescribeConfigsResourceResult> Static(HashSet<string> shown)
+    private static DescribeConfigsResponse.DescribeConfigsResourceResult Dynamic(string name, string value, bool withSynonyms) =>
+        ConfigDescriber.Describe(
+            name,
+            TopicConfigKeys.ByAnyName(name)?.Type ?? LogConfigType.String,
+            TopicConfigKeys.ByAnyName(name)?.Description,
+            [new(name, value, ConfigSources.DynamicDefault)],
+            value,
+            withSynonyms);
+
+    private IEnumerable<DescribeConfigsResponse.DescribeConfigsResourceResult> Broker(bool withSynonyms)
     {
         foreach (var (key, value) in BrokerOptionsBinder.Show(options))
         {
-            yield return ConfigDescriber.Broker(key, value, ConfigDescriber.StaticBrokerSource, readOnly: true);
+            var isDefault = Defaults.TryGetValue(key, out var @default) && @default == value;
+            var source = isDefault ? ConfigSources.Default : ConfigSources.StaticBroker;
+            var described = ConfigDescriber.Describe(
+                key, BrokerOptionsBinder.TypeOf(key), null, [new(key, value, source)], value ?? "", withSynonyms);
+            described.Value = value;
+            described.ReadOnly = true;
+            described.IsSensitive = BrokerOptionsBinder.IsSecret(key);
+            yield return described;
         }
 
         foreach (var definition in LogConfigKeys.All)
         {
-            if (definition.BrokerName is { Length: > 0 } name && !shown.Contains(name))
+            if (definition.BrokerName is { Length: > 0 } name)
             {
-                var isSet = options.TopicDefaults.TryGetValue(definition.Name, out var value);
-                var source = isSet ? ConfigDescriber.StaticBrokerSource : ConfigDescriber.DefaultSource;
-                yield return ConfigDescriber.Broker(name, value ?? definition.Default, source, readOnly: false);
+                yield return ConfigDescriber.Describe(
+                    name, definition.Type, definition.Description, layers.Of(definition), definition.Default, withSynonyms);
             }
+        }
+    }
+
+    private IEnumerable<DescribeConfigsResponse.DescribeConfigsResourceResult> ClientMetrics(string name, bool withSynonyms)
+    {
+        metadata.Image.ClientMetrics.TryGetValue(name, out var own);
+        foreach (var (key, type, @default, description) in ClientMetricsKeys.All)
+        {
+            List<ConfigLayer> set = own is not null && own.TryGetValue(key, out var value)
+                ? [new(key, value, ConfigSources.ClientMetrics)]
+                : [];
+            yield return ConfigDescriber.Describe(key, type, description, set, @default, withSynonyms);
         }
     }
 }

@@ -1,5 +1,6 @@
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Handlers;
@@ -18,6 +19,16 @@ internal sealed class DescribeTopicPartitionsHandler(MetadataLog metadata, Broke
         var names = request.Topics.Count == 0
             ? image.Topics.Keys
             : request.Topics.Select(t => t.Name).Order(StringComparer.Ordinal).Distinct();
+        if (request.Cursor is { } start && (start.PartitionIndex < 0 || (request.Topics.Count > 0 && !names.Contains(start.TopicName))))
+        {
+            response.Topics.AddRange(names.Select(n => new DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic
+            {
+                Name = n,
+                ErrorCode = ErrorCode.InvalidRequest,
+            }));
+            return new(response);
+        }
+
         var left = Math.Clamp(request.ResponsePartitionLimit, 1, LargestPage);
         foreach (var name in names)
         {
@@ -57,7 +68,11 @@ internal sealed class DescribeTopicPartitionsHandler(MetadataLog metadata, Broke
     {
         if (!image.Topics.TryGetValue(name, out var topic))
         {
-            return new() { Name = name, ErrorCode = ErrorCode.UnknownTopicOrPartition };
+            return new()
+            {
+                Name = name,
+                ErrorCode = TopicName.WhyInvalid(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
+            };
         }
 
         var count = Math.Clamp(topic.PartitionCount - first, 0, most);

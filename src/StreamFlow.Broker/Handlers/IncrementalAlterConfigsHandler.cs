@@ -20,12 +20,14 @@ internal sealed class IncrementalAlterConfigsHandler(ConfigChanges changes, Brok
         RequestContext context, IncrementalAlterConfigsRequest request)
     {
         var response = new IncrementalAlterConfigsResponse();
-        foreach (var resource in request.Resources)
+        foreach (var named in request.Resources.GroupBy(r => (r.ResourceType, r.ResourceName)))
         {
-            var hasDuplicates = resource.Configs.DistinctBy(c => c.Name).Count() != resource.Configs.Count;
-            var result = hasDuplicates
+            var resource = named.First();
+            var result = named.Count() > 1 || resource.Configs.DistinctBy(c => c.Name).Count() != resource.Configs.Count
                 ? new AdminResult(ErrorCode.InvalidRequest, ConfigChanges.NamedTwice)
-                : await ApplyAsync(resource, request.ValidateOnly).ConfigureAwait(false);
+                : resource.Configs.Find(c => c.Value is null && c.ConfigOperation != Delete) is { } empty
+                    ? new AdminResult(ErrorCode.InvalidRequest, $"{empty.Name} has no value; delete it to clear it.")
+                    : await ApplyAsync(resource, request.ValidateOnly).ConfigureAwait(false);
             response.Responses.Add(new()
             {
                 ErrorCode = result.Error,
@@ -49,19 +51,16 @@ internal sealed class IncrementalAlterConfigsHandler(ConfigChanges changes, Brok
             old = config.ConfigOperation switch
             {
                 Delete => old.Remove(config.Name),
-                Set => old.SetItem(config.Name, Value(config)),
+                Set => old.SetItem(config.Name, config.Value!),
                 Append or Subtract => old.SetItem(
                     config.Name,
-                    ConfigChanges.Combine(config.Name, Effective(old, config.Name), Value(config), config.ConfigOperation == Subtract)),
+                    ConfigChanges.Combine(config.Name, Effective(old, config.Name), config.Value!, config.ConfigOperation == Subtract)),
                 _ => throw new ConfigurationException($"Operation {config.ConfigOperation} on {config.Name} is not known."),
             };
         }
 
         return old;
     }
-
-    private static string Value(IncrementalAlterConfigsRequest.AlterableConfig config) =>
-        config.Value ?? throw new ConfigurationException($"Null value not supported for: {config.Name}");
 
     private string Effective(ImmutableSortedDictionary<string, string> own, string name) =>
         LogConfigKeys.Find(name) is { } key ? new TopicConfigs(own, defaults.Current).ValueOf(key) : own.GetValueOrDefault(name) ?? "";

@@ -27,13 +27,28 @@ internal sealed class ListOffsetsHandler(PartitionManager partitions) : RequestH
             {
                 var answer = new ListOffsetsResponse.ListOffsetsPartitionResponse { PartitionIndex = wanted.PartitionIndex };
                 answered.Partitions.Add(answer);
-                answer.ErrorCode = Find(topic.Name, wanted, isolation, answer);
+                answer.ErrorCode = topic.Partitions.Count > 1 && topic.Partitions.Count(p => p.PartitionIndex == wanted.PartitionIndex) > 1
+                    ? ErrorCode.InvalidRequest
+                    : wanted.Timestamp < 0 && context.ApiVersion < FirstVersionOf(wanted.Timestamp)
+                        ? ErrorCode.UnsupportedVersion
+                        : Find(topic.Name, wanted, isolation, answer);
                 FitTo(context.ApiVersion, answer);
             }
         }
 
         return new(response);
     }
+
+    /// <summary>The first version in which a timestamp that is none has its meaning.</summary>
+    private static short FirstVersionOf(long timestamp) => timestamp switch
+    {
+        Latest or Earliest => 0,
+        LargestTimestamp => 7,
+        EarliestLocal => 8,
+        LatestTiered => 9,
+        EarliestPendingUpload => 11,
+        _ => short.MaxValue,
+    };
 
     /// <summary>Takes away what the version has no place for.</summary>
     private static void FitTo(short version, ListOffsetsResponse.ListOffsetsPartitionResponse answer)
@@ -89,11 +104,6 @@ internal sealed class ListOffsetsHandler(PartitionManager partitions) : RequestH
     private static ErrorCode FindByTimestamp(
         Partition partition, long timestamp, ReadIsolation isolation, ListOffsetsResponse.ListOffsetsPartitionResponse answer)
     {
-        if (timestamp < LargestTimestamp)
-        {
-            return ErrorCode.InvalidRequest;
-        }
-
         var error = timestamp == LargestTimestamp
             ? partition.FindLargestTimestamp(out var found)
             : partition.FindByTimestamp(timestamp, isolation, out found);

@@ -9,6 +9,9 @@ namespace StreamFlow.Broker.Handlers;
 internal sealed class MetadataHandler(MetadataLog metadata, TopicAdmin admin, BrokerOptions options, BrokerIdentity identity)
     : RequestHandler<MetadataRequest, MetadataResponse>
 {
+    /// <summary>Versions 10 and 11 have room for ids, and no use for them.</summary>
+    private const short FirstVersionWithIds = 12;
+
     private static readonly Dictionary<string, string> NoConfigs = [];
 
     protected override async ValueTask<MetadataResponse?> HandleAsync(RequestContext context, MetadataRequest request)
@@ -31,10 +34,24 @@ internal sealed class MetadataHandler(MetadataLog metadata, TopicAdmin admin, Br
             return response;
         }
 
-        var mayCreate = options.AutoCreateTopics && (context.ApiVersion < 4 || request.AllowAutoTopicCreation);
-        foreach (var wanted in request.Topics!)
+        if (request.Topics!.Exists(t => t.TopicId != Guid.Empty) && context.ApiVersion < FirstVersionWithIds)
         {
-            response.Topics.Add(wanted.Name is { } name
+            return new()
+            {
+                ClusterId = identity.ClusterId,
+                Topics = request.Topics.ConvertAll(t => new MetadataResponse.MetadataResponseTopic
+                {
+                    Name = t.Name ?? "",
+                    TopicId = t.TopicId,
+                    ErrorCode = ErrorCode.InvalidRequest,
+                }),
+            };
+        }
+
+        var mayCreate = options.AutoCreateTopics && (context.ApiVersion < 4 || request.AllowAutoTopicCreation);
+        foreach (var wanted in request.Topics)
+        {
+            response.Topics.Add(wanted.TopicId == Guid.Empty && wanted.Name is { } name
                 ? await DescribeByNameAsync(name, mayCreate).ConfigureAwait(false)
                 : DescribeById(wanted.TopicId));
         }
@@ -45,7 +62,7 @@ internal sealed class MetadataHandler(MetadataLog metadata, TopicAdmin admin, Br
     private MetadataResponse.MetadataResponseTopic DescribeById(Guid id) =>
         metadata.Image.TopicsById.TryGetValue(id, out var topic)
             ? Describe(topic)
-            : new() { ErrorCode = ErrorCode.UnknownTopicId, TopicId = id };
+            : new() { ErrorCode = ErrorCode.UnknownTopicId, TopicId = id, Name = null };
 
     private async ValueTask<MetadataResponse.MetadataResponseTopic> DescribeByNameAsync(string name, bool mayCreate)
     {

@@ -1,4 +1,6 @@
+using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Fetching;
+using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Guards;
@@ -13,7 +15,8 @@ internal static class ServedApis
     /// <param name="s">What they work with.</param>
     public static IEnumerable<IRequestHandler> Make(HandlerTable table, BrokerServices s)
     {
-        var changes = new ConfigChanges(s.Admin, s.Options);
+        var changes = new ConfigChanges(new ConfigAdmin(s.Metadata), s.Options);
+        var layers = new ConfigLayers(s.Metadata, s.Options);
         var acls = new AclAdmin(s.Metadata, s.Ids.Next);
         IRequestHandler[] handlers =
         [
@@ -26,16 +29,28 @@ internal static class ServedApis
                 new FetchTargets(s.Partitions, s.Metadata, s.Access), s.FetchSessions, s.Timers, s.Options, s.Metrics, s.Clock),
             new ListOffsetsHandler(s.Partitions),
             new OffsetForLeaderEpochHandler(s.Partitions),
-            new CreateTopicsHandler(s.Admin, s.Metadata, s.Options),
+            new CreateTopicsHandler(s.Admin, s.Metadata, layers, s.Options),
             new DeleteTopicsHandler(s.Admin, s.Metadata),
             new CreatePartitionsHandler(s.Admin, s.Options),
             new DeleteRecordsHandler(s.Partitions),
-            new DescribeConfigsHandler(s.Metadata, s.Defaults, s.Options),
+            new DescribeConfigsHandler(s.Metadata, layers, s.Options),
             new AlterConfigsHandler(changes),
             new IncrementalAlterConfigsHandler(changes, s.Defaults),
             new DescribeClusterHandler(s.Identity),
             new DescribeTopicPartitionsHandler(s.Metadata, s.Identity),
             new DescribeLogDirsHandler(s.Partitions, s.Files, s.Options),
+            new AlterReplicaLogDirsHandler(s.Partitions, s.Options),
+            new ElectLeadersHandler(s.Metadata),
+            new AlterPartitionReassignmentsHandler(s.Metadata, s.Options),
+            new ListPartitionReassignmentsHandler(),
+            new DescribeQuorumHandler(s.Metadata, s.Identity, s.Clock),
+            new UnregisterBrokerHandler(s.Identity),
+            new ListConfigResourcesHandler(s.Metadata, s.Identity),
+            new UpdateFeaturesHandler(),
+            new AddRaftVoterHandler(s.Identity),
+            new RemoveRaftVoterHandler(s.Identity),
+            new GetTelemetrySubscriptionsHandler(s.Telemetry, s.Ids.Next),
+            new PushTelemetryHandler(s.Telemetry),
             new FindCoordinatorHandler(s.Groups, s.Transactions, s.Identity),
             new JoinGroupHandler(s.Groups, s.Ids.Next),
             new SyncGroupHandler(s.Groups),

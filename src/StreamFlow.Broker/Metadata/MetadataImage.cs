@@ -20,13 +20,21 @@ internal sealed record MetadataImage
     /// <summary>The same topics by id.</summary>
     public ImmutableDictionary<Guid, TopicImage> TopicsById { get; private init; } = ImmutableDictionary<Guid, TopicImage>.Empty;
 
-    /// <summary>Settings changed while running, for this broker or all brokers.</summary>
+    /// <summary>Settings changed while running, for all brokers.</summary>
     public ImmutableSortedDictionary<string, string> BrokerConfigs { get; private init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Settings of groups, by group; a group here has one at least.</summary>
     public ImmutableDictionary<string, ImmutableSortedDictionary<string, string>> GroupConfigs { get; private init; } =
         ImmutableDictionary<string, ImmutableSortedDictionary<string, string>>.Empty;
+
+    /// <summary>Settings changed while running, for this broker alone: they go before those for all.</summary>
+    public ImmutableSortedDictionary<string, string> NodeConfigs { get; private init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Settings of subscriptions to client metrics (KIP-714), by name; a subscription here has one at least.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> ClientMetrics { get; private init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, string>>(StringComparer.Ordinal);
 
     /// <summary>The first producer id that no block has been handed out for.</summary>
     public long NextProducerId { get; private init; }
@@ -79,7 +87,20 @@ internal sealed record MetadataImage
         Topics.TryGetValue(name, out var topic) ? Put(topic with { Configs = Set(topic.Configs, key, value) }) : this;
 
     /// <summary>Sets a setting of the broker, or clears it with null.</summary>
-    public MetadataImage WithBrokerConfig(string key, string? value) => this with { BrokerConfigs = Set(BrokerConfigs, key, value) };
+    /// <param name="broker">The broker, or nothing for all brokers.</param>
+    /// <param name="key">The setting.</param>
+    /// <param name="value">Its value.</param>
+    public MetadataImage WithBrokerConfig(string broker, string key, string? value) => broker.Length == 0
+        ? this with { BrokerConfigs = Set(BrokerConfigs, key, value) }
+        : this with { NodeConfigs = Set(NodeConfigs, key, value) };
+
+    /// <summary>Sets a setting of a subscription to client metrics, or clears it with null.</summary>
+    public MetadataImage WithClientMetrics(string name, string key, string? value)
+    {
+        var old = ClientMetrics.GetValueOrDefault(name) ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+        var next = Set(old, key, value);
+        return this with { ClientMetrics = next.IsEmpty ? ClientMetrics.Remove(name) : ClientMetrics.SetItem(name, next) };
+    }
 
     /// <summary>Sets a setting of a group, or clears it with null.</summary>
     public MetadataImage WithGroupConfig(string group, string key, string? value)

@@ -26,6 +26,9 @@ internal sealed class MetadataLog(Partition log, int nodeId, BrokerClock clock) 
     private readonly RecordBatchBuilder _batch = new();
     private MetadataImage _image = MetadataImage.Empty;
 
+    /// <summary>The offset that the next change gets.</summary>
+    public long EndOffset => log.LogEndOffset;
+
     /// <summary>The current image.</summary>
     public MetadataImage Image => Volatile.Read(ref _image);
 

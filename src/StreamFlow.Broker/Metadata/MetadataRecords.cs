@@ -26,6 +26,9 @@ internal static class MetadataRecords
     /// <summary>The resource type of a group's setting, as in the config APIs.</summary>
     public const sbyte GroupResource = 32;
 
+    /// <summary>The resource type of a subscription to client metrics, as in the config APIs.</summary>
+    public const sbyte ClientMetricsResource = 16;
+
     public static void Append(RecordBatchBuilder batch, IVersioned record, long now)
     {
         using var buffer = new FrameBuffer();
@@ -71,7 +74,9 @@ internal static class MetadataRecords
         TopicRecord topic => image.WithTopic(topic.Name, topic.TopicId),
         PartitionRecord partition => image.WithPartition(partition.TopicId, partition.PartitionId),
         ConfigRecord { ResourceType: TopicResource } config => image.WithTopicConfig(config.ResourceName, config.Name, config.Value),
-        ConfigRecord { ResourceType: BrokerResource } config => image.WithBrokerConfig(config.Name, config.Value),
+        ConfigRecord { ResourceType: BrokerResource } config => image.WithBrokerConfig(config.ResourceName, config.Name, config.Value),
+        ConfigRecord { ResourceType: ClientMetricsResource } config =>
+            image.WithClientMetrics(config.ResourceName, config.Name, config.Value),
         ConfigRecord { ResourceType: GroupResource } config => image.WithGroupConfig(config.ResourceName, config.Name, config.Value),
         RemoveTopicRecord removed => image.WithoutTopic(removed.TopicId),
         ProducerIdsRecord ids => image.WithNextProducerId(ids.NextProducerId),

@@ -1,14 +1,11 @@
-using System.Collections.Immutable;
-using StreamFlow.Broker.Configuration;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Topics;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
-using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Metadata;
 
-/// <summary>Creates, grows, configures and deletes topics by changing the metadata log. Any thread may call.</summary>
+/// <summary>Creates, grows and deletes topics by changing the metadata log. Any thread may call.</summary>
 /// <param name="metadata">The log to change.</param>
 /// <param name="options">Defaults and what is allowed.</param>
 /// <param name="newTopicId">Makes topic ids.</param>
@@ -73,7 +70,11 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
     }
 
     /// <summary>Adds partitions to a topic.</summary>
-    public async ValueTask<AdminResult> GrowAsync(string name, int count, bool validateOnly)
+    /// <param name="name">The topic.</param>
+    /// <param name="count">How many it is to have.</param>
+    /// <param name="assigned">How many of the new ones have replicas chosen by hand; null when that is left to the broker.</param>
+    /// <param name="validateOnly">Check, but change nothing.</param>
+    public async ValueTask<AdminResult> GrowAsync(string name, int count, int? assigned, bool validateOnly)
     {
         var result = AdminResult.Success;
         var error = await metadata.ChangeAsync(image =>
@@ -94,7 +95,14 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
             {
                 result = new AdminResult(
                     ErrorCode.InvalidPartitions,
-                    $"Topic currently has {topic.PartitionCount} partitions, which is not lower than the requested {count}.");
+                    $"{name} has {topic.PartitionCount} partitions: {count} cannot be asked for, only more.");
+                return [];
+            }
+
+            if (assigned is { } chosen && chosen != count - topic.PartitionCount)
+            {
+                result = new AdminResult(
+                    ErrorCode.InvalidReplicaAssignment, $"{count - topic.PartitionCount} partitions are new, and {chosen} have replicas.");
                 return [];
             }
 
@@ -103,74 +111,6 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
                 : [.. Enumerable.Range(topic.PartitionCount, count - topic.PartitionCount).Select(p => Partition(topic.Id, p))];
         }).ConfigureAwait(false);
         return error == ErrorCode.None ? result : new AdminResult(error);
-    }
-
-    /// <summary>Changes settings of a topic.</summary>
-    /// <param name="name">The topic.</param>
-    /// <param name="change">From the settings it has to those it is to have.</param>
-    /// <param name="validateOnly">Check, but change nothing.</param>
-    public async ValueTask<AdminResult> ConfigureTopicAsync(
-        string name, Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change, bool validateOnly)
-    {
-        var result = AdminResult.Success;
-        var error = await metadata.ChangeAsync(image =>
-        {
-            if (!image.Topics.TryGetValue(name, out var topic))
-            {
-                result = new AdminResult(ErrorCode.UnknownTopicOrPartition);
-                return [];
-            }
-
-            return Change(MetadataRecords.TopicResource, name, topic.Configs, change, validateOnly, LogConfigKeys.Find, out result);
-        }).ConfigureAwait(false);
-        return error == ErrorCode.None ? result : new AdminResult(error);
-    }
-
-    /// <summary>Changes settings of the broker; they are the defaults of topics.</summary>
-    public async ValueTask<AdminResult> ConfigureBrokerAsync(
-        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change, bool validateOnly)
-    {
-        var result = AdminResult.Success;
-        var error = await metadata.ChangeAsync(image => Change(
-            MetadataRecords.BrokerResource,
-            "",
-            image.BrokerConfigs,
-            change,
-            validateOnly,
-            TopicConfigKeys.ByAnyName,
-            out result)).ConfigureAwait(false);
-        return error == ErrorCode.None ? result : new AdminResult(error);
-    }
-
-    private static IReadOnlyList<IVersioned> Change(
-        sbyte resourceType,
-        string resourceName,
-        ImmutableSortedDictionary<string, string> old,
-        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
-        bool validateOnly,
-        Func<string, LogConfigKey?> find,
-        out AdminResult result)
-    {
-        ImmutableSortedDictionary<string, string> wanted;
-        try
-        {
-            wanted = change(old);
-            CheckConfigs(wanted.Where(c => !old.TryGetValue(c.Key, out var before) || before != c.Value), find);
-        }
-        catch (ConfigurationException e)
-        {
-            result = new AdminResult(ErrorCode.InvalidConfig, e.Message);
-            return [];
-        }
-
-        result = AdminResult.Success;
-        return validateOnly
-            ? []
-            : [
-                .. wanted.Where(c => !old.TryGetValue(c.Key, out var before) || before != c.Value)
-                    .Select(c => Config(resourceType, resourceName, c.Key, c.Value)),
-                .. old.Keys.Where(k => !wanted.ContainsKey(k)).Select(k => Config(resourceType, resourceName, k, null)),
-            ];
     }
 
     private static AdminResult CheckNew(string name, int partitions, IReadOnlyDictionary<string, string> configs)
@@ -190,23 +130,7 @@ internal sealed class TopicAdmin(MetadataLog metadata, BrokerOptions options, Fu
             return TooManyPartitions;
         }
 
-        try
-        {
-            CheckConfigs(configs, LogConfigKeys.Find);
-            return AdminResult.Success;
-        }
-        catch (ConfigurationException e)
-        {
-            return new AdminResult(ErrorCode.InvalidConfig, e.Message);
-        }
-    }
-
-    private static void CheckConfigs(IEnumerable<KeyValuePair<string, string>> configs, Func<string, LogConfigKey?> find)
-    {
-        foreach (var (key, value) in configs)
-        {
-            TopicConfigKeys.Check(find(key) ?? throw new ConfigurationException($"Unknown topic config name: {key}"), value);
-        }
+        return TopicSettings.Check([.. configs], configs);
     }
 
     /// <summary>Metrics treat '.' and '_' alike, so two names that differ only there would collide.</summary>

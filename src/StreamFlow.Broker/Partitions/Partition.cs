@@ -132,11 +132,21 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
     public ErrorCode FindLargestTimestamp(out TimestampOffset? found) => Find(log.FindMaxTimestamp, out found);
 
     /// <summary>Where a leader epoch ends; epoch -1 and offset -1 when it is not known.</summary>
-    public EpochEndOffset EndOfEpoch(int epoch) => epoch > LeaderEpoch ? new EpochEndOffset(-1, -1) : log.EndOffsetOfEpoch(epoch);
+    public EpochEndOffset EndOfEpoch(int epoch) => epoch switch
+    {
+        > LeaderEpoch => new EpochEndOffset(-1, -1),
+        LeaderEpoch => new EpochEndOffset(LeaderEpoch, LogEndOffset),
+        _ => log.EndOffsetOfEpoch(epoch),
+    };
 
-    /// <summary>Deletes the records before an offset.</summary>
+    /// <summary>Deletes the records before an offset. What is only compacted keeps its last values, so nothing may be deleted.</summary>
     public ErrorCode DeleteBefore(long offset)
     {
+        if (!log.Config.IsDeleted)
+        {
+            return ErrorCode.PolicyViolation;
+        }
+
         try
         {
             return log.DeleteRecords(offset);

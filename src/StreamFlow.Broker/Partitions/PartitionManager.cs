@@ -38,7 +38,8 @@ internal sealed partial class PartitionManager(LogManager logs, BrokerDefaults d
             }
         }
 
-        var defaultsChanged = !ReferenceEquals(old.BrokerConfigs, next.BrokerConfigs);
+        var defaultsChanged = !ReferenceEquals(old.BrokerConfigs, next.BrokerConfigs)
+            || !ReferenceEquals(old.NodeConfigs, next.NodeConfigs);
         foreach (var topic in next.Topics.Values)
         {
             old.TopicsById.TryGetValue(topic.Id, out var before);

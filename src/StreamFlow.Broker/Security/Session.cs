@@ -37,6 +37,12 @@ internal sealed class Session
     /// <summary>The SASL side of the connection; null on listeners without.</summary>
     public SaslServer? Sasl { get; }
 
+    /// <summary>The client library, as it has named itself; empty until it has.</summary>
+    public string SoftwareName { get; private set; } = "";
+
+    /// <summary>The version of the client library; empty until it has told.</summary>
+    public string SoftwareVersion { get; private set; } = "";
+
     public bool IsInProcess => Listener is null;
 
     /// <summary>Whether the client has said who it is, as far as the listener wants that.</summary>
@@ -56,6 +62,15 @@ internal sealed class Session
         }
 
         return session;
+    }
+
+    /// <summary>The client tells which library it is (KIP-511). Within the process the session is everybody's and takes no name.</summary>
+    public void SetSoftware(string name, string version)
+    {
+        if (!IsInProcess)
+        {
+            (SoftwareName, SoftwareVersion) = (name, version);
+        }
     }
 
     /// <summary>Whether a request may be handled at all now; if not, the connection is to be closed.</summary>

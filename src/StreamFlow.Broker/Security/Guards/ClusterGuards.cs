@@ -41,7 +41,40 @@ internal sealed class ClusterGuards(AccessControl access)
             .Whole((c, r) => access.AllowsCluster(c, AlterConfigs) ? null : Refuse(r)),
         new Guard<DescribeLogDirsRequest, DescribeLogDirsResponse>()
             .Whole((c, _) => access.AllowsCluster(c, Describe) ? null : new() { ErrorCode = Refused }),
+        new Guard<AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse>()
+            .Whole((c, r) => access.AllowsCluster(c, Alter) ? null : Refuse(r)),
+        new Guard<ElectLeadersRequest, ElectLeadersResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, Alter) ? null : new() { ErrorCode = Refused }),
+        new Guard<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, Alter) ? null : new() { ErrorCode = Refused, ErrorMessage = Why }),
+        new Guard<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, Describe) ? null : new() { ErrorCode = Refused, ErrorMessage = Why }),
+        new Guard<DescribeQuorumRequest, DescribeQuorumResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, Describe) ? null : new() { ErrorCode = Refused, ErrorMessage = Why }),
+        new Guard<UnregisterBrokerRequest, UnregisterBrokerResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, Alter) ? null : new() { ErrorCode = Refused, ErrorMessage = Why }),
+        new Guard<UpdateFeaturesRequest, UpdateFeaturesResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, Alter) ? null : new() { ErrorCode = Refused, ErrorMessage = Why }),
+        new Guard<AddRaftVoterRequest, AddRaftVoterResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, Alter) ? null : new() { ErrorCode = Refused, ErrorMessage = Why }),
+        new Guard<RemoveRaftVoterRequest, RemoveRaftVoterResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, Alter) ? null : new() { ErrorCode = Refused, ErrorMessage = Why }),
+        new Guard<ListConfigResourcesRequest, ListConfigResourcesResponse>()
+            .Whole((c, _) => access.AllowsCluster(c, DescribeConfigs) ? null : new() { ErrorCode = Refused }),
     ];
+
+    private static AlterReplicaLogDirsResponse Refuse(AlterReplicaLogDirsRequest request) => new()
+    {
+        Results =
+        [
+            .. request.Dirs.SelectMany(d => d.Topics).Select(t => new AlterReplicaLogDirsResponse.AlterReplicaLogDirTopicResult
+            {
+                TopicName = t.Name,
+                Partitions = t.Partitions.ConvertAll(
+                    p => new AlterReplicaLogDirsResponse.AlterReplicaLogDirPartitionResult { PartitionIndex = p, ErrorCode = Refused }),
+            }),
+        ],
+    };
 
     private static AlterUserScramCredentialsResponse Refuse(AlterUserScramCredentialsRequest request) => new()
     {

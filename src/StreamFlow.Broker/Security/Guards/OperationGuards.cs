@@ -35,7 +35,8 @@ internal sealed class OperationGuards(AccessControl access)
             }
         }),
         new Guard<DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse>().After((c, _, response) =>
-            response.Topics.FindAll(t => t is { ErrorCode: ErrorCode.None, Name: not null }).ForEach(
+            response.Topics.FindAll(t => t is { ErrorCode: not (ErrorCode.InvalidRequest or ErrorCode.TopicAuthorizationFailed),
+                Name: not null }).ForEach(
                 t => t.TopicAuthorizedOperations = access.AllowedOperations(c, AclResourceType.Topic, t.Name!))),
         new Guard<DescribeGroupsRequest, DescribeGroupsResponse>().After((c, r, response) =>
         {
