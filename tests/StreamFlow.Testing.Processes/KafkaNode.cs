@@ -21,7 +21,7 @@ public sealed class KafkaNode : IAsyncDisposable
         var node = new KafkaNode();
         try
         {
-            var run = await RunAsync(["start", node._directory, "--port", "0", .. settings.SelectMany(s => new[] { "--set", s })]);
+            var run = await RunAsync(["start", node._directory, "--port", "0", "--timeout", "170", .. settings.SelectMany(s => new[] { "--set", s })]);
             node.Address = run.Output.Trim();
             return node;
         }
