@@ -20,6 +20,7 @@ internal static class ServedApis
         var acls = new AclAdmin(s.Metadata, s.Ids.Next);
         IRequestHandler[] handlers =
         [
+            .. OfCluster(s),
             new ApiVersionsHandler(table),
             new SaslHandshakeHandler(),
             new SaslAuthenticateHandler(s.Options, s.Clock, s.Logger),
@@ -36,21 +37,7 @@ internal static class ServedApis
             new DescribeConfigsHandler(s.Metadata, layers, s.Options),
             new AlterConfigsHandler(changes),
             new IncrementalAlterConfigsHandler(changes, s.Defaults),
-            new DescribeClusterHandler(s.Identity),
             new DescribeTopicPartitionsHandler(s.Metadata, s.Identity),
-            new DescribeLogDirsHandler(s.Partitions, s.Files, s.Options),
-            new AlterReplicaLogDirsHandler(s.Partitions, s.Options),
-            new ElectLeadersHandler(s.Metadata),
-            new AlterPartitionReassignmentsHandler(s.Metadata, s.Options),
-            new ListPartitionReassignmentsHandler(),
-            new DescribeQuorumHandler(s.Metadata, s.Identity, s.Clock),
-            new UnregisterBrokerHandler(s.Identity),
-            new ListConfigResourcesHandler(s.Metadata, s.Identity),
-            new UpdateFeaturesHandler(),
-            new AddRaftVoterHandler(s.Identity),
-            new RemoveRaftVoterHandler(s.Identity),
-            new GetTelemetrySubscriptionsHandler(s.Telemetry, s.Ids.Next),
-            new PushTelemetryHandler(s.Telemetry),
             new FindCoordinatorHandler(s.Groups, s.Transactions, s.Identity),
             new JoinGroupHandler(s.Groups, s.Ids.Next),
             new SyncGroupHandler(s.Groups),
@@ -83,4 +70,23 @@ internal static class ServedApis
         ];
         return GuardList.Apply(s, handlers);
     }
+
+    /// <summary>What is about the cluster, its one broker and what clients tell it of themselves.</summary>
+    private static IRequestHandler[] OfCluster(BrokerServices s) =>
+    [
+        new DescribeClusterHandler(s.Identity),
+        new DescribeLogDirsHandler(s.Partitions, s.Files, s.Options),
+        new AlterReplicaLogDirsHandler(s.Partitions, s.Options),
+        new ElectLeadersHandler(s.Metadata),
+        new AlterPartitionReassignmentsHandler(s.Metadata, s.Options),
+        new ListPartitionReassignmentsHandler(),
+        new DescribeQuorumHandler(s.Metadata, s.Identity, s.Clock),
+        new UnregisterBrokerHandler(s.Identity),
+        new ListConfigResourcesHandler(s.Metadata, s.Identity),
+        new UpdateFeaturesHandler(),
+        new AddRaftVoterHandler(s.Identity),
+        new RemoveRaftVoterHandler(s.Identity),
+        new GetTelemetrySubscriptionsHandler(s.Telemetry, s.Ids.Next),
+        new PushTelemetryHandler(s.Telemetry),
+    ];
 }
