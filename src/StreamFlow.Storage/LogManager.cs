@@ -225,6 +225,7 @@ public sealed partial class LogManager : IAsyncDisposable
     }
 
     /// <summary>Makes everything durable, marks the directory as cleanly shut down, lets go of it.</summary>
+    /// <exception cref="StorageException">The mark cannot be written; the next start scans the newest segments.</exception>
     public ValueTask DisposeAsync()
     {
         lock (_topologyLock)
@@ -238,6 +239,20 @@ public sealed partial class LogManager : IAsyncDisposable
         }
 
         _context.Flusher.Dispose();
+        try
+        {
+            CloseLogs();
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void CloseLogs()
+    {
         var isClean = FailedPartitions.Count == 0;
         foreach (var log in Logs)
         {
@@ -253,9 +268,6 @@ public sealed partial class LogManager : IAsyncDisposable
         {
             MarkCleanShutdown();
         }
-
-        _lock.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static IDisposable TakeLock(IFileSystem files, string directory)
