@@ -30,4 +30,10 @@ public sealed record BrokerEnvironment
     /// simulated and in-memory disks want.
     /// </summary>
     public bool FlushInBackground { get; init; } = true;
+
+    /// <summary>
+    /// Whether clients go on when the broker ends though it has no listener, as those of a simulation do. Without listeners all clients are
+    /// in this process, and members of groups end with it.
+    /// </summary>
+    internal bool ClientsOutliveBroker { get; init; }
 }

@@ -66,7 +66,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         var admin = new TopicAdmin(_metadata, options, ids.Next);
         var topics = new InternalTopics(admin, _metadata, partitions);
         _groups = new GroupCoordinator(
-            topics, SettingsOf(options), options.OffsetsTopicNumPartitions, _metadata, _timers, _clock, _logger);
+            topics, SettingsOf(options, environment), options.OffsetsTopicNumPartitions, _metadata, _timers, _clock, _logger);
         var markers = new LocalMarkers(partitions, _groups);
         _producerIds = new ProducerIds(_metadata);
         _transactions = new TransactionCoordinator(topics, markers, _producerIds, options, _clock, _logger);
@@ -180,13 +180,13 @@ public sealed partial class BrokerServer : IAsyncDisposable
         CleanerInterval = TimeSpan.FromMilliseconds(options.CleanerBackoffMs),
     };
 
-    private static GroupSettings SettingsOf(BrokerOptions options) => new()
+    private static GroupSettings SettingsOf(BrokerOptions options, BrokerEnvironment environment) => new()
     {
         InitialRebalanceDelayMs = options.GroupInitialRebalanceDelayMs,
         MinSessionTimeoutMs = options.GroupMinSessionTimeoutMs,
         MaxSessionTimeoutMs = options.GroupMaxSessionTimeoutMs,
         MaxSize = options.GroupMaxSize,
-        MembersEndWithBroker = options.Listeners.IsDefaultOrEmpty,
+        MembersEndWithBroker = options.Listeners.IsDefaultOrEmpty && !environment.ClientsOutliveBroker,
         OffsetMetadataMaxSize = options.OffsetMetadataMaxBytes,
         OffsetsRetentionMs = options.OffsetsRetentionMinutes * 60_000L,
         Consumer = ConsumerGroupSettings.Of(options),

@@ -17,14 +17,16 @@ internal sealed class GroupProgress
 /// </summary>
 internal sealed class GroupMember(World world, string id, GroupProgress progress) : IActor
 {
-    private const int SessionMs = 45_000;
+    /// <summary>Shorter than a session: who is asked to give something up and does not say so in this time (ms) loses all it has.</summary>
+    private const int RebalanceTimeoutMs = 30_000;
     private readonly HashSet<int> _owned = [];
     private int _epoch;
     private long _heardMs;
+    private bool _mayHaveMissed;
 
     private string Name => id;
 
-    private bool IsAlive => world.Clock.NowMs - _heardMs < SessionMs;
+    private bool IsAlive => world.Clock.NowMs - _heardMs < RebalanceTimeoutMs;
 
     public async Task StepAsync()
     {
@@ -74,18 +76,20 @@ internal sealed class GroupMember(World world, string id, GroupProgress progress
 
     private async Task HeartbeatAsync()
     {
-        var joins = _epoch == 0;
+        // After an answer that did not come a client says everything anew, and so is told everything anew.
+        var isFull = _epoch == 0 || _mayHaveMissed;
         var request = new ConsumerGroupHeartbeatRequest
         {
             GroupId = World.Group,
             MemberId = id,
             MemberEpoch = _epoch,
-            RebalanceTimeoutMs = joins ? 30_000 : -1,
-            SubscribedTopicNames = joins ? [World.Topic] : null,
-            ServerAssignor = joins ? "uniform" : null,
-            TopicPartitions = joins ? [] : [new() { TopicId = world.TopicId, Partitions = [.. _owned.Order()] }],
+            RebalanceTimeoutMs = isFull ? RebalanceTimeoutMs : -1,
+            SubscribedTopicNames = isFull ? [World.Topic] : null,
+            ServerAssignor = isFull ? "uniform" : null,
+            TopicPartitions = _owned.Count == 0 ? [] : [new() { TopicId = world.TopicId, Partitions = [.. _owned.Order()] }],
         };
         var sentMs = world.Clock.NowMs;
+        _mayHaveMissed = true;
         var beat = await world.SendAsync(request, 0);
         world.Note($"{id} heartbeat {_epoch} [{string.Join(' ', _owned.Order())}]: {beat?.ErrorCode} {beat?.MemberEpoch} {Text(beat?.Assignment)}");
         if (beat is null or { ErrorCode: ErrorCode.CoordinatorNotAvailable or ErrorCode.NotCoordinator or ErrorCode.CoordinatorLoadInProgress })
@@ -101,10 +105,17 @@ internal sealed class GroupMember(World world, string id, GroupProgress progress
             return;
         }
 
-        (_epoch, _heardMs) = (beat.MemberEpoch, sentMs);
-        if (beat.Assignment is { } assignment)
+        (_epoch, _mayHaveMissed) = (beat.MemberEpoch, false);
+        var assigned = beat.Assignment?.TopicPartitions.Where(t => t.TopicId == world.TopicId).SelectMany(t => t.Partitions).ToHashSet();
+        if (assigned is null || _owned.IsSubsetOf(assigned))
         {
-            Take([.. assignment.TopicPartitions.Where(t => t.TopicId == world.TopicId).SelectMany(t => t.Partitions)]);
+            // Else the broker has been waiting for something to be given up, since the last answer that came perhaps.
+            _heardMs = sentMs;
+        }
+
+        if (assigned is not null)
+        {
+            Take(assigned);
         }
     }
 

@@ -202,12 +202,35 @@ internal sealed class World : IAsyncDisposable
         using var context = new RequestContext(version, "simulated", "/127.0.0.1");
         try
         {
-            return await _broker.HandleAsync(context, request).AsTask().WaitAsync(Patience);
+            var answer = _broker.HandleAsync(context, request).AsTask();
+            return await WaitAsync(answer) ? await answer : null;
         }
         catch (StreamFlowException) when (IsDown)
         {
             return null;
         }
+    }
+
+    /// <summary>Waits for a thread of the pool, and when that waits for the clock, moves it.</summary>
+    /// <returns>False when the machine has stopped, so that no answer is to be expected.</returns>
+    private async Task<bool> WaitAsync(Task answer)
+    {
+        for (var tries = 1; !answer.IsCompleted; tries++)
+        {
+            if (IsDown)
+            {
+                return false;
+            }
+
+            await Task.WhenAny(answer, Task.Delay(TimeSpan.FromMilliseconds(100)));
+            if (tries % 10 == 0)
+            {
+                Require(tries < 600, "no answer for a minute");
+                Clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        return true;
     }
 
     private async Task StartAfterCrashAsync()
@@ -228,7 +251,7 @@ internal sealed class World : IAsyncDisposable
                 TransactionTopicNumPartitions = 1,
                 Listeners = ImmutableArray<string>.Empty,
             },
-            new BrokerEnvironment { Time = Clock, Files = _disk, Random = Random, FlushInBackground = false });
+            new BrokerEnvironment { Time = Clock, Files = _disk, Random = Random, FlushInBackground = false, ClientsOutliveBroker = true });
         for (var partition = 0; partition < Partitions && TopicId != Guid.Empty; partition++)
         {
             // What nobody was told of may be gone; what was acknowledged is checked at the end.
