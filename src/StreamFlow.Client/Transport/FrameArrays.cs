@@ -37,10 +37,14 @@ internal static class FrameArrays
         var (size, index) = SizeOf(length);
         lock (Gate)
         {
-            if (Free[index].TryPop(out var array))
+            // Sizes of frames vary: one of up to twice the size is better than a new one.
+            for (var i = index; i < Math.Min(index + SizesOfPower, Free.Length); i++)
             {
-                _bytes -= size;
-                return array;
+                if (Free[i].TryPop(out var array))
+                {
+                    _bytes -= array.Length;
+                    return array;
+                }
             }
         }
 
