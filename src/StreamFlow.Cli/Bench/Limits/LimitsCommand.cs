@@ -34,7 +34,8 @@ internal static class LimitsCommand
     {
         var machine = Machine.Describe();
         Console.Error.WriteLine(machine);
-        var kernels = MemoryKernels.All().Concat(LogKernels.All(directory)).Concat(NetworkKernels.All()).Concat(RecordKernels.All())
+        var kernels = MemoryKernels.All().Concat(LogKernels.All(directory)).Concat(NetworkKernels.All()).Concat(SendKernels.All(directory))
+            .Concat(RecordKernels.All())
             .Concat(StateKernels.All());
         foreach (var kernel in kernels)
         {
