@@ -9,7 +9,7 @@ public sealed class IdleConnectionTests
     [Fact]
     public async Task A_connection_without_requests_is_closed_and_one_whose_fetch_waits_is_not()
     {
-        await using var broker = await TestBroker.StartAsync(o => o with { ConnectionsMaxIdleMs = 100 }, listen: true);
+        await using var broker = await TestBroker.StartAsync(o => o with { ConnectionsMaxIdleMs = 1000 }, listen: true);
         await broker.CreateTopicAsync("t");
         using var idle = await RawClient.ConnectAsync(broker);
         using var halfway = await RawClient.ConnectAsync(broker);
@@ -17,7 +17,7 @@ public sealed class IdleConnectionTests
         await halfway.SendAsync(Convert.FromHexString("00000100" + "0003"));
         var fetch = new FetchRequest
         {
-            MaxWaitMs = 1500,
+            MaxWaitMs = 5000,
             MinBytes = 1,
             Topics = [new() { Topic = "t", Partitions = [new() { PartitionMaxBytes = 100 }] }],
         };

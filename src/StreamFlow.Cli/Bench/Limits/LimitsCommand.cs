@@ -35,8 +35,7 @@ internal static class LimitsCommand
         var machine = Machine.Describe();
         Console.Error.WriteLine(machine);
         var kernels = MemoryKernels.All().Concat(LogKernels.All(directory)).Concat(NetworkKernels.All()).Concat(SendKernels.All(directory))
-            .Concat(RecordKernels.All())
-            .Concat(StateKernels.All());
+            .Concat(RecordKernels.All()).Concat(StateKernels.All());
         foreach (var kernel in kernels)
         {
             cancellation.ThrowIfCancellationRequested();
