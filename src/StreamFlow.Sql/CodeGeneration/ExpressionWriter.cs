@@ -14,8 +14,12 @@ namespace StreamFlow.Sql.CodeGeneration;
 /// Makes a part whose failure nulls only itself a method, given the lambda parameters it may use, and gives its call; null where a
 /// failure is one of the whole expression.
 /// </param>
+/// <param name="given">
+/// Takes the literals, in the order in which the code reads them from its array <c>literals</c>; null to write them into the code.
+/// </param>
 internal sealed partial class ExpressionWriter(
-    CSharpTypes types, Constants constants, Func<string, string> column, ExpressionWriter.Guard? guard = null)
+    CSharpTypes types, Constants constants, Func<string, string> column, ExpressionWriter.Guard? guard = null,
+    List<object>? given = null)
 {
     private readonly List<BoundParameter> _lambdaParameters = [];
     private BoundExpression? _whole;
@@ -36,7 +40,7 @@ internal sealed partial class ExpressionWriter(
     public string Write(BoundExpression expression) => expression switch
     {
         BoundNull => $"default({types.Nullable(expression.KnownType)})",
-        BoundLiteral e => Literal(e),
+        BoundLiteral e => given is null ? Literal(e) : Given(e, given),
         BoundColumn e => column(e.Name),
         BoundParameter e => CSharpTypes.Identifier(e.Name),
         BoundNegation e => $"(-{Operand(e.Value)})",
@@ -84,6 +88,12 @@ internal sealed partial class ExpressionWriter(
     private string List(IEnumerable<BoundExpression> items) => string.Join(", ", items.Select(Write));
 
     private static string Negate(bool negated, string code) => negated ? $"(!{code})" : code;
+
+    private string Given(BoundLiteral e, List<object> literals)
+    {
+        literals.Add(e.Value);
+        return $"(({types.NotNull(e.KnownType)})literals[{literals.Count - 1}])";
+    }
 
     private string Literal(BoundLiteral e) => e.Value switch
     {

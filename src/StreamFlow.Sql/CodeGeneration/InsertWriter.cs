@@ -4,17 +4,26 @@ using StreamFlow.Sql.Types;
 
 namespace StreamFlow.Sql.CodeGeneration;
 
-/// <summary>Writes the C# that makes the record of an INSERT ... VALUES.</summary>
+/// <summary>
+/// Writes the C# that makes the record of an INSERT ... VALUES. The literals are no part of the code, so that statements that differ in them
+/// only are compiled once.
+/// </summary>
 internal static class InsertWriter
 {
-    public static GeneratedQuery Write(DataSource source, IReadOnlyDictionary<string, BoundExpression> values)
+    /// <param name="source">What is inserted into.</param>
+    /// <param name="values">The columns that are given.</param>
+    /// <param name="literals">The literals that the code is to be given.</param>
+    public static GeneratedQuery Write(
+        DataSource source, IReadOnlyDictionary<string, BoundExpression> values, out IReadOnlyList<object> literals)
     {
+        var given = new List<object>();
+        literals = given;
         var types = new CSharpTypes();
         var (rows, constants) = (new RowStructs(types), new Constants());
         var key = rows.For("KeyRow", source.KeySchema.Columns);
         var value = rows.For("ValueRow", source.ValueSchema.Columns);
-        var writer = new ExpressionWriter(types, constants, name =>
-            throw new InvalidOperationException($"A value refers to the column {name}."));
+        var writer = new ExpressionWriter(
+            types, constants, name => throw new InvalidOperationException($"A value refers to the column {name}."), given: given);
         string Row(RowStruct row) => $"new {row.Name} {{ " + string.Join(", ", row.Columns
             .Select((c, i) => (Field: row.Fields[i], Column: c.Name))
             .Where(f => values.ContainsKey(f.Column))
@@ -28,7 +37,7 @@ internal static class InsertWriter
         text.Line();
         text.Open("public sealed class Query(SqlQueryContext sql)");
         constants.Write(text);
-        text.Open("public (byte[]? Key, byte[]? Value, long? Time) Make(string topic)");
+        text.Open("public (byte[]? Key, byte[]? Value, long? Time) Make(string topic, IReadOnlyList<object> literals)");
         text.Line($"var key = {keyCode};");
         text.Line($"var value = {valueCode};");
         text.Line($"var keyBytes = {Bytes("key", key, source.KeyFormat, "Key")};");

@@ -45,13 +45,15 @@ internal static class QueryCompiler
     }
 
     /// <summary>Compiles an INSERT and makes its record.</summary>
-    public static (byte[]? Key, byte[]? Value, long? Time) MakeRecord(GeneratedQuery insert, SqlQueryContext context, string topic)
+    public static (byte[]? Key, byte[]? Value, long? Time) MakeRecord(
+        GeneratedQuery insert, IReadOnlyList<object> literals, SqlQueryContext context, string topic)
     {
         var type = Compile(insert).GetType(insert.ClassName, throwOnError: true)!;
-        var make = type.GetMethod("Make")!.CreateDelegate<Func<string, (byte[]?, byte[]?, long?)>>(Activator.CreateInstance(type, context));
+        var make = type.GetMethod("Make")!.CreateDelegate<Func<string, IReadOnlyList<object>, (byte[]?, byte[]?, long?)>>(
+            Activator.CreateInstance(type, context));
         try
         {
-            return make(topic);
+            return make(topic, literals);
         }
         catch (Exception e) when (e is not SqlException)
         {

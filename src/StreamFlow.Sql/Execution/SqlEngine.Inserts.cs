@@ -43,8 +43,8 @@ public sealed partial class SqlEngine
             throw new SqlException(SqlErrors.TypeMismatch, statement.Span, $"The primary key {missing.Name} needs a value.");
         }
 
-        var code = InsertWriter.Write(source, values);
-        var (key, value2, time) = QueryCompiler.MakeRecord(code, QueryContext("INSERT"), source.Topic);
+        var code = InsertWriter.Write(source, values, out var literals);
+        var (key, value2, time) = QueryCompiler.MakeRecord(code, literals, QueryContext("INSERT"), source.Topic);
         var timestamp = time ?? _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var record = new SqlRecord(key, value2, timestamp, Headers.Empty);
         await runtime.ProduceAsync(source.Topic, record, cancellationToken).ConfigureAwait(false);
