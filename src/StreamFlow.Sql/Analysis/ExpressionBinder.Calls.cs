@@ -23,6 +23,10 @@ internal sealed partial class ExpressionBinder
         return BindFunction(e);
     }
 
+    /// <summary>The error of a FILTER behind a call that is no aggregate.</summary>
+    public static SqlException FilterOfNoAggregate(CallExpression e) =>
+        Misplaced(e, $"FILTER (WHERE ...) is for aggregates, which {e.Function} is not.");
+
     /// <summary>Binds a call of a scalar or table function; the caller has checked that it may stand where it does.</summary>
     public BoundCall BindFunction(CallExpression e)
     {
@@ -34,7 +38,7 @@ internal sealed partial class ExpressionBinder
 
         if (e.Filter is not null)
         {
-            throw Misplaced(e, $"FILTER (WHERE ...) is for aggregates, which {e.Function} is not.");
+            throw FilterOfNoAggregate(e);
         }
 
         var values = e.Arguments.Select(a => a is LambdaExpression || AsUnit(a) is not null ? null : Bind(a)).ToList();

@@ -5,8 +5,8 @@ using StreamFlow.Sql.Types;
 namespace StreamFlow.Sql.CodeGeneration;
 
 /// <summary>
-/// Writes the C# that makes the record of an INSERT ... VALUES. The literals are no part of the code, so that statements that differ in them
-/// only are compiled once.
+/// Writes the C# that makes the record of an INSERT ... VALUES. The literals are no part of the code, so that statements that differ in
+/// nothing else are compiled once.
 /// </summary>
 internal static class InsertWriter
 {
