@@ -37,7 +37,7 @@ public sealed class BrokerMisfortuneTests : IDisposable
         await using var second = await ChildProcess.RunStreamFlowAsync(
             "broker", "--data", Path.Combine(_root, "b"), "--listen", first.Address);
 
-        Assert.Equal(2, second.ExitCode);
+        Assert.Equal(1, second.ExitCode);
         Assert.Contains(first.Address, second.Errors, StringComparison.Ordinal);
         Assert.Contains("in use", second.Errors, StringComparison.Ordinal);
         Assert.Single(second.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -8,7 +8,7 @@ public sealed class AssignmentTests
     private static readonly HashSet<TaskId> None = [];
 
     private static TaskBalancer.Member Member(string id, IEnumerable<TaskId>? owned = null, IEnumerable<TaskId>? local = null) =>
-        new(id, owned?.ToHashSet() ?? None, local?.ToHashSet() ?? None);
+        new(id, owned?.ToHashSet() ?? None, (local ?? None).ToDictionary(t => t, _ => 1000L));
 
     private static List<TaskId> Tasks(int count) => [.. Enumerable.Range(0, count).Select(p => new TaskId(0, p))];
 
@@ -66,9 +66,27 @@ public sealed class AssignmentTests
     }
 
     [Fact]
+    public void State_left_long_ago_counts_less_than_state_left_just_now()
+    {
+        var tasks = Tasks(4);
+        var owner = new TaskBalancer.Member("a", tasks.ToHashSet(), tasks.ToDictionary(t => t, _ => 1000L));
+        var back = new TaskBalancer.Member("b", None, tasks.ToDictionary(t => t, t => t.Partition < 2 ? 990L : 3L));
+        Assert.Equal(tasks[..2], TaskBalancer.Balance(tasks, [owner, back])["b"].OrderBy(t => t.Partition));
+    }
+
+    [Fact]
+    public void Task_without_an_owner_goes_where_most_of_its_state_is()
+    {
+        var tasks = Tasks(2);
+        var old = new TaskBalancer.Member("a", None, tasks.ToDictionary(t => t, t => t.Partition == 0 ? 10L : 900L));
+        var recent = new TaskBalancer.Member("b", None, tasks.ToDictionary(t => t, t => t.Partition == 0 ? 900L : 10L));
+        Assert.Equal([tasks[1]], TaskBalancer.Balance(tasks, [old, recent])["a"]);
+    }
+
+    [Fact]
     public void Member_data_survives_the_wire_and_foreign_bytes_are_nobody()
     {
-        var data = new MemberData(Guid.NewGuid(), [new TaskId(1, 2), new TaskId(3, 4)]);
+        var data = new MemberData(Guid.NewGuid(), [new LocalTask(new TaskId(1, 2), 5), new LocalTask(new TaskId(3, 4), long.MaxValue)]);
         var read = MemberData.Read("m", data.Write());
         Assert.Equal(data.ProcessId, read.ProcessId);
         Assert.Equal(data.LocalTasks, read.LocalTasks);

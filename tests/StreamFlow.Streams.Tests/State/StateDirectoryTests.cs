@@ -1,5 +1,6 @@
 using StreamFlow.Core.IO;
 using StreamFlow.Streams.Runtime;
+using StreamFlow.Streams.Runtime.Assignment;
 using StreamFlow.Streams.State.Persistent;
 
 namespace StreamFlow.Streams.Tests.State;
@@ -29,12 +30,13 @@ public sealed class StateDirectoryTests : IDisposable
         {
             id = first.ProcessId;
             Directory.CreateDirectory(first.TaskPath(new TaskId(1, 2)));
+            first.NoteProgress(new TaskId(1, 2), 42);
             Directory.CreateDirectory(Path.Combine(first.Path, "something_else"));
         }
 
         using var second = StateDirectory.Open(_files, _root, "app", Guid.NewGuid);
         Assert.Equal(id, second.ProcessId);
-        Assert.Equal([new TaskId(1, 2)], second.ListTasks());
+        Assert.Equal([new LocalTask(new TaskId(1, 2), 42)], second.ListTasks());
         second.Wipe(new TaskId(1, 2));
         Assert.Empty(second.ListTasks());
     }

@@ -4,15 +4,16 @@ namespace StreamFlow.Streams.Runtime.Assignment;
 
 /// <summary>
 /// What a thread tells the group's leader beside its subscription: which process it belongs to, and of which tasks that process has state
-/// on disk. Format: byte version (1), 16 bytes process id, int32 number of tasks, each int32 sub-topology and int32 partition (big-endian).
+/// on disk. Format: byte version (2), 16 bytes process id, int32 number of tasks, each int32 sub-topology, int32 partition and int64 progress
+/// (big-endian).
 /// </summary>
 /// <param name="ProcessId">The process.</param>
 /// <param name="LocalTasks">Tasks whose stores are on the process's disk.</param>
-internal sealed record MemberData(Guid ProcessId, IReadOnlyList<TaskId> LocalTasks)
+internal sealed record MemberData(Guid ProcessId, IReadOnlyList<LocalTask> LocalTasks)
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int HeaderSize = 1 + 16 + sizeof(int);
-    private const int TaskSize = 2 * sizeof(int);
+    private const int TaskSize = (2 * sizeof(int)) + sizeof(long);
 
     public byte[] Write()
     {
@@ -23,8 +24,10 @@ internal sealed record MemberData(Guid ProcessId, IReadOnlyList<TaskId> LocalTas
         for (var i = 0; i < LocalTasks.Count; i++)
         {
             var at = bytes.AsSpan(HeaderSize + (i * TaskSize));
-            BinaryPrimitives.WriteInt32BigEndian(at, LocalTasks[i].Subtopology);
-            BinaryPrimitives.WriteInt32BigEndian(at[sizeof(int)..], LocalTasks[i].Partition);
+            var (task, progress) = LocalTasks[i];
+            BinaryPrimitives.WriteInt32BigEndian(at, task.Subtopology);
+            BinaryPrimitives.WriteInt32BigEndian(at[sizeof(int)..], task.Partition);
+            BinaryPrimitives.WriteInt64BigEndian(at[(2 * sizeof(int))..], progress);
         }
 
         return bytes;
@@ -39,11 +42,12 @@ internal sealed record MemberData(Guid ProcessId, IReadOnlyList<TaskId> LocalTas
         }
 
         var count = BinaryPrimitives.ReadInt32BigEndian(bytes[17..]);
-        var tasks = new List<TaskId>();
+        var tasks = new List<LocalTask>();
         for (var at = HeaderSize; count > 0 && bytes.Length - at >= TaskSize; at += TaskSize, count--)
         {
-            tasks.Add(new TaskId(BinaryPrimitives.ReadInt32BigEndian(
-                bytes[at..]), BinaryPrimitives.ReadInt32BigEndian(bytes[(at + sizeof(int))..])));
+            var task = new TaskId(
+                BinaryPrimitives.ReadInt32BigEndian(bytes[at..]), BinaryPrimitives.ReadInt32BigEndian(bytes[(at + sizeof(int))..]));
+            tasks.Add(new LocalTask(task, BinaryPrimitives.ReadInt64BigEndian(bytes[(at + (2 * sizeof(int)))..])));
         }
 
         return new MemberData(new Guid(bytes.Slice(1, 16), bigEndian: true), tasks);

@@ -12,7 +12,7 @@ namespace StreamFlow.Streams.Runtime.Assignment;
 /// <param name="applicationId">Prefix of internal topics.</param>
 /// <param name="processId">This process.</param>
 /// <param name="localTasks">The tasks whose state is on this process's disk now.</param>
-internal sealed class StreamsAssignor(Topology topology, string applicationId, Guid processId, Func<IReadOnlyList<TaskId>> localTasks)
+internal sealed class StreamsAssignor(Topology topology, string applicationId, Guid processId, Func<IReadOnlyList<LocalTask>> localTasks)
     : IPartitionAssignor
 {
     public string Name => "streamflow";
@@ -31,7 +31,7 @@ internal sealed class StreamsAssignor(Topology topology, string applicationId, G
         {
             var data = MemberData.Read(id, subscription.UserData);
             var owned = subscription.OwnedPartitions.Where(p => owners[p] == id).Select(plan.TaskOf).OfType<TaskId>().ToHashSet();
-            members.Add(new TaskBalancer.Member(id, owned, data.LocalTasks.ToHashSet()));
+            members.Add(new TaskBalancer.Member(id, owned, data.LocalTasks.ToDictionary(t => t.Task, t => t.Progress)));
         }
 
         var result = new Dictionary<string, MemberAssignment>(StringComparer.Ordinal);

@@ -2,8 +2,8 @@ namespace StreamFlow.Streams.Runtime.Assignment;
 
 /// <summary>
 /// Distributes tasks over threads. No thread has two more than another, over all and, where that allows it, of each part of the topology
-/// (tasks of one part cost about the same). A thread keeps what it has; what it must give up are rather tasks whose state another thread's
-/// process has on disk, and a task that must move goes where its state is, if there is room.
+/// (tasks of one part cost about the same). A thread keeps what it has; what it must give up are rather tasks of which another process has
+/// nearly all state on disk, and a task that must move goes where most of its state is, if there is room.
 /// </summary>
 internal sealed class TaskBalancer
 {
@@ -42,7 +42,7 @@ internal sealed class TaskBalancer
     {
         foreach (var member in _members)
         {
-            var whatOthersLackFirst = member.Owned.OrderBy(t => _members.Count(m => m != member && m.Local.Contains(t)));
+            var whatOthersLackFirst = member.Owned.OrderByDescending(t => LagOfOthers(member, t));
             foreach (var task in whatOthersLackFirst.ThenBy(t => t, _free.Comparer))
             {
                 if (_free.Contains(task) && HasRoom(member, task))
@@ -57,11 +57,21 @@ internal sealed class TaskBalancer
     {
         foreach (var task in _free.ToList())
         {
-            var taker = LeastLoaded(_members.Where(m => m.Local.Contains(task) && HasRoom(m, task)))
+            var taker = _members.Where(m => m.Local.ContainsKey(task) && HasRoom(m, task))
+                    .OrderByDescending(m => m.Local[task]).ThenBy(m => _result[m.Id].Count).FirstOrDefault()
                 ?? LeastLoaded(_members.Where(m => HasRoom(m, task)))
                 ?? LeastLoaded(_members.Where(m => _all.IsFor(m.Id)));
             Give(taker!, task);
         }
+    }
+
+    /// <summary>How much the best of the others would have to restore.</summary>
+    private long LagOfOthers(Member member, TaskId task)
+    {
+        var others = _members.Where(m => m != member && m.Local.ContainsKey(task)).ToList();
+        return others.Count == 0
+            ? long.MaxValue
+            : Math.Max(0, member.Local.GetValueOrDefault(task) - others.Max(m => m.Local[task]));
     }
 
     private bool HasRoom(Member member, TaskId task) => _all.IsFor(member.Id) && _parts[task.Subtopology].IsFor(member.Id);
@@ -85,8 +95,8 @@ internal sealed class TaskBalancer
     /// <summary>A thread as the balancer sees it.</summary>
     /// <param name="Id">Its member id.</param>
     /// <param name="Owned">The tasks it runs.</param>
-    /// <param name="Local">The tasks whose state is on its process's disk.</param>
-    public sealed record Member(string Id, IReadOnlyCollection<TaskId> Owned, IReadOnlySet<TaskId> Local);
+    /// <param name="Local">The tasks whose state is on its process's disk, and how far it has come (<see cref="LocalTask"/>).</param>
+    public sealed record Member(string Id, IReadOnlyCollection<TaskId> Owned, IReadOnlyDictionary<TaskId, long> Local);
 
     /// <summary>Even shares of a number of tasks: everybody may have the floor, and as many as the remainder one more.</summary>
     private sealed class Room(int tasks, int members)

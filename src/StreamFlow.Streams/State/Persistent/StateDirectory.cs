@@ -3,6 +3,7 @@ using System.Text;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.IO;
 using StreamFlow.Streams.Runtime;
+using StreamFlow.Streams.Runtime.Assignment;
 
 namespace StreamFlow.Streams.State.Persistent;
 
@@ -15,6 +16,7 @@ internal sealed class StateDirectory : IDisposable
     private const string LockName = ".lock";
     private const string OwnerName = ".owner";
     private const string ProcessIdName = ".process-id";
+    private const string ProgressName = ".progress";
 
     private readonly IFileSystem _files;
     private readonly IDisposable _lock;
@@ -64,9 +66,9 @@ internal sealed class StateDirectory : IDisposable
     public string TaskPath(TaskId task) => System.IO.Path.Combine(Path, task.ToString());
 
     /// <summary>The tasks that have state here.</summary>
-    public IReadOnlyList<TaskId> ListTasks()
+    public IReadOnlyList<LocalTask> ListTasks()
     {
-        var tasks = new List<TaskId>();
+        var tasks = new List<LocalTask>();
         foreach (var name in _files.ListDirectories(Path))
         {
             var cut = name.IndexOf('_', StringComparison.Ordinal);
@@ -74,12 +76,17 @@ internal sealed class StateDirectory : IDisposable
                 && int.TryParse(name.AsSpan(0, cut), NumberStyles.None, CultureInfo.InvariantCulture, out var subtopology)
                 && int.TryParse(name.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
             {
-                tasks.Add(new TaskId(subtopology, partition));
+                var task = new TaskId(subtopology, partition);
+                tasks.Add(new LocalTask(task, ReadProgress(task)));
             }
         }
 
         return tasks;
     }
+
+    /// <summary>Notes how far a task's state on disk has come; others compare it when tasks are given out.</summary>
+    public void NoteProgress(TaskId task, long progress) => _files.WriteAtomically(
+        ProgressPath(task), Encoding.UTF8.GetBytes(progress.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Removes a task's state; it is restored from changelogs when it comes back.</summary>
     public void Wipe(TaskId task) => _files.DeleteDirectory(TaskPath(task));
@@ -90,6 +97,14 @@ internal sealed class StateDirectory : IDisposable
         _files.DeleteFile(System.IO.Path.Combine(Path, OwnerName));
         _lock.Dispose();
     }
+
+    private string ProgressPath(TaskId task) => System.IO.Path.Combine(TaskPath(task), ProgressName);
+
+    private long ReadProgress(TaskId task) =>
+        _files.FileExists(ProgressPath(task))
+            && long.TryParse(_files.ReadAllBytes(ProgressPath(task)), NumberStyles.None, CultureInfo.InvariantCulture, out var progress)
+                ? progress
+                : 0;
 
     private static void WriteOwner(IFileSystem files, string path) => files.WriteAtomically(
         System.IO.Path.Combine(path, OwnerName),

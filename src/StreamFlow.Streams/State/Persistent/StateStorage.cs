@@ -2,6 +2,7 @@ using StreamFlow.Core.IO;
 using StreamFlow.Core.Topics;
 using StreamFlow.RocksDb;
 using StreamFlow.Streams.Runtime;
+using StreamFlow.Streams.Runtime.Assignment;
 
 namespace StreamFlow.Streams.State.Persistent;
 
@@ -32,23 +33,25 @@ internal sealed class StateStorage : IDisposable
     }
 
     /// <summary>Tasks with state on this disk.</summary>
-    public IReadOnlyList<TaskId> ListTasks() => _directory.ListTasks();
+    public IReadOnlyList<LocalTask> ListTasks() => _directory.ListTasks();
 
     /// <summary>Opens the stores of a task. A damaged database is thrown away: its changelogs have everything.</summary>
     public RocksDbStateBackend OpenTask(
         TaskId task, IReadOnlyList<StoreDescriptor> stores, Func<StoreDescriptor, IChangelogWriter?> changelogs)
     {
-        var path = _directory.TaskPath(task);
         try
         {
-            return new RocksDbStateBackend(TaskDatabase.Open(_environment, path, stores), changelogs);
+            return new RocksDbStateBackend(OpenDatabase(task, stores), changelogs);
         }
         catch (RocksDbException e) when (e.IsCorruption)
         {
             Wipe(task);
-            return new RocksDbStateBackend(TaskDatabase.Open(_environment, path, stores), changelogs);
+            return new RocksDbStateBackend(OpenDatabase(task, stores), changelogs);
         }
     }
+
+    private TaskDatabase OpenDatabase(TaskId task, IReadOnlyList<StoreDescriptor> stores) => TaskDatabase.Open(
+        _environment, _directory.TaskPath(task), stores, progress => _directory.NoteProgress(task, progress));
 
     /// <summary>Throws a task's state away; its database is closed.</summary>
     public void Wipe(TaskId task) => _directory.Wipe(task);

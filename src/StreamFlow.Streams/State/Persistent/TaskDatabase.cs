@@ -20,13 +20,15 @@ namespace StreamFlow.Streams.State.Persistent;
 internal sealed class TaskDatabase : IDisposable
 {
     private readonly RocksDbEnvironment _environment;
+    private readonly Action<long>? _flushed;
     private readonly Dictionary<TopicPartition, long> _positions = [];
     private readonly List<PersistentStore> _stores = [];
     private readonly WriteBatch _batch = new();
 
-    private TaskDatabase(RocksDbEnvironment environment, Rocks rocks)
+    private TaskDatabase(RocksDbEnvironment environment, Rocks rocks, Action<long>? flushed)
     {
         _environment = environment;
+        _flushed = flushed;
         Rocks = rocks;
         LoadPositions();
     }
@@ -56,8 +58,13 @@ internal sealed class TaskDatabase : IDisposable
     public IReadOnlyList<PersistentStore> Stores => _stores;
 
     /// <summary>Opens or creates the database in a directory.</summary>
+    /// <param name="environment">What databases share.</param>
+    /// <param name="directory">Where it is.</param>
+    /// <param name="stores">The stores of the task.</param>
+    /// <param name="flushed">Told the sum of all positions when what they stand for has reached the disk; null for nobody.</param>
     /// <exception cref="RocksDbException">It is locked, damaged, or cannot be read.</exception>
-    public static TaskDatabase Open(RocksDbEnvironment environment, string directory, IEnumerable<StoreDescriptor> stores)
+    public static TaskDatabase Open(
+        RocksDbEnvironment environment, string directory, IEnumerable<StoreDescriptor> stores, Action<long>? flushed = null)
     {
         var families = new ColumnFamilies(environment.Keyed);
         foreach (var store in stores)
@@ -91,7 +98,7 @@ internal sealed class TaskDatabase : IDisposable
             rocks.DropColumnFamily(name);
         }
 
-        return new TaskDatabase(environment, rocks);
+        return new TaskDatabase(environment, rocks, flushed);
     }
 
     /// <summary>The column family of a store.</summary>
@@ -161,6 +168,7 @@ internal sealed class TaskDatabase : IDisposable
         families[^1] = Rocks.DefaultColumnFamily;
         Rocks.Flush(families);
         UnflushedChanges = 0;
+        _flushed?.Invoke(_positions.Values.Sum());
     }
 
     /// <summary>Closes the database. What was not committed is dropped; what was is flushed.</summary>
@@ -168,6 +176,7 @@ internal sealed class TaskDatabase : IDisposable
     {
         _batch.Dispose();
         Rocks.Dispose();
+        _flushed?.Invoke(_positions.Values.Sum());
     }
 
     internal void Forget(PersistentStore store) => _stores.Remove(store);
