@@ -4,8 +4,8 @@ namespace StreamFlow.Streams.Runtime.Assignment;
 
 /// <summary>
 /// What a thread tells the group's leader beside its subscription: which process it belongs to, and of which tasks that process has state
-/// on disk. Format: byte version (2), 16 bytes process id, int32 number of tasks, each int32 sub-topology, int32 partition and int64 progress
-/// (big-endian).
+/// on disk, and how far. Format: byte version (2), 16 bytes process id, int32 number of tasks, each int32 sub-topology, int32 partition and
+/// int64 progress (big-endian).
 /// </summary>
 /// <param name="ProcessId">The process.</param>
 /// <param name="LocalTasks">Tasks whose stores are on the process's disk.</param>
