@@ -13,7 +13,7 @@ internal sealed class AlterReplicaLogDirsHandler(PartitionManager partitions, Br
         var response = new AlterReplicaLogDirsResponse();
         foreach (var directory in request.Dirs)
         {
-            var isOurs = Path.GetFullPath(directory.Path) == Path.GetFullPath(options.DataDirectory);
+            var isOurs = IsPath(directory.Path) && Path.GetFullPath(directory.Path) == Path.GetFullPath(options.DataDirectory);
             foreach (var topic in directory.Topics)
             {
                 var answered = response.Results.Find(r => r.TopicName == topic.Name);
@@ -35,4 +35,6 @@ internal sealed class AlterReplicaLogDirsHandler(PartitionManager partitions, Br
 
         return new(response);
     }
+
+    private static bool IsPath(string path) => path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal);
 }

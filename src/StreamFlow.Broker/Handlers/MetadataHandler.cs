@@ -34,7 +34,7 @@ internal sealed class MetadataHandler(MetadataLog metadata, TopicAdmin admin, Br
             return response;
         }
 
-        if (request.Topics!.Exists(t => t.TopicId != Guid.Empty) && context.ApiVersion < FirstVersionWithIds)
+        if (request.Topics!.Exists(t => t.TopicId != Guid.Empty || t.Name is null) && context.ApiVersion < FirstVersionWithIds)
         {
             return new()
             {

@@ -164,7 +164,10 @@ internal sealed class LogSegment : IDisposable
     public bool TryFind(long offset, out BatchHeader header)
     {
         Span<byte> buffer = stackalloc byte[BatchHeaderReader.BufferSize];
-        var reader = new BatchHeaderReader(Log, Offsets.PositionAtOrBefore(offset), Size, buffer);
+        var hint = Offsets.PositionAtOrBefore(offset);
+
+        // An entry that points outside of the log is damaged; without it the search takes longer.
+        var reader = new BatchHeaderReader(Log, hint < 0 || hint > Size ? 0 : hint, Size, buffer);
         while (reader.TryRead(out header))
         {
             if (header.LastOffset >= offset)
