@@ -40,4 +40,15 @@ public sealed class StateDirectoryTests : IDisposable
         second.Wipe(new TaskId(1, 2));
         Assert.Empty(second.ListTasks());
     }
+
+    [Fact]
+    public void Progress_that_cannot_be_noted_or_read_is_none()
+    {
+        using var directory = StateDirectory.Open(_files, _root, "app", Guid.NewGuid);
+        directory.NoteProgress(new TaskId(0, 0), 7);
+        Assert.Empty(directory.ListTasks());
+        Directory.CreateDirectory(directory.TaskPath(new TaskId(0, 1)));
+        File.WriteAllText(Path.Combine(directory.TaskPath(new TaskId(0, 1)), ".progress"), "torn-");
+        Assert.Equal([new LocalTask(new TaskId(0, 1), 0)], directory.ListTasks());
+    }
 }

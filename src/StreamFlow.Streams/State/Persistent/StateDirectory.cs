@@ -85,8 +85,17 @@ internal sealed class StateDirectory : IDisposable
     }
 
     /// <summary>Notes how far a task's state on disk has come; others compare it when tasks are given out.</summary>
-    public void NoteProgress(TaskId task, long progress) => _files.WriteAtomically(
-        ProgressPath(task), Encoding.UTF8.GetBytes(progress.ToString(CultureInfo.InvariantCulture)));
+    public void NoteProgress(TaskId task, long progress)
+    {
+        try
+        {
+            _files.WriteAtomically(ProgressPath(task), Encoding.UTF8.GetBytes(progress.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (StorageException)
+        {
+            // Only a hint: the state itself is where it should be; an older number makes it look further behind than it is.
+        }
+    }
 
     /// <summary>Removes a task's state; it is restored from changelogs when it comes back.</summary>
     public void Wipe(TaskId task) => _files.DeleteDirectory(TaskPath(task));
@@ -100,11 +109,22 @@ internal sealed class StateDirectory : IDisposable
 
     private string ProgressPath(TaskId task) => System.IO.Path.Combine(TaskPath(task), ProgressName);
 
-    private long ReadProgress(TaskId task) =>
-        _files.FileExists(ProgressPath(task))
-            && long.TryParse(_files.ReadAllBytes(ProgressPath(task)), NumberStyles.None, CultureInfo.InvariantCulture, out var progress)
-                ? progress
-                : 0;
+    private long ReadProgress(TaskId task)
+    {
+        try
+        {
+            var path = ProgressPath(task);
+            return _files.FileExists(path)
+                && long.TryParse(_files.ReadAllBytes(path), NumberStyles.None, CultureInfo.InvariantCulture, out var progress)
+                    ? progress
+                    : 0;
+        }
+        catch (StorageException)
+        {
+            // Another thread of this process is throwing the task's state away.
+            return 0;
+        }
+    }
 
     private static void WriteOwner(IFileSystem files, string path) => files.WriteAtomically(
         System.IO.Path.Combine(path, OwnerName),
