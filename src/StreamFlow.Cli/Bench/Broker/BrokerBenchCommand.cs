@@ -1,85 +1,56 @@
 using System.CommandLine;
+using StreamFlow.Cli.Bench.Broker.Groups;
+using StreamFlow.Cli.Bench.Broker.Startup;
+using StreamFlow.Cli.Bench.Broker.Transactions;
 using StreamFlow.Cli.Bench.Peers;
 using StreamFlow.Cli.Shell;
-using StreamFlow.Client.Producing;
 
 namespace StreamFlow.Cli.Bench.Broker;
 
-/// <summary><c>bench broker produce|fetch</c>: what a record costs a broker, by its process' CPU time, ours and Kafka's in turn.</summary>
+/// <summary><c>bench broker ...</c>: what things cost a broker, ours and Kafka's in turn.</summary>
 internal static class BrokerBenchCommand
 {
-    private static readonly Option<int> Records = new("--records")
-    {
-        Description = "Records of one run.", DefaultValueFactory = _ => 2_000_000,
-    };
-
-    private static readonly Option<int> Size = new("--size") { Description = "Bytes of each value.", DefaultValueFactory = _ => 100 };
-    private static readonly Option<int> BatchSize = new("--batch-size")
-    {
-        Description = "batch.size of the producer (bytes).", DefaultValueFactory = _ => 16 * 1024,
-    };
-
-    private static readonly Option<Acks> AcksWanted = new("--acks")
-    {
-        Description = "all, leader or none. With all our broker syncs to disk first, Kafka does not.",
-        DefaultValueFactory = _ => Acks.Leader,
-    };
-
-    private static readonly Option<int> Warmup = new("--warmup")
-    {
-        Description = "Records for the broker to warm up with.", DefaultValueFactory = _ => 4_000_000,
-    };
-
-    private static readonly Option<string?> Against = new("--against")
-    {
-        Description = "Runs this broker alternately and prints the ratio: kafka.", HelpName = "PEER",
-    };
-
     public static Command Create() => new(
-        "broker", "What a record costs the broker. Example: bench broker produce --against kafka --quads 3")
+        "broker", "What things cost a broker. Example: bench broker produce --against kafka --quads 3")
     {
-        Create("produce", "Our client writes records as fast as they go.", isFetch: false),
-        Create("fetch", "Our client reads the same records again and again.", isFetch: true),
+        Load(
+            "produce", "Broker CPU per record written by our client, as fast as it goes.", LoadOptions.ProduceOf, LoadOptions.Records,
+            LoadOptions.Size, LoadOptions.Partitions, LoadOptions.BatchSize, LoadOptions.AcksWanted, LoadOptions.Warmup),
+        Load(
+            "fetch", "Broker CPU per GB read by our client.", LoadOptions.FetchOf, LoadOptions.Records, LoadOptions.Size,
+            LoadOptions.Partitions, LoadOptions.BatchSize, LoadOptions.AcksWanted, LoadOptions.Warmup, LoadOptions.From,
+            LoadOptions.Consumers, LoadOptions.Rate),
+        TransactionsBenchCommand.Create(),
+        StartupBenchCommand.Create(),
+        GroupBenchCommand.Create(),
     };
 
-    private static Command Create(string name, string description, bool isFetch)
+    /// <summary><c>key=value</c> that the command line has for the brokers.</summary>
+    public static IReadOnlyList<string> SettingsOf(ParseResult parsed) =>
+        [.. GlobalOptions.PropertiesOf(parsed).Select(p => $"{p.Key}={p.Value}")];
+
+    private static Command Load(string name, string description, Func<ParseResult, BrokerLoad> loadOf, params Option[] options)
     {
-        var command = new Command(name, description) { Records, Size, BatchSize, AcksWanted, Warmup, Against, PeerOptions.Quads };
+        var command = new Command(name, description) { BrokerDuel.Against, PeerOptions.Quads };
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+
         command.Runs(async (parsed, cancellation) =>
         {
-            var load = new BrokerLoad(
-                isFetch, parsed.GetValue(Records), parsed.GetValue(Size), parsed.GetValue(BatchSize), parsed.GetValue(AcksWanted),
-                parsed.GetValue(Warmup));
-            var against = parsed.GetValue(Against);
-            if (against is not (null or "kafka"))
+            var load = loadOf(parsed);
+            var result = new OrderedDictionary<string, object>
             {
-                throw new UsageException($"--against {against}: the broker to compare with is kafka");
-            }
-
-            await RunAsync(load, against, parsed.GetValue(PeerOptions.Quads), cancellation);
+                ["bench"] = load.Name, ["records"] = load.Records, ["size"] = load.Size, ["partitions"] = load.Partitions,
+                ["batchSize"] = load.BatchSize, ["acks"] = load.Acks.ToString(), ["load"] = load.Kind.ToString(),
+                ["consumers"] = load.Consumers,
+            };
+            var duel = new BrokerDuel(
+                parsed.GetValue(BrokerDuel.Against), parsed.GetValue(PeerOptions.Quads), ["cpuMicrosPerRecord"], SettingsOf(parsed));
+            await duel.RunAsync(broker => new BrokerRuns(broker, load), result, cancellation);
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    private static async Task RunAsync(BrokerLoad load, string? against, int quads, CancellationToken cancellation)
-    {
-        await using var ours = new BrokerRuns(await BrokerUnderTest.StartOursAsync(cancellation), load);
-        await ours.PrepareAsync(cancellation);
-        if (against is null)
-        {
-            await Console.Out.WriteLineAsync((await ours.RunAsync(cancellation)).ToJsonString());
-            return;
-        }
-
-        await using var kafka = new BrokerRuns(await BrokerUnderTest.StartKafkaAsync(cancellation), load);
-        await kafka.PrepareAsync(cancellation);
-        var result = new OrderedDictionary<string, object>
-        {
-            ["bench"] = load.Name, ["records"] = load.Records, ["size"] = load.Size, ["batchSize"] = load.BatchSize,
-            ["acks"] = load.Acks.ToString(),
-        };
-        await new PeerQuads(against, "cpuMicrosPerRecord").RunAsync(
-            quads, (isOurs, _) => (isOurs ? ours : kafka).RunAsync(cancellation), result);
     }
 }

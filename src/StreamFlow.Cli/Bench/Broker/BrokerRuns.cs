@@ -11,43 +11,51 @@ namespace StreamFlow.Cli.Bench.Broker;
 /// <summary>Runs of one broker: the same load by our client each time; what counts is the CPU time of the broker's process.</summary>
 /// <param name="broker">The broker.</param>
 /// <param name="load">What is asked of it.</param>
-internal sealed class BrokerRuns(BrokerUnderTest broker, BrokerLoad load) : IAsyncDisposable
+internal sealed class BrokerRuns(BrokerUnderTest broker, BrokerLoad load) : IBrokerRuns
 {
     private const string FetchTopic = "bench-fetch";
+
+    // Long enough that batches go out full, so that both brokers get requests of the same size whichever answers faster.
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
 
     private readonly ICluster _cluster = RemoteCluster.Open(broker.Address);
     private int _number;
 
-    /// <summary>Lets the broker's compiler see the load, and writes what fetches are going to read.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
-        if (load.IsFetch)
+        await broker.StartAsync(cancellation);
+        if (load.Kind == BrokerLoadKind.FetchFromStart)
         {
-            await _cluster.Admin.CreateTopicsAsync([new NewTopic(FetchTopic, 1)], ignoreExisting: false, cancellation);
-            await ProduceAsync(FetchTopic, load.Records, cancellation);
+            await CreateAsync(FetchTopic, cancellation);
+            await ProduceAsync(FetchTopic, cancellation);
         }
 
-        for (var done = 0; done < load.Warmup; done += load.Records)
+        for (var done = 0L; done < load.Warmup; done += load.Counted)
         {
             await RunAsync(cancellation);
         }
     }
 
-    /// <summary>One measured run.</summary>
     public async Task<JsonObject> RunAsync(CancellationToken cancellation)
     {
-        var topic = load.IsFetch ? FetchTopic : $"bench-produce-{_number++}";
-        if (!load.IsFetch)
+        var isKept = load.Kind == BrokerLoadKind.FetchFromStart;
+        var topic = isKept ? FetchTopic : $"bench-{_number++}";
+        if (!isKept)
         {
-            await _cluster.Admin.CreateTopicsAsync([new NewTopic(topic, 1)], ignoreExisting: false, cancellation);
+            await CreateAsync(topic, cancellation);
         }
 
         var start = TimeProvider.System.GetTimestamp();
         var before = broker.CpuSeconds;
-        await (load.IsFetch ? FetchAsync(cancellation) : ProduceAsync(topic, load.Records, cancellation));
+        await (load.Kind switch
+        {
+            BrokerLoadKind.Produce => ProduceAsync(topic, cancellation),
+            BrokerLoadKind.FetchFromStart => FetchAsync(topic, cancellation),
+            _ => FollowAsync(topic, cancellation),
+        });
         var cpu = broker.CpuSeconds - before;
         var wall = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        if (!load.IsFetch)
+        if (!isKept)
         {
             await _cluster.Admin.DeleteTopicsAsync([topic], cancellation);
         }
@@ -55,33 +63,51 @@ internal sealed class BrokerRuns(BrokerUnderTest broker, BrokerLoad load) : IAsy
         return new JsonObject
         {
             ["bench"] = load.Name,
-            ["records"] = load.Records,
+            ["records"] = load.Counted,
             ["size"] = load.Size,
             ["wallSeconds"] = ProcessMeter.Round(wall),
             ["cpuSeconds"] = ProcessMeter.Round(cpu),
-            ["cpuMicrosPerRecord"] = ProcessMeter.Round(cpu * 1e6 / load.Records),
-            ["recordsPerSecond"] = Math.Round(load.Records / wall),
+            ["cpuMicrosPerRecord"] = ProcessMeter.Round(cpu * 1e6 / load.Counted),
+            ["cpuSecondsPerGb"] = ProcessMeter.Round(cpu * 1e9 / (load.Counted * load.Size)),
+            ["recordsPerSecond"] = Math.Round(load.Counted / wall),
         };
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await broker.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
-    private async Task ProduceAsync(string topic, int count, CancellationToken cancellation)
+    private Task CreateAsync(string topic, CancellationToken cancellation) =>
+        _cluster.Admin.CreateTopicsAsync([new NewTopic(topic, load.Partitions)], ignoreExisting: false, cancellation);
+
+    private async Task ProduceAsync(string topic, CancellationToken cancellation)
     {
-        await using var producer = _cluster.CreateProducer(
-            new ProducerOptions { Acks = load.Acks, EnableIdempotence = load.Acks == Acks.All, BatchSize = load.BatchSize });
+        await using var producer = _cluster.CreateProducer(Options());
         await producer.PartitionsForAsync(topic, cancellation);
-        await ClientLoad.ProduceAsync(producer, topic, count, new byte[load.Size], TimeProvider.System, cancellation);
+        var clientLoad = new ClientLoad(topic, load.Records, load.Partitions, TimeProvider.System);
+        await clientLoad.ProduceAsync(producer, new byte[load.Size], cancellation);
     }
 
-    private async Task FetchAsync(CancellationToken cancellation)
+    private ProducerOptions Options() => new()
+    {
+        Acks = load.Acks, EnableIdempotence = load.Acks == Acks.All, BatchSize = load.BatchSize, Linger = Linger,
+    };
+
+    private Task FetchAsync(string topic, CancellationToken cancellation) =>
+        Task.WhenAll(Enumerable.Range(0, load.Consumers).Select(_ => ReadAllAsync(topic, cancellation)));
+
+    private async Task FollowAsync(string topic, CancellationToken cancellation)
+    {
+        var reading = FetchAsync(topic, cancellation);
+        await using var producer = _cluster.CreateProducer(Options());
+        await producer.PartitionsForAsync(topic, cancellation);
+        var clientLoad = new ClientLoad(topic, load.Records, load.Partitions, TimeProvider.System);
+        await clientLoad.ProduceAsync(producer, new byte[load.Size], cancellation, load.Rate);
+        await reading;
+    }
+
+    private async Task ReadAllAsync(string topic, CancellationToken cancellation)
     {
         await using var consumer = _cluster.CreateConsumer(new ConsumerOptions { AutoOffsetReset = AutoOffsetReset.Earliest });
-        await ClientLoad.AssignAllAsync(consumer, FetchTopic, cancellation);
+        await ClientLoad.AssignAllAsync(consumer, topic, cancellation);
         await ClientLoad.ConsumeAsync(consumer, load.Records, cancellation);
     }
 }

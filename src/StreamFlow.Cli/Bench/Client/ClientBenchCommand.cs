@@ -45,7 +45,7 @@ internal static class ClientBenchCommand
             await producer.PartitionsForAsync(topic, cancellation);
             var measure = ClientMeasure.Start(cluster.Clock);
             var value = new byte[parsed.GetValue(Size)];
-            await ClientLoad.ProduceAsync(producer, topic, parsed.GetValue(Records), value, cluster.Clock, cancellation);
+            await new ClientLoad(topic, parsed.GetValue(Records), 1, cluster.Clock).ProduceAsync(producer, value, cancellation);
             measure.Print("client.produce", parsed.GetValue(Records), parsed.GetValue(Size));
             return ExitCodes.Done;
         });

@@ -1,4 +1,3 @@
-using StreamFlow.Client;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Producing;
 using StreamFlow.Core.Records;
@@ -6,17 +5,36 @@ using StreamFlow.Core.Topics;
 
 namespace StreamFlow.Cli.Bench.Client;
 
-/// <summary>The loads that clients put on a broker: as many records as go through, without waiting for each.</summary>
-internal static class ClientLoad
+/// <summary>The loads that clients put on a broker: records without waiting for each.</summary>
+/// <param name="topic">Where to.</param>
+/// <param name="count">How many records.</param>
+/// <param name="partitions">Over how many partitions, one after another.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class ClientLoad(string topic, int count, int partitions, TimeProvider clock)
 {
-    /// <summary>Appends records of one size to partition 0 and waits until all are written.</summary>
-    public static async Task ProduceAsync(
-        IProducer producer, string topic, int count, byte[] value, TimeProvider clock, CancellationToken cancellation)
+    private const int RecordsBetweenWaits = 256;
+
+    /// <summary>Appends records of one size and waits until all are written.</summary>
+    /// <param name="producer">The producer.</param>
+    /// <param name="value">The value of each.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="rate">Records a second; 0 for as many as go through.</param>
+    public async Task ProduceAsync(IProducer producer, byte[] value, CancellationToken cancellation, int rate = 0)
     {
+        var start = clock.GetTimestamp();
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (var i = 0; i < count; i++)
         {
-            while (!producer.TryAppend(topic, 0, now, false, default, true, value, Headers.Empty))
+            if (rate > 0 && i % RecordsBetweenWaits == 0)
+            {
+                var ahead = TimeSpan.FromSeconds((double)i / rate) - clock.GetElapsedTime(start);
+                if (ahead > TimeSpan.FromMilliseconds(1))
+                {
+                    await Task.Delay(ahead, clock, cancellation);
+                }
+            }
+
+            while (!producer.TryAppend(topic, i % partitions, now, false, default, true, value, Headers.Empty))
             {
                 await producer.WaitForSpaceAsync(cancellation);
             }
@@ -29,9 +47,9 @@ internal static class ClientLoad
     public static async Task AssignAllAsync(IConsumer consumer, string topic, CancellationToken cancellation)
     {
         var described = await consumer.PartitionsForAsync(topic, cancellation);
-        var partitions = described.Select(p => new TopicPartition(topic, p.Partition)).ToArray();
-        consumer.Assign(partitions);
-        consumer.SeekToBeginning(partitions);
+        var all = described.Select(p => new TopicPartition(topic, p.Partition)).ToArray();
+        consumer.Assign(all);
+        consumer.SeekToBeginning(all);
     }
 
     /// <summary>Reads that many records.</summary>

@@ -10,10 +10,10 @@ namespace StreamFlow.Cli.Bench.Peers;
 /// neighbours.
 /// </summary>
 /// <param name="peer">The peer's name.</param>
-/// <param name="metric">The field of a result that is compared, ours divided by the peer's.</param>
-internal sealed class PeerQuads(string peer, string metric)
+/// <param name="metrics">The fields of a result that are compared, ours divided by the peer's.</param>
+internal sealed class PeerQuads(string peer, params IReadOnlyList<string> metrics)
 {
-    private readonly List<double> _ratios = [];
+    private readonly Dictionary<string, List<double>> _ratios = metrics.ToDictionary(m => m, _ => new List<double>());
 
     /// <summary>Runs the quads, prints every result, and then their ratio.</summary>
     /// <param name="quads">How many.</param>
@@ -28,34 +28,59 @@ internal sealed class PeerQuads(string peer, string metric)
             var second = await PrintedAsync(run, false, number + 1);
             var third = await PrintedAsync(run, false, number + 2);
             var fourth = await PrintedAsync(run, true, number + 3);
-            _ratios.Add(first / second);
-            _ratios.Add(fourth / third);
+            foreach (var metric in metrics)
+            {
+                _ratios[metric].Add(ValueOf(first, metric) / ValueOf(second, metric));
+                _ratios[metric].Add(ValueOf(fourth, metric) / ValueOf(third, metric));
+            }
         }
 
-        _ratios.Sort();
         result["against"] = peer;
-        result["metric"] = metric;
-        result["pairs"] = _ratios.Count;
-        result["ratioMedian"] = ProcessMeter.Round(Quantile(0.5));
-        result["ratioP10"] = ProcessMeter.Round(Quantile(0.1));
-        result["ratioP90"] = ProcessMeter.Round(Quantile(0.9));
+        result["pairs"] = 2 * quads;
+        AddRatios(result);
         result["machine"] = Machine.Describe();
         JsonLine.Print(result);
     }
 
-    private async Task<double> PrintedAsync(Func<bool, int, Task<JsonObject>> run, bool isOurs, int number)
+    // One metric's ratio stands in the line itself, those of several each in an object of their own.
+    private void AddRatios(OrderedDictionary<string, object> result)
+    {
+        foreach (var metric in metrics)
+        {
+            var ratios = _ratios[metric];
+            ratios.Sort();
+            var target = metrics.Count == 1 ? result : [];
+            if (target == result)
+            {
+                result["metric"] = metric;
+            }
+            else
+            {
+                result[metric] = target;
+            }
+
+            target["ratioMedian"] = ProcessMeter.Round(Quantile(ratios, 0.5));
+            target["ratioP10"] = ProcessMeter.Round(Quantile(ratios, 0.1));
+            target["ratioP90"] = ProcessMeter.Round(Quantile(ratios, 0.9));
+        }
+    }
+
+    private async Task<JsonObject> PrintedAsync(Func<bool, int, Task<JsonObject>> run, bool isOurs, int number)
     {
         var line = await run(isOurs, number);
         line.Insert(0, "engine", isOurs ? "streamflow" : peer);
         await Console.Out.WriteLineAsync(line.ToJsonString());
-        return Convert.ToDouble(line[metric]!.GetValue<object>().ToString(), CultureInfo.InvariantCulture);
+        return line;
     }
 
-    private double Quantile(double q)
+    private static double ValueOf(JsonObject line, string metric) =>
+        Convert.ToDouble(line[metric]!.GetValue<object>().ToString(), CultureInfo.InvariantCulture);
+
+    private static double Quantile(List<double> sorted, double q)
     {
-        var at = q * (_ratios.Count - 1);
+        var at = q * (sorted.Count - 1);
         var below = (int)at;
-        var above = Math.Min(below + 1, _ratios.Count - 1);
-        return _ratios[below] + ((at - below) * (_ratios[above] - _ratios[below]));
+        var above = Math.Min(below + 1, sorted.Count - 1);
+        return sorted[below] + ((at - below) * (sorted[above] - sorted[below]));
     }
 }

@@ -1,0 +1,19 @@
+namespace StreamFlow.Cli.Bench.Broker.Groups;
+
+/// <summary>A member at work, until it is stopped.</summary>
+internal sealed class RunningMember
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    public RunningMember(IGroupMember member) => Work = Task.Run(() => member.RunAsync(_stopping.Token));
+
+    /// <summary>Ends when the member has left, or fails.</summary>
+    public Task Work { get; }
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await Work;
+        _stopping.Dispose();
+    }
+}
