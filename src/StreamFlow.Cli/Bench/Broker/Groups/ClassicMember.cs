@@ -5,7 +5,9 @@ using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Cli.Bench.Broker.Groups;
 
-/// <summary>A member of a classic group, on a connection of its own: joins, takes its partition, sends heartbeats, joins again when told.</summary>
+/// <summary>
+/// A member of a classic group, on a connection of its own: joins, takes its partition, sends heartbeats, joins again when told.
+/// </summary>
 /// <param name="connection">Its connection, to the coordinator.</param>
 /// <param name="group">The group.</param>
 /// <param name="topic">What it subscribes to.</param>

@@ -63,7 +63,7 @@ internal sealed class GroupRuns(BrokerUnderTest broker, GroupLoad load) : IBroke
         }
         finally
         {
-            await Task.WhenAll(members.Select(m => m.StopAsync()));
+            await Task.WhenAll(members.Select(m => m.DisposeAsync().AsTask()));
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class GroupRuns(BrokerUnderTest broker, GroupLoad load) : IBroke
     {
         var leaving = members[..count];
         members.RemoveRange(0, count);
-        await Task.WhenAll(leaving.Select(m => m.StopAsync()));
+        await Task.WhenAll(leaving.Select(m => m.DisposeAsync().AsTask()));
         await StartAsync(members, count, group, watch, cancellation);
     }
 }

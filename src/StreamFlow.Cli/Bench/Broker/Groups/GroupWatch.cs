@@ -21,7 +21,7 @@ internal sealed class GroupWatch(int members)
         }
     }
 
-    /// <summary>Takes it that the group is not stable until as many members as it has are again in one generation, newer than now.</summary>
+    /// <summary>From now on the group is not stable until all of its members are in one generation, newer than now.</summary>
     public void Disturb()
     {
         lock (_gate)

@@ -1,7 +1,7 @@
 namespace StreamFlow.Cli.Bench.Broker.Groups;
 
 /// <summary>A member at work, until it is stopped.</summary>
-internal sealed class RunningMember
+internal sealed class RunningMember : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
@@ -10,7 +10,8 @@ internal sealed class RunningMember
     /// <summary>Ends when the member has left, or fails.</summary>
     public Task Work { get; }
 
-    public async Task StopAsync()
+    /// <summary>Lets the member leave.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await Work;
