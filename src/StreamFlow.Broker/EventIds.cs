@@ -20,6 +20,7 @@ internal static class EventIds
     public const int StrayLog = 1202;
     public const int OpenFailed = 1203;
     public const int DeleteFailed = 1204;
+    public const int CheckpointFailed = 1205;
 
     public const int AppendFailed = 1300;
     public const int FlushFailed = 1301;

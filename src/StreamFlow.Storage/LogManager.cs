@@ -27,6 +27,7 @@ public sealed partial class LogManager : IAsyncDisposable
     private readonly Lock _topologyLock = new();
     private readonly Queue<(string Directory, PartitionLog Log, long DueTime)> _removed = new();
     private Dictionary<TopicPartition, PartitionLog> _logs = [];
+    private readonly Lock _logStartsLock = new();
     private long _nextCheckpoint;
     private long _nextRetention;
     private long _nextCleaning;
@@ -207,21 +208,35 @@ public sealed partial class LogManager : IAsyncDisposable
     public void Checkpoint()
     {
         var recoveryPoints = new Dictionary<TopicPartition, long>();
-        var logStarts = new Dictionary<TopicPartition, long>();
         var highWatermarks = new Dictionary<TopicPartition, long>();
         foreach (var log in Logs)
         {
             recoveryPoints[log.TopicPartition] = log.DurableOffset;
             highWatermarks[log.TopicPartition] = log.HighWatermark;
-            if (log.LogStartOffset > log.Segments[0].BaseOffset)
-            {
-                logStarts[log.TopicPartition] = log.LogStartOffset;
-            }
         }
 
         OffsetCheckpoint.Write(_context.Files, Path.Combine(Directory, OffsetCheckpoint.RecoveryPoint), recoveryPoints);
-        OffsetCheckpoint.Write(_context.Files, Path.Combine(Directory, OffsetCheckpoint.LogStart), logStarts);
+        CheckpointLogStarts();
         OffsetCheckpoint.Write(_context.Files, Path.Combine(Directory, OffsetCheckpoint.HighWatermark), highWatermarks);
+    }
+
+    /// <summary>Writes where the logs start, so that deleted records do not come back with an unclean start.</summary>
+    /// <exception cref="StorageException">The disk refused.</exception>
+    public void CheckpointLogStarts()
+    {
+        lock (_logStartsLock)
+        {
+            var logStarts = new Dictionary<TopicPartition, long>();
+            foreach (var log in Logs)
+            {
+                if (log.LogStartOffset > log.Segments[0].BaseOffset)
+                {
+                    logStarts[log.TopicPartition] = log.LogStartOffset;
+                }
+            }
+
+            OffsetCheckpoint.Write(_context.Files, Path.Combine(Directory, OffsetCheckpoint.LogStart), logStarts);
+        }
     }
 
     /// <summary>Makes everything durable, marks the directory as cleanly shut down, lets go of it.</summary>

@@ -87,6 +87,26 @@ public sealed class LogManagerTests
     }
 
     [Fact]
+    public async Task Deleted_records_stay_deleted_when_the_machine_stops()
+    {
+        var disk = new CrashFileSystem();
+        var topic = new TopicPartition("t", 0);
+        var manager = Open(disk, "/data"); // never disposed: the machine stops
+        var log = manager.GetOrCreate(topic, Guid.Empty, new LogConfig());
+        for (var i = 0; i < 10; i++)
+        {
+            log.Append(Batch("v"), 0);
+        }
+
+        await log.FlushAsync(log.LogEndOffset);
+        Assert.Equal(ErrorCode.None, log.DeleteRecords(7));
+        manager.CheckpointLogStarts();
+        disk.Crash(new Random(1), CrashMode.LoseUnsynced);
+        await using var again = Open(disk, "/data");
+        Assert.Equal((7L, 10L), (again.Find(topic)!.LogStartOffset, again.Find(topic)!.LogEndOffset));
+    }
+
+    [Fact]
     public async Task Settings_change_while_the_log_runs()
     {
         await using var manager = Open(new InMemoryFileSystem(), "/data");

@@ -24,7 +24,18 @@ internal sealed class DeleteRecordsHandler(PartitionManager partitions) : Reques
             }
         }
 
+        KeepThroughCrash(response);
         return new(response);
+    }
+
+    /// <summary>What was acknowledged as deleted stays so after a crash.</summary>
+    private void KeepThroughCrash(DeleteRecordsResponse response)
+    {
+        var deleted = response.Topics.SelectMany(t => t.Partitions).Where(p => p.ErrorCode == ErrorCode.None).ToList();
+        if (deleted.Count > 0 && partitions.CheckpointLogStarts() is var error and not ErrorCode.None)
+        {
+            deleted.ForEach(p => (p.ErrorCode, p.LowWatermark) = (error, -1));
+        }
     }
 
     private ErrorCode Delete(string topic, DeleteRecordsRequest.DeleteRecordsPartition wanted, out long lowWatermark)

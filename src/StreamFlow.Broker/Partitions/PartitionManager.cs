@@ -107,6 +107,22 @@ internal sealed partial class PartitionManager(LogManager logs, BrokerDefaults d
         }
     }
 
+    /// <summary>Writes where the logs start, so that deleted records do not come back after a crash.</summary>
+    /// <returns>NONE, or KAFKA_STORAGE_ERROR.</returns>
+    public ErrorCode CheckpointLogStarts()
+    {
+        try
+        {
+            logs.CheckpointLogStarts();
+            return ErrorCode.None;
+        }
+        catch (StorageException e)
+        {
+            LogCheckpointFailed(logs.Directory, e);
+            return ErrorCode.KafkaStorageError;
+        }
+    }
+
     private void Delete(TopicImage topic)
     {
         if (!_topics.TryRemove(topic.Name, out var partitions))
@@ -146,4 +162,7 @@ internal sealed partial class PartitionManager(LogManager logs, BrokerDefaults d
 
     [LoggerMessage(EventIds.DeleteFailed, LogLevel.Warning, "The files of {Partition} cannot be removed now")]
     private partial void LogDeleteFailed(TopicPartition partition, Exception exception);
+
+    [LoggerMessage(EventIds.CheckpointFailed, LogLevel.Error, "Where the logs start cannot be written in {Directory}")]
+    private partial void LogCheckpointFailed(string directory, Exception exception);
 }

@@ -5,7 +5,10 @@ using Xunit.Abstractions;
 
 namespace StreamFlow.Processes.Tests.Crashes;
 
-/// <summary><c>kill -9</c> of the broker while an idempotent producer, a transactional one and a committer of offsets use it.</summary>
+/// <summary>
+/// <c>kill -9</c> of the broker while an idempotent producer, a transactional one, one of a compacted topic, a committer of offsets and somebody
+/// who makes and deletes topics use it.
+/// </summary>
 public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
 {
     private const string Group = "readers";
@@ -27,7 +30,7 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
     private async Task RunAsync(int count)
     {
         var rounds = new Rounds(count, output);
-        _broker = await BrokerProcess.StartAsync(_root);
+        _broker = await BrokerProcess.StartAsync(_root, settings: LatestWriter.BrokerSettings);
         try
         {
             await using (var cluster = RemoteCluster.Open(_broker.Address))
@@ -48,8 +51,12 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
         await cluster.CreateTopicsAsync(2, "log", "transactions");
         await using var sequence = new SequenceWriter(cluster, "log", 2);
         await using var transactions = new TransactionWriter(cluster, "transactions");
+        await using var latest = new LatestWriter(cluster, "latest");
+        var churn = new TopicChurn(cluster, "churn");
         sequence.Start();
         transactions.Start();
+        await latest.StartAsync();
+        await churn.StartAsync();
         var (acknowledged, committed) = (0L, 0);
         await rounds.RunAsync(async _ =>
         {
@@ -59,17 +66,22 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
                 await UntilWorkIsDoneAsync(sequence, transactions, records: rounds.Next(500), commits: rounds.Next(4));
             }
 
+            await latest.ThrowIfFailedAsync();
+            await churn.StepAsync();
             await CommitOffsetAsync(cluster);
             await rounds.PauseAsync(mostMs: 200);
             await CrashAsync();
-            var (records, outcomes) = (sequence.TakeAcknowledged(), transactions.Outcomes());
+            var (records, outcomes, values) = (sequence.TakeAcknowledged(), transactions.Outcomes(), latest.Acknowledged());
             await RestartAsync();
 
             await sequence.CheckAsync(records);
             await transactions.CheckAsync(outcomes);
+            await latest.CheckAsync(values);
+            await churn.CheckAsync();
             await CheckOffsetAsync(cluster);
             (acknowledged, committed) = (acknowledged + records.Count, outcomes.Count(o => o.Value));
         });
+        await latest.UntilCompactedAsync();
         output.WriteLine($"{acknowledged} records and {committed} transactions acknowledged");
     }
 
@@ -79,7 +91,8 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
         await _broker.DisposeAsync();
     }
 
-    private async Task RestartAsync() => _broker = await BrokerProcess.StartAsync(_root, _broker!.Address);
+    private async Task RestartAsync() => _broker =
+        await BrokerProcess.StartAsync(_root, _broker!.Address, LatestWriter.BrokerSettings);
 
     private static async Task UntilWorkIsDoneAsync(SequenceWriter sequence, TransactionWriter transactions, int records, int commits)
     {
