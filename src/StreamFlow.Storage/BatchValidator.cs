@@ -44,7 +44,7 @@ internal static class BatchValidator
             check = new BatchCheck(ErrorCode.CorruptMessage, "the checksum does not match the bytes");
         }
 
-        if (check.Error == ErrorCode.None && origin == AppendOrigin.Client && header.Size != bytes.Length)
+        if (check.Error == ErrorCode.None && origin != AppendOrigin.Coordinator && header.Size != bytes.Length)
         {
             check = Invalid("a produce request may hold one batch a partition");
         }
@@ -55,7 +55,7 @@ internal static class BatchValidator
         }
 
         check = CheckHeader(header, origin) with { IsReadable = true };
-        return check.Error != ErrorCode.None || origin != AppendOrigin.Client
+        return check.Error != ErrorCode.None || origin == AppendOrigin.Coordinator
             ? check with { MaxTimestamp = header.MaxTimestamp }
             : BatchRecords.Check(bytes[..header.Size], config, now) with { IsReadable = true };
     }
@@ -86,7 +86,7 @@ internal static class BatchValidator
 
     private static BatchCheck CheckSize(in BatchHeader header, LogConfig config, AppendOrigin origin)
     {
-        if (origin == AppendOrigin.Client && header.Size > config.MaxMessageBytes)
+        if (origin != AppendOrigin.Coordinator && header.Size > config.MaxMessageBytes)
         {
             return new BatchCheck(
                 ErrorCode.MessageTooLarge, $"the batch has {header.Size} bytes, max.message.bytes is {config.MaxMessageBytes}");
@@ -110,18 +110,18 @@ internal static class BatchValidator
             return Invalid($"the batch has {header.RecordCount} records and last offset delta {header.LastOffsetDelta}");
         }
 
-        if (origin == AppendOrigin.Client && header.BaseOffset != 0)
+        if (origin != AppendOrigin.Coordinator && header.BaseOffset != 0)
         {
             return Invalid($"the batch gives its first offset as {header.BaseOffset}; a producer's begins at 0");
         }
 
-        if (origin == AppendOrigin.Client && header.IsControl)
+        if (origin != AppendOrigin.Coordinator && header.IsControl)
         {
             return Invalid("clients may not write control batches");
         }
 
         // A coordinator's own transactional batches carry no sequence.
-        var lacksSequence = header.BaseSequence < 0 && origin == AppendOrigin.Client;
+        var lacksSequence = header.BaseSequence < 0 && origin != AppendOrigin.Coordinator;
         if (header.ProducerId >= 0 && !header.IsControl && (lacksSequence || header.ProducerEpoch < 0))
         {
             return Invalid($"producer {header.ProducerId} sent epoch {header.ProducerEpoch} and sequence {header.BaseSequence}");

@@ -85,7 +85,7 @@ public sealed partial class PartitionLog
         if (config.Compression is not { } codec
             || header.IsControl || codec == (CompressionType)(header.Attributes & RecordBatch.CompressionMask))
         {
-            return AppendChecked(batch, header, check.MaxTimestamp, config, leaderEpoch, now);
+            return AppendChecked(batch, header, check.MaxTimestamp, config, leaderEpoch, now, origin);
         }
 
         using var rewritten = new PooledBufferWriter(size);
@@ -99,11 +99,11 @@ public sealed partial class PartitionLog
         }
 
         _ = BatchHeader.TryRead(rewritten.WrittenSpan, 0, out header);
-        return AppendChecked(rewritten.WrittenSpanForPatch, header, check.MaxTimestamp, config, leaderEpoch, now);
+        return AppendChecked(rewritten.WrittenSpanForPatch, header, check.MaxTimestamp, config, leaderEpoch, now, origin);
     }
 
     private AppendResult AppendChecked(
-        Span<byte> batch, BatchHeader header, long maxTimestamp, LogConfig config, int leaderEpoch, long now)
+        Span<byte> batch, BatchHeader header, long maxTimestamp, LogConfig config, int leaderEpoch, long now, AppendOrigin origin)
     {
         var isAppendTime = config.TimestampType == TimestampType.LogAppendTime && !header.IsControl;
         if (isAppendTime)
@@ -128,8 +128,9 @@ public sealed partial class PartitionLog
 
             var verdict = header.ProducerId < 0
                 ? ProducerCheck.Accept
-                : isMarker ? _producers.CheckMarker(
-                    header.ProducerId, header.ProducerEpoch, marker.CoordinatorEpoch) : _producers.Check(header);
+                : isMarker
+                    ? _producers.CheckMarker(header.ProducerId, header.ProducerEpoch, marker.CoordinatorEpoch)
+                    : _producers.Check(header, beginsAtZero: origin == AppendOrigin.EpochPerTransactionClient);
             if (verdict.Error != ErrorCode.None)
             {
                 return AppendResult.Refused(verdict.Error, verdict.Reason!, _logStartOffset);
@@ -275,6 +276,9 @@ public sealed partial class PartitionLog
             hash = (hash * 31) + c;
         }
 
-        return (long)(((hash * 31) + (uint)TopicPartition.Partition) % (ulong)Math.Min(config.SegmentJitterMs, config.SegmentMs));
+        // Mixed, so that the partitions of one topic do not lie a millisecond apart.
+        hash = ((hash * 31) + (uint)TopicPartition.Partition) * 0x9E3779B1;
+        hash = (hash ^ (hash >> 15)) * 0x85EBCA77;
+        return (long)((hash ^ (hash >> 13)) % (ulong)Math.Min(config.SegmentJitterMs, config.SegmentMs));
     }
 }

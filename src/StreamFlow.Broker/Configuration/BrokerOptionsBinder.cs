@@ -32,8 +32,9 @@ internal static class BrokerOptionsBinder
         return known is null || OptionKeys<SecurityOptions>.IsSecret(known);
     }
 
-    /// <summary>Whether there is a setting of the name, other than the defaults of topics.</summary>
-    public static bool IsKnown(string key) => OptionKeys<BrokerOptions>.Has(key) || OptionKeys<SecurityOptions>.Has(key);
+    /// <summary>Whether there is a setting of the name that holds from the start on; defaults of topics can be changed later.</summary>
+    public static bool IsKnown(string key) =>
+        OptionKeys<BrokerOptions>.Has(key) || OptionKeys<SecurityOptions>.Has(key) || BrokerSynonyms.Find(key) is not null;
 
     /// <summary>The type of a setting's values.</summary>
     public static LogConfigType TypeOf(string key) =>
@@ -44,7 +45,7 @@ internal static class BrokerOptionsBinder
         // The copies are this method's own until it returns, so setting their init-only properties is not seen by anybody.
         var options = start with { };
         var security = start.Security with { };
-        var topicDefaults = start.TopicDefaults.ToBuilder();
+        var given = start.GivenTopicDefaults.ToBuilder();
         var listeners = start.ListenerSettings.ToBuilder();
         foreach (var (key, value) in properties)
         {
@@ -60,7 +61,12 @@ internal static class BrokerOptionsBinder
             else if (TopicConfigKeys.ByAnyName(key) is { } topicConfig)
             {
                 TopicConfigKeys.Check(topicConfig, value);
-                topicDefaults[topicConfig.Name] = value;
+                given[key] = value;
+            }
+            else if (BrokerSynonyms.Find(key) is { } synonym)
+            {
+                synonym.Check(value);
+                given[key] = value;
             }
             else
             {
@@ -73,7 +79,8 @@ internal static class BrokerOptionsBinder
         return options with
         {
             Security = security,
-            TopicDefaults = topicDefaults.ToImmutable(),
+            GivenTopicDefaults = given.ToImmutable(),
+            TopicDefaults = start.TopicDefaults.SetItems(BrokerSynonyms.TopicDefaultsOf(given)),
             ListenerSettings = listeners.ToImmutable(),
         };
     }

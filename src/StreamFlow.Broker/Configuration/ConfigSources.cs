@@ -20,4 +20,7 @@ internal static class ConfigSources
 
     /// <summary>Set on a subscription to client metrics.</summary>
     public const sbyte ClientMetrics = 7;
+
+    /// <summary>Set on a group.</summary>
+    public const sbyte Group = 8;
 }

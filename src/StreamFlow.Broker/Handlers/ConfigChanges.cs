@@ -30,6 +30,8 @@ internal sealed class ConfigChanges(ConfigAdmin admin, BrokerOptions options)
             new AdminResult(ErrorCode.InvalidRequest, $"There is no broker {resourceName}, only {options.NodeId}.")),
         MetadataRecords.ClientMetricsResource when resourceName.Length > 0 =>
             admin.ConfigureClientMetricsAsync(resourceName, change, validateOnly),
+        MetadataRecords.GroupResource when resourceName.Length > 0 =>
+            admin.ConfigureGroupAsync(resourceName, change, validateOnly),
         _ => new(new AdminResult(
             ErrorCode.InvalidRequest, $"Settings of resource type {resourceType} with name '{resourceName}' cannot be changed here.")),
     };

@@ -7,8 +7,9 @@ using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Handlers;
 
-/// <summary>Describes the settings of topics, of the broker and of subscriptions to client metrics.</summary>
-internal sealed class DescribeConfigsHandler(MetadataLog metadata, ConfigLayers layers, BrokerOptions options)
+/// <summary>Describes the settings of topics, of the broker, of groups and of subscriptions to client metrics.</summary>
+internal sealed class DescribeConfigsHandler(
+    MetadataLog metadata, ConfigLayers layers, BrokerDefaults defaults, BrokerOptions options)
     : RequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
     private static readonly Dictionary<string, string?> Defaults =
@@ -50,8 +51,9 @@ internal sealed class DescribeConfigsHandler(MetadataLog metadata, ConfigLayers 
         switch (resource.ResourceType)
         {
             case MetadataRecords.TopicResource when metadata.Image.Topics.TryGetValue(name, out var topic):
-                result.Configs.AddRange(LogConfigKeys.All.Select(
-                    d => ConfigDescriber.Describe(d.Name, d.Type, d.Description, layers.Of(d, topic.Configs), d.Default, withSynonyms)));
+                var effective = new TopicConfigs(topic.Configs, defaults.Current);
+                result.Configs.AddRange(LogConfigKeys.All.Select(d => ConfigDescriber.Describe(
+                    d.Name, d.Type, d.Description, layers.Of(d, topic.Configs), effective.ValueOf(d), withSynonyms)));
                 break;
             case MetadataRecords.TopicResource:
                 Fail(result, TopicName.WhyInvalid(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
@@ -68,6 +70,9 @@ internal sealed class DescribeConfigsHandler(MetadataLog metadata, ConfigLayers 
                 break;
             case MetadataRecords.ClientMetricsResource when name.Length > 0:
                 result.Configs.AddRange(ClientMetrics(name, withSynonyms));
+                break;
+            case MetadataRecords.GroupResource when name.Length > 0:
+                result.Configs.AddRange(Group(name, withSynonyms));
                 break;
             default:
                 Fail(result, ErrorCode.InvalidRequest, $"Resource type {resource.ResourceType} with name '{name}' has no settings here.");
@@ -95,9 +100,13 @@ internal sealed class DescribeConfigsHandler(MetadataLog metadata, ConfigLayers 
         foreach (var (key, value) in BrokerOptionsBinder.Show(options))
         {
             var isDefault = Defaults.TryGetValue(key, out var @default) && @default == value;
-            var source = isDefault ? ConfigSources.Default : ConfigSources.StaticBroker;
-            var described = ConfigDescriber.Describe(
-                key, BrokerOptionsBinder.TypeOf(key), null, [new(key, value, source)], value ?? "", withSynonyms);
+            List<ConfigLayer> layers = isDefault ? [] : [new(key, value, ConfigSources.StaticBroker)];
+            if (@default is not null)
+            {
+                layers.Add(new(key, @default, ConfigSources.Default));
+            }
+
+            var described = ConfigDescriber.Describe(key, BrokerOptionsBinder.TypeOf(key), null, layers, value ?? "", withSynonyms);
             described.Value = value;
             described.ReadOnly = true;
             described.IsSensitive = BrokerOptionsBinder.IsSecret(key);
@@ -108,9 +117,46 @@ internal sealed class DescribeConfigsHandler(MetadataLog metadata, ConfigLayers 
         {
             if (definition.BrokerName is { Length: > 0 } name)
             {
-                yield return ConfigDescriber.Describe(
-                    name, definition.Type, definition.Description, layers.Of(definition), definition.Default, withSynonyms);
+                yield return DefaultOfTopics(name, definition.Type, definition.Description, withSynonyms);
             }
+        }
+
+        foreach (var synonym in BrokerSynonyms.All)
+        {
+            var described = DefaultOfTopics(synonym.Name, synonym.Type, null, withSynonyms);
+            described.ReadOnly = true;
+            yield return described;
+        }
+    }
+
+    private DescribeConfigsResponse.DescribeConfigsResourceResult DefaultOfTopics(
+        string name, LogConfigType type, string? description, bool withSynonyms)
+    {
+        var values = layers.OfBroker(name);
+        var described = ConfigDescriber.Describe(name, type, description, values, "", withSynonyms);
+        described.Value = values is [var first, ..] ? first.Value : null;
+        return described;
+    }
+
+    /// <summary>Every group has settings, whether it is there or not.</summary>
+    private IEnumerable<DescribeConfigsResponse.DescribeConfigsResourceResult> Group(string name, bool withSynonyms)
+    {
+        metadata.Image.GroupConfigs.TryGetValue(name, out var own);
+        foreach (var key in GroupConfigKeys.All)
+        {
+            var layers = new List<ConfigLayer>();
+            if (own is not null && own.TryGetValue(key.Name, out var value))
+            {
+                layers.Add(new(key.Name, value, ConfigSources.Group));
+            }
+
+            if (key.ForAllGroups(options) is var forAll && forAll != key.Default)
+            {
+                layers.Add(new(key.BrokerName, forAll, ConfigSources.StaticBroker));
+            }
+
+            layers.Add(new(key.BrokerName, key.Default, ConfigSources.Default));
+            yield return ConfigDescriber.Describe(key.Name, key.Type, key.Description, layers, key.Default, withSynonyms);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class ListConfigResourcesHandler(MetadataLog metadata, BrokerIde
     private static readonly List<sbyte> All =
     [
         MetadataRecords.TopicResource, MetadataRecords.BrokerResource, BrokerLogger, MetadataRecords.ClientMetricsResource,
+        MetadataRecords.GroupResource,
     ];
 
     protected override ValueTask<ListConfigResourcesResponse?> HandleAsync(RequestContext context, ListConfigResourcesRequest request)
@@ -42,6 +43,7 @@ internal sealed class ListConfigResourcesHandler(MetadataLog metadata, BrokerIde
     {
         MetadataRecords.TopicResource => metadata.Image.Topics.Keys,
         MetadataRecords.ClientMetricsResource => metadata.Image.ClientMetrics.Keys,
+        MetadataRecords.GroupResource => metadata.Image.GroupConfigs.Keys.Order(StringComparer.Ordinal),
         _ => [$"{identity.NodeId}"],
     };
 }

@@ -21,6 +21,7 @@ internal sealed class ProduceHandler(
     private const short LeaderAcks = 1;
     private const short AllAcks = -1;
     private const short FirstVersionWithTopicIds = 13;
+    private const short FirstVersionOfTransactionV2 = 12;
 
     private readonly ProduceAdmission _admission = new(transactions);
 
@@ -121,7 +122,10 @@ internal sealed class ProduceHandler(
             return null;
         }
 
-        var result = partition.Append(records, AppendOrigin.Client);
+        // From this version on the partition leader adds partitions to transactions, and each transaction has its own epoch.
+        var hasEpochPerTransaction = request.TransactionalId is not null && context.ApiVersion >= FirstVersionOfTransactionV2;
+        var result = partition.Append(
+            records, hasEpochPerTransaction ? AppendOrigin.EpochPerTransactionClient : AppendOrigin.Client);
         answer.ErrorCode = result.Error;
         answer.ErrorMessage = result.ErrorMessage;
         answer.BaseOffset = result.BaseOffset;

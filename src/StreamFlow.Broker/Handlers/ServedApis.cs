@@ -15,7 +15,7 @@ internal static class ServedApis
     /// <param name="s">What they work with.</param>
     public static IEnumerable<IRequestHandler> Make(HandlerTable table, BrokerServices s)
     {
-        var changes = new ConfigChanges(new ConfigAdmin(s.Metadata), s.Options);
+        var changes = new ConfigChanges(new ConfigAdmin(s.Metadata, s.Options), s.Options);
         var layers = new ConfigLayers(s.Metadata, s.Options);
         var acls = new AclAdmin(s.Metadata, s.Ids.Next);
         IRequestHandler[] handlers =
@@ -34,7 +34,7 @@ internal static class ServedApis
             new DeleteTopicsHandler(s.Admin, s.Metadata),
             new CreatePartitionsHandler(s.Admin, s.Options),
             new DeleteRecordsHandler(s.Partitions),
-            new DescribeConfigsHandler(s.Metadata, layers, s.Options),
+            new DescribeConfigsHandler(s.Metadata, layers, s.Defaults, s.Options),
             new AlterConfigsHandler(changes),
             new IncrementalAlterConfigsHandler(changes, s.Defaults),
             new DescribeTopicPartitionsHandler(s.Metadata, s.Identity),

@@ -8,8 +8,8 @@ using Configs = System.Collections.Immutable.ImmutableSortedDictionary<string, s
 
 namespace StreamFlow.Broker.Metadata;
 
-/// <summary>Changes settings of topics, brokers and client metrics by changing the metadata log. Any thread may call.</summary>
-internal sealed class ConfigAdmin(MetadataLog metadata)
+/// <summary>Changes settings of topics, brokers, groups and client metrics by changing the metadata log. Any thread may call.</summary>
+internal sealed class ConfigAdmin(MetadataLog metadata, BrokerOptions options)
 {
     private static readonly Configs None = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
@@ -39,6 +39,17 @@ internal sealed class ConfigAdmin(MetadataLog metadata)
             change,
             (changed, _) => CheckClientMetrics(changed),
             validateOnly);
+
+    /// <summary>Changes settings of a group, which need not be there yet.</summary>
+    public ValueTask<AdminResult> ConfigureGroupAsync(string name, Func<Configs, Configs> change, bool validateOnly) => ConfigureAsync(
+        MetadataRecords.GroupResource,
+        name,
+        image => image.GroupConfigs.GetValueOrDefault(name) ?? None,
+        change,
+        (_, all) => GroupConfigKeys.WhyUnusable(all, options) is { } problem
+            ? new AdminResult(ErrorCode.InvalidConfig, problem)
+            : AdminResult.Success,
+        validateOnly);
 
     private async ValueTask<AdminResult> ConfigureAsync(
         sbyte resourceType,

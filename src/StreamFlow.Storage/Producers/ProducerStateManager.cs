@@ -41,11 +41,19 @@ internal sealed class ProducerStateManager
     }
 
     /// <summary>Checks a client's batch: duplicate, epoch, sequence, transaction (in this order, as brokers do).</summary>
-    public ProducerCheck Check(in BatchHeader batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="beginsAtZero">
+    /// Whether a producer that is not known has to begin at sequence 0. Others may have written here and been forgotten since.
+    /// </param>
+    public ProducerCheck Check(in BatchHeader batch, bool beginsAtZero = false)
     {
         if (!_producers.TryGetValue(batch.ProducerId, out var entry))
         {
-            return ProducerCheck.Accept;
+            return beginsAtZero && batch.IsTransactional && batch.BaseSequence != 0
+                ? ProducerCheck.Refuse(
+                    ErrorCode.OutOfOrderSequenceNumber,
+                    $"producer {batch.ProducerId} is new here and sent sequence {batch.BaseSequence}; its transaction has to begin at 0")
+                : ProducerCheck.Accept;
         }
 
         var first = batch.BaseSequence;

@@ -63,6 +63,17 @@ public sealed class ImplicitTransactionTests
     }
 
     [Fact]
+    public async Task First_batch_of_a_transaction_in_a_partition_begins_at_zero()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.CreateTopicAsync("t");
+        var (id, epoch) = await InitAsync(broker);
+
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, await ProduceAsync(broker, id, epoch, 4, "a"));
+        Assert.Equal(ErrorCode.None, await ProduceAsync(broker, id, epoch, 0, "a"));
+    }
+
+    [Fact]
     public async Task Epoch_after_a_transaction_survives_a_restart()
     {
         await using var first = await TestBroker.StartAsync();

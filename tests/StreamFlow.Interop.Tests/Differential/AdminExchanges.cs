@@ -9,6 +9,7 @@ internal static class AdminExchanges
     private const sbyte Broker = 4;
     private const sbyte Logger = 8;
     private const sbyte Metrics = 16;
+    private const sbyte Group = 32;
 
     public static IEnumerable<Exchange> All() =>
     [
@@ -16,7 +17,7 @@ internal static class AdminExchanges
         {
             Topics = [new() { Name = "conf", NumPartitions = 2, ReplicationFactor = 1, Configs = [new() { Name = "retention.ms", Value = "5000" }] }],
         }),
-        .. Alter(), .. Incremental(), .. Describe(), .. Resources(), .. Cluster(), .. Directories(),
+        .. Alter(), .. Incremental(), .. Describe(), .. Groups(), .. Resources(), .. Cluster(), .. Directories(),
     ];
 
     private static IEnumerable<Exchange> Describe() =>
@@ -33,6 +34,9 @@ internal static class AdminExchanges
         Describe("describe broker by a word", Broker, "one", 4),
         Describe("describe all brokers", Broker, "", 4),
         Describe("describe a setting of the broker", Broker, "1", 4, "log.retention.ms", "num.partitions", "message.max.bytes"),
+        Describe(
+            "describe the names of times", Broker, "1", 4, "log.retention.minutes", "log.retention.hours", "log.roll.ms", "log.roll.hours",
+            "log.roll.jitter.ms", "log.roll.jitter.hours", "log.flush.interval.ms", "log.flush.scheduler.interval.ms"),
         Describe("describe resource type 0", 0, "x", 4),
         Describe("describe resource type 99", 99, "x", 4),
         Describe("describe metrics", Metrics, "m", 4),
@@ -106,6 +110,38 @@ internal static class AdminExchanges
             ValidateOnly = true,
             Resources = [new() { ResourceType = Topic, ResourceName = "conf", Configs = [new() { Name = "retention.ms", Value = "1" }] }],
         }),
+    ];
+
+    private static IEnumerable<Exchange> Groups() =>
+    [
+        Describe("describe group", Group, "grp", 4),
+        Describe("describe group without a name", Group, "", 4),
+        Change("group", Group, "grp", (0, "consumer.session.timeout.ms", "50000"), (0, "share.auto.offset.reset", "earliest")),
+        Describe("describe changed group", Group, "grp", 4),
+        Change("group by a duration", Group, "grp", (0, "share.auto.offset.reset", "by_duration:PT2H")),
+        Change("group by a bad duration", Group, "grp", (0, "share.auto.offset.reset", "by_duration:2H")),
+        Change("group by a negative duration", Group, "grp", (0, "share.auto.offset.reset", "by_duration:-PT2H")),
+        Change("group unknown setting", Group, "grp", (0, "no.such", "1")),
+        Change("group bad value", Group, "grp", (0, "consumer.session.timeout.ms", "soon")),
+        Change("group session too short", Group, "grp", (0, "consumer.session.timeout.ms", "1000")),
+        Change("group session too long", Group, "grp", (0, "consumer.session.timeout.ms", "600000")),
+        Change("group heartbeat too long", Group, "grp", (0, "consumer.heartbeat.interval.ms", "20000")),
+        Change("group too many deliveries", Group, "grp", (0, "share.delivery.count.limit", "11")),
+        Change("group isolation", Group, "grp", (0, "share.isolation.level", "read_committed")),
+        Change("group bad isolation", Group, "grp", (0, "share.isolation.level", "serializable")),
+        Change("group bad boolean", Group, "grp", (0, "share.renew.acknowledge.enable", "perhaps")),
+        Change("group too many standbys", Group, "grp", (0, "streams.num.standby.replicas", "3")),
+        Change("group append", Group, "grp", (2, "share.isolation.level", "read_committed")),
+        Change("group null", Group, "grp", (0, "consumer.session.timeout.ms", null)),
+        Change("group delete", Group, "grp", (1, "share.isolation.level", null)),
+        Change("group delete unknown", Group, "grp", (1, "no.such", null)),
+        Change("group without a name", Group, "", (0, "consumer.session.timeout.ms", "50000")),
+        Replace("replace group", Group, "grp2", ("consumer.heartbeat.interval.ms", "6000")),
+        Replace("replace group badly", Group, "grp2", ("consumer.heartbeat.interval.ms", "6")),
+        Replace("replace group without a name", Group, "", ("consumer.heartbeat.interval.ms", "6000")),
+        new("list groups with settings", 1, () => new ListConfigResourcesRequest { ResourceTypes = [Group] }),
+        Replace("replace group with nothing", Group, "grp2"),
+        new("list groups with settings left", 1, () => new ListConfigResourcesRequest { ResourceTypes = [Group] }),
     ];
 
     private static IEnumerable<Exchange> Resources() =>

@@ -14,7 +14,7 @@ internal static class ResponseText
     {
         "ThrottleTimeMs", "Host", "Port", "ClusterId", "NodeEndpoints", "LogDir", "TotalBytes", "UsableBytes", "PartitionSize",
         "Documentation", "ErrorMessage", "BatchIndexErrorMessage", "CoordinatorEpoch", "LastTimestamp", "LogAppendTimeMs", "ApiKey", "LastFetchTimestamp", "LastCaughtUpTimestamp",
-        "FinalizedFeaturesEpoch", "IsCordoned", "ApiKeys", "SubscriptionId",
+        "FinalizedFeaturesEpoch", "ProducerId", "TransactionStartTimeMs", "IsCordoned", "ApiKeys", "SubscriptionId",
     };
 
     /// <summary>The lines; those of lists of named things are sorted.</summary>

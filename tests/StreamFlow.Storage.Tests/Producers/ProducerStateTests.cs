@@ -46,6 +46,44 @@ public sealed class ProducerStateTests
         Assert.Equal(ErrorCode.InvalidProducerEpoch, Send(test, sequence: 1, count: 1, epoch: 0).Error);
     }
 
+    [Fact]
+    public async Task A_producer_with_an_epoch_per_transaction_begins_at_zero_where_it_is_not_known()
+    {
+        await using var test = new TestLog();
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, SendV2(test, sequence: 3, epoch: 0).Error);
+        Assert.Equal(ErrorCode.None, SendV2(test, sequence: 0, epoch: 0).Error);
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, SendV2(test, sequence: 2, epoch: 0).Error);
+        Assert.Equal(ErrorCode.None, SendV2(test, sequence: 1, epoch: 0).Error);
+        test.Log.AppendMarker(1, 1, ControlRecordType.Commit, 0, 0);
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, SendV2(test, sequence: 2, epoch: 1).Error);
+        Assert.Equal(ErrorCode.InvalidProducerEpoch, SendV2(test, sequence: 2, epoch: 0).Error);
+        Assert.Equal(ErrorCode.None, SendV2(test, sequence: 0, epoch: 1).Error);
+
+        // Others may have been forgotten while they were idle.
+        Assert.Equal(ErrorCode.None, Send(test, sequence: 3, count: 1, producerId: 2, transactional: true).Error);
+    }
+
+    [Fact]
+    public async Task The_window_holds_five_batches_of_one_epoch()
+    {
+        await using var test = new TestLog();
+        for (var i = 0; i < 7; i++)
+        {
+            Send(test, sequence: i, count: 1);
+        }
+
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, Send(test, sequence: 1, count: 1).Error);
+        Assert.Equal((true, 2L), (Send(test, sequence: 2, count: 1).IsDuplicate, Send(test, sequence: 2, count: 1).BaseOffset));
+        Send(test, sequence: 0, count: 1, epoch: 1);
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, Send(test, sequence: 6, count: 1, epoch: 1).Error);
+        Assert.Equal((true, 7L), (Send(test, sequence: 0, count: 1, epoch: 1).IsDuplicate, Send(test, sequence: 0, count: 1, epoch: 1).BaseOffset));
+
+        // A snapshot has the last batch alone, as Kafka's; those behind it are read from the log again.
+        await test.ReopenAsync();
+        Assert.True(Send(test, sequence: 0, count: 1, epoch: 1).IsDuplicate);
+        Assert.Equal(ErrorCode.None, Send(test, sequence: 1, count: 1, epoch: 1).Error);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -126,6 +164,17 @@ public sealed class ProducerStateTests
         Assert.Equal([2L], test.Log.DescribeProducers().Select(p => p.ProducerId));
     }
 
+    [Fact]
+    public async Task A_forgotten_producer_goes_on_with_any_sequence()
+    {
+        await using var test = new TestLog();
+        Send(test, sequence: 0, count: 1);
+        test.Clock.Advance(TimeSpan.FromDays(2));
+        test.Manager.RunMaintenance(test.Clock.Now);
+        Assert.Equal(ErrorCode.None, Send(test, sequence: 9, count: 1).Error);
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, Send(test, sequence: 11, count: 1).Error);
+    }
+
     private static List<AbortedTransaction> Aborted(TestLog test)
     {
         var all = new List<AbortedTransaction>();
@@ -138,6 +187,12 @@ public sealed class ProducerStateTests
         }
 
         return [.. all.Distinct()];
+    }
+
+    private static AppendResult SendV2(TestLog test, int sequence, short epoch)
+    {
+        var options = new RecordBatchOptions { ProducerId = 1, ProducerEpoch = epoch, BaseSequence = sequence, IsTransactional = true };
+        return test.Log.Append(TestLog.Batch(options, test.Clock.NowMs, ("k", "v")), 0, AppendOrigin.EpochPerTransactionClient);
     }
 
     private static AppendResult Send(TestLog test, int sequence, int count, short epoch = 0, long producerId = 1, bool transactional = false)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Groups.Consumers.Assignors;
 using StreamFlow.Core.Errors;
 
@@ -9,15 +10,6 @@ namespace StreamFlow.Broker.Groups.Consumers;
 internal sealed record ConsumerGroupSettings
 {
     private static readonly string[] Policies = ["bidirectional", "upgrade", "downgrade", "disabled"];
-
-    /// <summary>The setting of a group for <see cref="SessionTimeoutMs"/>.</summary>
-    public const string SessionTimeoutKey = "consumer.session.timeout.ms";
-
-    /// <summary>The setting of a group for <see cref="HeartbeatIntervalMs"/>.</summary>
-    public const string HeartbeatIntervalKey = "consumer.heartbeat.interval.ms";
-
-    /// <summary>The setting of a group for <see cref="AssignmentIntervalMs"/>.</summary>
-    public const string AssignmentIntervalKey = "consumer.assignment.interval.ms";
 
     /// <summary>Without a sign of life for this long a member is out (ms).</summary>
     public int SessionTimeoutMs { get; init; } = 45_000;
@@ -73,9 +65,9 @@ internal sealed record ConsumerGroupSettings
     /// <summary>The settings as they are for a group that has some of its own.</summary>
     public ConsumerGroupSettings With(IReadOnlyDictionary<string, string>? own) => own is null ? this : this with
     {
-        SessionTimeoutMs = Own(own, SessionTimeoutKey, SessionTimeoutMs),
-        HeartbeatIntervalMs = Own(own, HeartbeatIntervalKey, HeartbeatIntervalMs),
-        AssignmentIntervalMs = Own(own, AssignmentIntervalKey, AssignmentIntervalMs),
+        SessionTimeoutMs = Own(own, GroupConfigKeys.ConsumerSessionTimeout, SessionTimeoutMs),
+        HeartbeatIntervalMs = Own(own, GroupConfigKeys.ConsumerHeartbeatInterval, HeartbeatIntervalMs),
+        AssignmentIntervalMs = Own(own, GroupConfigKeys.ConsumerAssignmentInterval, AssignmentIntervalMs),
     };
 
     private static bool IsOneOf(string policy, params string[] policies) => policies.Contains(policy, StringComparer.OrdinalIgnoreCase);
