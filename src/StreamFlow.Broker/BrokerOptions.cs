@@ -67,6 +67,22 @@ public sealed record BrokerOptions
     [KafkaKey("allow.everyone.if.no.acl.found")]
     public bool AllowEveryoneIfNoAclFound { get; init; }
 
+    /// <summary>What the passwords of delegation tokens are made with; null, the default, for no tokens.</summary>
+    [KafkaKey("delegation.token.secret.key", IsSecret = true)]
+    public string? DelegationTokenSecretKey { get; init; }
+
+    /// <summary>A delegation token lives this long at most (ms). Default 7 days.</summary>
+    [KafkaKey("delegation.token.max.lifetime.ms")]
+    public long DelegationTokenMaxLifetimeMs { get; init; } = 604_800_000;
+
+    /// <summary>A delegation token ends after this time unless it is renewed (ms). Default 1 day.</summary>
+    [KafkaKey("delegation.token.expiry.time.ms")]
+    public long DelegationTokenExpiryTimeMs { get; init; } = 86_400_000;
+
+    /// <summary>How often delegation tokens whose time is over are removed (ms); they are of no use before that. Default 1 hour.</summary>
+    [KafkaKey("delegation.token.expiry.check.interval.ms")]
+    public long DelegationTokenExpiryCheckIntervalMs { get; init; } = 3_600_000;
+
     /// <summary>The most connections of one address; default no limit.</summary>
     [KafkaKey("max.connections.per.ip")]
     public int MaxConnectionsPerIp { get; init; } = int.MaxValue;

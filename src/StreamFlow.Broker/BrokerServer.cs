@@ -13,6 +13,7 @@ using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Quotas;
+using StreamFlow.Broker.Security.Tokens;
 using StreamFlow.Broker.Telemetry;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
@@ -44,6 +45,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly RequestDispatcher _dispatcher;
     private readonly BrokerIdentity _identity;
     private readonly ClientQuotas _quotas;
+    private readonly DelegationTokens _tokens;
     private readonly BackgroundWork _background;
     private TcpListeners? _listeners;
     private int _disposed;
@@ -63,6 +65,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         var partitions = new PartitionManager(logs, defaults, _logger);
         _metadata = OpenMetadata();
         _quotas = new ClientQuotas(_metadata, _clock);
+        _tokens = new DelegationTokens(options, _metadata, ids, _clock);
         var admin = new TopicAdmin(_metadata, options, ids.Next);
         var topics = new InternalTopics(admin, _metadata, partitions);
         _groups = new GroupCoordinator(
@@ -74,7 +77,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             options, environment.Files, ids, _clock, _metrics, _timers, _identity,
             defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger,
             new AccessControl(options, _metadata), _quotas, new FetchSessionCache(options.FetchSessionCacheSlots, _clock),
-            new ClientTelemetry(_metadata, options, _clock, _clientMetrics));
+            new ClientTelemetry(_metadata, options, _clock, _clientMetrics), _tokens);
         _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
         _background = new BackgroundWork(environment.Time, _logger);
         Load(partitions, defaults);
@@ -227,7 +230,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
             return;
         }
 
-        var listeners = BrokerSecurity.Load(_options, _metadata, _clock, _logger);
+        var listeners = BrokerSecurity.Load(_options, _metadata, _tokens, _clock, _logger);
         _listeners = await TcpListeners.StartAsync(
             _dispatcher, listeners, _options, _quotas, _metrics, _clock.Time, _logger, SetAddress).ConfigureAwait(false);
     }
@@ -254,6 +257,11 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _groups.Expire();
             return Task.CompletedTask;
         });
+        if (_tokens.IsEnabled)
+        {
+            _background.Every(TimeSpan.FromMilliseconds(_options.DelegationTokenExpiryCheckIntervalMs), _tokens.SweepAsync);
+        }
+
         if (_listeners is not null && _options.ConnectionsMaxIdleMs >= 0)
         {
             _background.Every(TimeSpan.FromMilliseconds(Math.Clamp(_options.ConnectionsMaxIdleMs / 4, 1, 10_000)), () =>

@@ -7,6 +7,7 @@ using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Quotas;
+using StreamFlow.Broker.Security.Tokens;
 using StreamFlow.Broker.Telemetry;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.IO;
@@ -33,4 +34,5 @@ internal sealed record BrokerServices(
     AccessControl Access,
     ClientQuotas Quotas,
     FetchSessionCache FetchSessions,
-    ClientTelemetry Telemetry);
+    ClientTelemetry Telemetry,
+    DelegationTokens Tokens);

@@ -24,7 +24,7 @@ internal static class BrokerOptionsBinder
     {
         if (!key.StartsWith(ListenerPrefix, StringComparison.Ordinal))
         {
-            return OptionKeys<SecurityOptions>.IsSecret(key);
+            return OptionKeys<BrokerOptions>.IsSecret(key) || OptionKeys<SecurityOptions>.IsSecret(key);
         }
 
         // A misspelt setting may hold a secret as well; only known ones are shown.

@@ -27,10 +27,10 @@ internal sealed class ProduceHandler(
 
     protected override ValueTask<ProduceResponse?> HandleAsync(RequestContext context, ProduceRequest request) =>
         request.TransactionalId is null
-            ? AppendAsync(context, request)
-            : _admission.AdmitAsync(context.ApiVersion, request, t => NameOf(context, t).Name, () => AppendAsync(context, request));
+            ? AppendAsync(context, request, ErrorCode.InvalidTxnState)
+            : _admission.AdmitAsync(context.ApiVersion, request, t => NameOf(context, t).Name, u => AppendAsync(context, request, u));
 
-    private ValueTask<ProduceResponse?> AppendAsync(RequestContext context, ProduceRequest request)
+    private ValueTask<ProduceResponse?> AppendAsync(RequestContext context, ProduceRequest request, ErrorCode unverified)
     {
         List<(Partition, ProduceResponse.PartitionProduceResponse)>? flushes = null;
         var response = new ProduceResponse { Responses = new(request.TopicData.Count) };
@@ -44,12 +44,12 @@ internal sealed class ProduceHandler(
                 PartitionResponses = new(topic.PartitionData.Count),
             };
             response.Responses.Add(answered);
-            var (name, unknown) = NameOf(context, topic);
+            var named = NameOf(context, topic);
             foreach (var data in topic.PartitionData)
             {
                 var answer = new ProduceResponse.PartitionProduceResponse { Index = data.Index };
                 answered.PartitionResponses.Add(answer);
-                var partition = Append(context, request, name, unknown, data, answer);
+                var partition = Append(context, request, named, unverified, data, answer);
                 hasErrors |= answer.ErrorCode != ErrorCode.None;
                 if (partition is not null)
                 {
@@ -84,8 +84,8 @@ internal sealed class ProduceHandler(
     private Partition? Append(
         RequestContext context,
         ProduceRequest request,
-        string? topic,
-        ErrorCode unknown,
+        (string? Name, ErrorCode Unknown) topic,
+        ErrorCode unverified,
         ProduceRequest.PartitionProduceData data,
         ProduceResponse.PartitionProduceResponse answer)
     {
@@ -96,16 +96,16 @@ internal sealed class ProduceHandler(
             return null;
         }
 
-        if (topic is null || !partitions.TryGet(topic, data.Index, out var partition))
+        if (topic.Name is null || !partitions.TryGet(topic.Name, data.Index, out var partition))
         {
-            answer.ErrorCode = unknown;
+            answer.ErrorCode = topic.Unknown;
             return null;
         }
 
-        if (TopicImage.IsInternalName(topic))
+        if (TopicImage.IsInternalName(topic.Name))
         {
             answer.ErrorCode = ErrorCode.InvalidTopicException;
-            answer.ErrorMessage = $"'{topic}' belongs to the broker and takes no records from clients";
+            answer.ErrorMessage = $"'{topic.Name}' belongs to the broker and takes no records from clients";
             return null;
         }
 
@@ -118,7 +118,7 @@ internal sealed class ProduceHandler(
 
         if (CheckTransaction(request.TransactionalId, partition, records) is var error && error != ErrorCode.None)
         {
-            answer.ErrorCode = error;
+            answer.ErrorCode = error == ErrorCode.InvalidTxnState ? unverified : error;
             return null;
         }
 

@@ -4,6 +4,7 @@ using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Guards;
+using StreamFlow.Broker.Security.Tokens;
 
 namespace StreamFlow.Broker.Handlers;
 
@@ -62,6 +63,7 @@ internal static class ServedApis
             new DescribeProducersHandler(s.Partitions),
             new DescribeUserScramCredentialsHandler(s.Metadata),
             new AlterUserScramCredentialsHandler(new ScramAdmin(s.Metadata)),
+            .. OfTokens(s),
             new DescribeClientQuotasHandler(s.Metadata),
             new AlterClientQuotasHandler(s.Metadata),
             new DescribeAclsHandler(acls, s.Access),
@@ -69,6 +71,19 @@ internal static class ServedApis
             new DeleteAclsHandler(acls, s.Access),
         ];
         return GuardList.Apply(s, handlers);
+    }
+
+    /// <summary>Delegation tokens. Kafka offers them whether they are switched on or not, and so do we: an error says that they are not.</summary>
+    private static IRequestHandler[] OfTokens(BrokerServices s)
+    {
+        var requests = new TokenRequests(s.Access);
+        return
+        [
+            new CreateDelegationTokenHandler(s.Tokens, requests),
+            new RenewDelegationTokenHandler(s.Tokens),
+            new ExpireDelegationTokenHandler(s.Tokens),
+            new DescribeDelegationTokenHandler(s.Tokens, requests),
+        ];
     }
 
     /// <summary>What is about the cluster, its one broker and what clients tell it of themselves.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Security.Sasl;
+using StreamFlow.Broker.Security.Tokens;
 using StreamFlow.Core.Security;
 
 namespace StreamFlow.Broker.Metadata;
@@ -43,6 +44,9 @@ internal sealed record MetadataImage
     public ImmutableDictionary<(string User, sbyte Mechanism), ScramCredential> ScramUsers { get; private init; } =
         ImmutableDictionary<(string User, sbyte Mechanism), ScramCredential>.Empty;
 
+    /// <summary>Delegation tokens by their ids; some may be over already.</summary>
+    public ImmutableDictionary<string, DelegationToken> Tokens { get; private init; } = ImmutableDictionary<string, DelegationToken>.Empty;
+
     /// <summary>ACLs by their ids.</summary>
     public ImmutableDictionary<Guid, AclBinding> Acls { get; private init; } = ImmutableDictionary<Guid, AclBinding>.Empty;
 
@@ -57,6 +61,10 @@ internal sealed record MetadataImage
         var next = value is { } number ? old.SetItem(key, number) : old.Remove(key);
         return this with { Quotas = next.IsEmpty ? Quotas.Remove(entity) : Quotas.SetItem(entity, next) };
     }
+
+    /// <summary>Sets a delegation token, or takes it away with null.</summary>
+    public MetadataImage WithToken(string id, DelegationToken? token) =>
+        this with { Tokens = token is null ? Tokens.Remove(id) : Tokens.SetItem(id, token) };
 
     /// <summary>Sets an ACL, or takes it away with null.</summary>
     public MetadataImage WithAcl(Guid id, AclBinding? acl) =>

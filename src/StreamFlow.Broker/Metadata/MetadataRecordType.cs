@@ -7,10 +7,12 @@ internal enum MetadataRecordType : uint
     Partition = 3,
     Config = 4,
     RemoveTopic = 9,
+    DelegationToken = 10,
     UserScramCredential = 11,
     ClientQuota = 14,
     ProducerIds = 15,
     AccessControlEntry = 18,
     RemoveAccessControlEntry = 19,
     RemoveUserScramCredential = 22,
+    RemoveDelegationToken = 26,
 }

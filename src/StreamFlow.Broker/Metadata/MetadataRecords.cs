@@ -1,5 +1,6 @@
 using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Security.Sasl;
+using StreamFlow.Broker.Security.Tokens;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Security;
@@ -63,6 +64,8 @@ internal static class MetadataRecords
             MetadataRecordType.RemoveUserScramCredential => RemoveUserScramCredentialRecord.Read(ref reader, version),
             MetadataRecordType.AccessControlEntry => AccessControlEntryRecord.Read(ref reader, version),
             MetadataRecordType.RemoveAccessControlEntry => RemoveAccessControlEntryRecord.Read(ref reader, version),
+            MetadataRecordType.DelegationToken => DelegationTokenRecord.Read(ref reader, version),
+            MetadataRecordType.RemoveDelegationToken => RemoveDelegationTokenRecord.Read(ref reader, version),
             MetadataRecordType.ClientQuota => ClientQuotaRecord.Read(ref reader, version),
             _ => null,
         };
@@ -89,6 +92,8 @@ internal static class MetadataRecords
             acl.Principal, acl.Host, (AclOperation)acl.Operation, (AclPermission)acl.PermissionType)),
         RemoveAccessControlEntryRecord acl => image.WithAcl(acl.Id, null),
         RemoveUserScramCredentialRecord user => image.WithScramUser(user.Name, user.Mechanism, null),
+        DelegationTokenRecord made => DelegationTokens.Read(made) is { } token ? image.WithToken(token.Id, token) : image,
+        RemoveDelegationTokenRecord removed => image.WithToken(removed.TokenId, null),
         _ => image,
     };
 
@@ -104,6 +109,8 @@ internal static class MetadataRecords
         AccessControlEntryRecord => MetadataRecordType.AccessControlEntry,
         RemoveAccessControlEntryRecord => MetadataRecordType.RemoveAccessControlEntry,
         ClientQuotaRecord => MetadataRecordType.ClientQuota,
+        DelegationTokenRecord => MetadataRecordType.DelegationToken,
+        RemoveDelegationTokenRecord => MetadataRecordType.RemoveDelegationToken,
         _ => throw new ArgumentException($"{record.GetType().Name} is not a metadata record", nameof(record)),
     };
 }

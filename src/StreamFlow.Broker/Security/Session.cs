@@ -48,6 +48,9 @@ internal sealed class Session
     /// <summary>Whether the client has said who it is, as far as the listener wants that.</summary>
     public bool IsAuthenticated => Sasl is null || Sasl.IsAuthenticated;
 
+    /// <summary>Whether the client acts for somebody else, by a delegation token.</summary>
+    public bool IsTokenAuthenticated => Sasl is { IsTokenAuthenticated: true };
+
     /// <summary>A new connection.</summary>
     /// <param name="listener">Where it came in.</param>
     /// <param name="host">Its address.</param>

@@ -23,16 +23,19 @@ internal sealed class ProduceAdmission(TransactionCoordinator transactions)
     /// <param name="version">The request's version.</param>
     /// <param name="request">The request, with a transactional id.</param>
     /// <param name="nameOf">The name of a topic; null when it does not exist.</param>
-    /// <param name="append">Appends before it returns; what it returns may wait for the disk.</param>
+    /// <param name="append">
+    /// Appends before it returns; what it returns may wait for the disk. It is given the answer to batches of partitions that did not
+    /// become part of the transaction.
+    /// </param>
     public ValueTask<ProduceResponse?> AdmitAsync(
         short version,
         ProduceRequest request,
         Func<ProduceRequest.TopicProduceData, string?> nameOf,
-        Func<ValueTask<ProduceResponse?>> append)
+        Func<ErrorCode, ValueTask<ProduceResponse?>> append)
     {
         if (version < FirstVersionThatAdds)
         {
-            return ExplainAsync(version, ErrorCode.None, append());
+            return append(Explain(version, ErrorCode.None));
         }
 
         Task? before;
@@ -41,7 +44,7 @@ internal sealed class ProduceAdmission(TransactionCoordinator transactions)
         {
             if (!_lines.TryGetValue(request.TransactionalId!, out before) && Missing(request, nameOf) is null)
             {
-                return ExplainAsync(version, ErrorCode.None, append());
+                return append(Explain(version, ErrorCode.None));
             }
 
             appended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,7 +58,7 @@ internal sealed class ProduceAdmission(TransactionCoordinator transactions)
         short version,
         ProduceRequest request,
         Func<ProduceRequest.TopicProduceData, string?> nameOf,
-        Func<ValueTask<ProduceResponse?>> append,
+        Func<ErrorCode, ValueTask<ProduceResponse?>> append,
         Task before,
         TaskCompletionSource appended)
     {
@@ -70,7 +73,7 @@ internal sealed class ProduceAdmission(TransactionCoordinator transactions)
                     request.TransactionalId!, missing.ProducerId, missing.Epoch, missing.Partitions).ConfigureAwait(false);
             }
 
-            response = append();
+            response = append(Explain(version, added));
         }
         finally
         {
@@ -85,7 +88,7 @@ internal sealed class ProduceAdmission(TransactionCoordinator transactions)
             appended.SetResult();
         }
 
-        return await ExplainAsync(version, added, response).ConfigureAwait(false);
+        return await response.ConfigureAwait(false);
     }
 
     /// <summary>The partitions of a request that are not part of its transaction, and its producer; null when all are.</summary>
@@ -109,26 +112,13 @@ internal sealed class ProduceAdmission(TransactionCoordinator transactions)
         return missing;
     }
 
-    /// <summary>Says to the producer why its transaction does not take a batch.</summary>
-    private static async ValueTask<ProduceResponse?> ExplainAsync(short version, ErrorCode added, ValueTask<ProduceResponse?> appended)
+    /// <summary>What a producer is told of a batch whose partition is not part of its transaction.</summary>
+    private static ErrorCode Explain(short version, ErrorCode added) => added switch
     {
-        var response = await appended.ConfigureAwait(false);
-        var reason = added switch
-        {
-            ErrorCode.ConcurrentTransactions => added,
-            ErrorCode.CoordinatorNotAvailable => ErrorCode.NotEnoughReplicas,
-            _ => version >= FirstVersionWithAbortable ? ErrorCode.TransactionAbortable : ErrorCode.InvalidTxnState,
-        };
-        foreach (var topic in response?.Responses ?? [])
-        {
-            foreach (var partition in topic.PartitionResponses)
-            {
-                partition.ErrorCode = partition.ErrorCode == ErrorCode.InvalidTxnState ? reason : partition.ErrorCode;
-            }
-        }
-
-        return response;
-    }
+        ErrorCode.ConcurrentTransactions => added,
+        ErrorCode.CoordinatorNotAvailable => ErrorCode.NotEnoughReplicas,
+        _ => version >= FirstVersionWithAbortable ? ErrorCode.TransactionAbortable : ErrorCode.InvalidTxnState,
+    };
 
     private static bool TryReadProducer(ReadOnlyMemory<byte> records, out long producerId, out short epoch)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using StreamFlow.Broker.Metadata;
+using StreamFlow.Broker.Security.Tokens;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Security;
 
@@ -14,7 +15,13 @@ internal sealed record SaslListener(BrokerClock Clock, FrozenDictionary<string, 
     /// <summary>Reads the settings of a listener's mechanisms.</summary>
     /// <exception cref="ConfigurationException">A mechanism is not known or lacks a setting.</exception>
     public static SaslListener Load(
-        BrokerOptions options, Listener listener, MetadataLog metadata, ScramSecret secret, BrokerClock clock, ILogger logger)
+        BrokerOptions options,
+        Listener listener,
+        MetadataLog metadata,
+        DelegationTokens tokens,
+        ScramSecret secret,
+        BrokerClock clock,
+        ILogger logger)
     {
         var mechanisms = new Dictionary<string, SaslMechanismSettings>(StringComparer.Ordinal);
         foreach (var name in listener.Security.SaslMechanisms)
@@ -23,8 +30,8 @@ internal sealed record SaslListener(BrokerClock Clock, FrozenDictionary<string, 
             var begin = name switch
             {
                 SaslMechanisms.Plain => Plain(PlainUsers.Parse(listener.Name, security.JaasConfig)),
-                SaslMechanisms.ScramSha256 => () => new ScramExchange(ScramMechanism.Sha256, metadata, secret),
-                SaslMechanisms.ScramSha512 => () => new ScramExchange(ScramMechanism.Sha512, metadata, secret),
+                SaslMechanisms.ScramSha256 => () => new ScramExchange(ScramMechanism.Sha256, metadata, tokens, secret),
+                SaslMechanisms.ScramSha512 => () => new ScramExchange(ScramMechanism.Sha512, metadata, tokens, secret),
                 SaslMechanisms.OAuthBearer => OAuthBearer(TokenValidator.Create(listener.Name, security, clock, logger)),
                 _ => throw new ConfigurationException(
                     $"sasl.enabled.mechanisms of listener {listener.Name} cannot have '{name}'; allowed are "

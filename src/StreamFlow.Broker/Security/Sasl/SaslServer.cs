@@ -36,6 +36,9 @@ internal sealed class SaslServer(SaslListener settings)
     /// <summary>Whether the client has proved who it is, at any time.</summary>
     public bool IsAuthenticated => _proven is not null;
 
+    /// <summary>Whether the client has last proved who it is by a delegation token.</summary>
+    public bool IsTokenAuthenticated { get; private set; }
+
     /// <summary>Whether the next frame is a token and no request.</summary>
     public bool ExpectsRawToken => _state == State.Exchanging && _sendsRawTokens;
 
@@ -112,6 +115,7 @@ internal sealed class SaslServer(SaslListener settings)
         var lifetime = LifetimeOf(step.ExpiresAtMs);
         _expiresAtMs = lifetime > 0 ? settings.Clock.NowMs + lifetime : long.MaxValue;
         _proven = (principal, _mechanism);
+        IsTokenAuthenticated = step.IsToken;
         _exchange = null;
         _state = State.Done;
         Authenticated?.Invoke(principal);

@@ -7,6 +7,9 @@ namespace StreamFlow.Broker.Security.Sasl;
 /// <param name="Failure">What the client is told when it failed; names no secret.</param>
 internal readonly record struct SaslStep(byte[] Answer, Principal? Principal, long? ExpiresAtMs, string? Failure)
 {
+    /// <summary>Whether it was a delegation token that proved it.</summary>
+    public bool IsToken { get; init; }
+
     public static SaslStep Continue(byte[] answer) => new(answer, null, null, null);
 
     public static SaslStep Done(Principal principal, byte[] answer, long? expiresAtMs = null) => new(answer, principal, expiresAtMs, null);

@@ -1,17 +1,21 @@
 using System.Security.Cryptography;
 using System.Text;
 using StreamFlow.Broker.Metadata;
+using StreamFlow.Broker.Security.Tokens;
 using StreamFlow.Core.Security;
 
 namespace StreamFlow.Broker.Security.Sasl;
 
 /// <summary>
 /// SCRAM without channel binding (RFC 5802): the client's <c>n,,n=user,r=nonce</c>, the broker's <c>r=,s=,i=</c>, the client's
-/// <c>c=,r=,p=proof</c>, the broker's <c>v=signature</c>. Credentials come from the metadata log.
+/// <c>c=,r=,p=proof</c>, the broker's <c>v=signature</c>. Credentials come from the metadata log; with the extension <c>tokenauth=true</c>
+/// the user is the id of a delegation token (KIP-48), and the client acts as its owner.
 /// </summary>
-internal sealed class ScramExchange(ScramMechanism mechanism, MetadataLog metadata, ScramSecret secret) : ISaslExchange
+internal sealed class ScramExchange(
+    ScramMechanism mechanism, MetadataLog metadata, DelegationTokens tokens, ScramSecret secret) : ISaslExchange
 {
     private const string Failed = "Authentication failed during authentication due to invalid credentials with SASL mechanism ";
+    private const string TokenExtension = "tokenauth=true";
     private const int NonceSize = 18;
 
     private string _user = "";
@@ -20,6 +24,7 @@ internal sealed class ScramExchange(ScramMechanism mechanism, MetadataLog metada
     private string _serverFirst = "";
     private string _nonce = "";
     private ScramCredential? _credential;
+    private DelegationToken? _token;
 
     public ValueTask<SaslStep> StepAsync(ReadOnlyMemory<byte> token) =>
         new(_credential is null ? First(ScramMessage.Text(token.Span)) : Last(ScramMessage.Text(token.Span)));
@@ -49,10 +54,22 @@ internal sealed class ScramExchange(ScramMechanism mechanism, MetadataLog metada
         }
 
         _user = user;
-        _credential = metadata.Image.ScramUsers.GetValueOrDefault((user, mechanism.Number)) ?? secret.CredentialOf(user, mechanism);
+        _credential = CredentialOf(user) ?? secret.CredentialOf(user, mechanism);
         _nonce = clientNonce + Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceSize));
         _serverFirst = $"r={_nonce},s={Convert.ToBase64String(_credential.Salt)},i={_credential.Iterations}";
         return SaslStep.Continue(Encoding.UTF8.GetBytes(_serverFirst));
+    }
+
+    private ScramCredential? CredentialOf(string user)
+    {
+        if (!_firstBare.Split(',').Contains(TokenExtension, StringComparer.OrdinalIgnoreCase))
+        {
+            return metadata.Image.ScramUsers.GetValueOrDefault((user, mechanism.Number));
+        }
+
+        var found = tokens.Find(user, mechanism);
+        _token = found?.Token;
+        return found?.Credential;
     }
 
     /// <summary>
@@ -87,6 +104,8 @@ internal sealed class ScramExchange(ScramMechanism mechanism, MetadataLog metada
         }
 
         var answer = $"v={Convert.ToBase64String(mechanism.Hmac(credential.ServerKey, signed))}";
-        return SaslStep.Done(Principal.User(_user), Encoding.UTF8.GetBytes(answer));
+        return _token is { } token
+            ? SaslStep.Done(token.Owner, Encoding.UTF8.GetBytes(answer), token.ExpiresAtMs) with { IsToken = true }
+            : SaslStep.Done(Principal.User(_user), Encoding.UTF8.GetBytes(answer));
     }
 }
