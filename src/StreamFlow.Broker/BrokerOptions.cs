@@ -264,8 +264,8 @@ public sealed record BrokerOptions
     public ImmutableDictionary<string, string> TopicDefaults { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>
-    /// The defaults of topic settings as they were given to <see cref="FromProperties"/>, under the names that they were given by: some have
-    /// several, such as <c>log.retention.minutes</c>.
+    /// The defaults of topic settings as they were given to <see cref="FromProperties"/>, under the names that they were given by: some
+    /// have several, such as <c>log.retention.minutes</c>.
     /// </summary>
     internal ImmutableSortedDictionary<string, string> GivenTopicDefaults { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);

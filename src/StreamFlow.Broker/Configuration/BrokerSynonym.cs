@@ -16,7 +16,8 @@ internal sealed record BrokerSynonym(string Name, LogConfigType Type, long UnitM
     public void Check(string value)
     {
         var most = Type == LogConfigType.Int32 ? int.MaxValue : long.MaxValue;
-        if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < -1 || number > most)
+        var isNumber = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        if (!isNumber || number < -1 || number > most)
         {
             throw new ConfigurationException($"Invalid value {value} for configuration {Name}: a number from -1 to {most} is wanted");
         }

@@ -23,7 +23,11 @@ internal sealed record GroupConfigKey(
 
     /// <summary>A number between bounds that the broker sets, because many groups share it.</summary>
     public static GroupConfigKey Number(
-        string name, string brokerName, string description, Func<BrokerOptions, int> forAll, Func<BrokerOptions, (int Least, int Most)> bounds)
+        string name,
+        string brokerName,
+        string description,
+        Func<BrokerOptions, int> forAll,
+        Func<BrokerOptions, (int Least, int Most)> bounds)
     {
         return new GroupConfigKey(name, brokerName, LogConfigType.Int32, description, Text(forAll(new BrokerOptions())), Check)
         {

@@ -73,7 +73,9 @@ internal static class ServedApis
         return GuardList.Apply(s, handlers);
     }
 
-    /// <summary>Delegation tokens. Kafka offers them whether they are switched on or not, and so do we: an error says that they are not.</summary>
+    /// <summary>
+    /// Delegation tokens. Kafka offers them whether they are switched on or not, and so do we: an error says that they are not.
+    /// </summary>
     private static IRequestHandler[] OfTokens(BrokerServices s)
     {
         var requests = new TokenRequests(s.Access);

@@ -10,8 +10,8 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Security.Tokens;
 
 /// <summary>
-/// Makes, renews and ends delegation tokens in the metadata log, and tells their passwords: HMAC-SHA-512 of the id under the broker's secret,
-/// as in Kafka, so that the log holds none. Without a secret there are no tokens. Any thread may call.
+/// Makes, renews and ends delegation tokens in the metadata log, and tells their passwords: HMAC-SHA-512 of the id under the broker's
+/// secret, as in Kafka, so that the log holds none. Without a secret there are no tokens. Any thread may call.
 /// </summary>
 internal sealed class DelegationTokens(BrokerOptions options, MetadataLog metadata, IdSource ids, BrokerClock clock)
 {
@@ -33,7 +33,9 @@ internal sealed class DelegationTokens(BrokerOptions options, MetadataLog metada
     /// <summary>What a token's bearer proves to have.</summary>
     public byte[] HmacOf(string tokenId) => HMACSHA512.HashData(_secret, Encoding.UTF8.GetBytes(tokenId));
 
-    /// <summary>A token in force and its SCRAM credential, whose password is the HMAC in base 64; null when there is no such token.</summary>
+    /// <summary>
+    /// A token in force and its SCRAM credential, whose password is the HMAC in base 64; null when there is no such token.
+    /// </summary>
     public (DelegationToken Token, ScramCredential Credential)? Find(string tokenId, ScramMechanism mechanism)
     {
         if (!IsEnabled || !metadata.Image.Tokens.TryGetValue(tokenId, out var token) || token.IsExpiredAt(clock.NowMs))
@@ -105,7 +107,8 @@ internal sealed class DelegationTokens(BrokerOptions options, MetadataLog metada
         {
             await metadata.ChangeAsync(image =>
             [
-                .. image.Tokens.Values.Where(t => t.IsExpiredAt(clock.NowMs)).Select(t => new RemoveDelegationTokenRecord { TokenId = t.Id }),
+                .. image.Tokens.Values.Where(t => t.IsExpiredAt(clock.NowMs))
+                    .Select(t => new RemoveDelegationTokenRecord { TokenId = t.Id }),
             ]).ConfigureAwait(false);
         }
     }

@@ -30,7 +30,9 @@ internal sealed class TokenRequests(AccessControl access)
             ? ErrorCode.None
             : ErrorCode.DelegationTokenAuthorizationFailed;
 
-    /// <summary>Whether a client may see a token: its own, one that an ACL shows it, or one of an owner whose tokens an ACL shows it.</summary>
+    /// <summary>
+    /// Whether a client may see a token: its own, one that an ACL shows it, or one of an owner whose tokens an ACL shows it.
+    /// </summary>
     public bool MaySee(RequestContext context, DelegationToken token) =>
         token.Concerns(context.Session.Principal)
         || access.Allows(context, AclOperation.Describe, AclResourceType.DelegationToken, token.Id)
