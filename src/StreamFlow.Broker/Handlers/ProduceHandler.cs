@@ -122,10 +122,7 @@ internal sealed class ProduceHandler(
             return null;
         }
 
-        // From this version on the partition leader adds partitions to transactions, and each transaction has its own epoch.
-        var hasEpochPerTransaction = request.TransactionalId is not null && context.ApiVersion >= FirstVersionOfTransactionV2;
-        var result = partition.Append(
-            records, hasEpochPerTransaction ? AppendOrigin.EpochPerTransactionClient : AppendOrigin.Client);
+        var result = partition.Append(records, OriginOf(context, request));
         answer.ErrorCode = result.Error;
         answer.ErrorMessage = result.ErrorMessage;
         answer.BaseOffset = result.BaseOffset;
@@ -142,6 +139,12 @@ internal sealed class ProduceHandler(
         metrics.OnProduced(records.Length);
         return request.Acks == AllAcks || result.IsFlushDue ? partition : null;
     }
+
+    /// <summary>From a version on the partition leader adds partitions to transactions, and each transaction has its own epoch.</summary>
+    private static AppendOrigin OriginOf(RequestContext context, ProduceRequest request) =>
+        request.TransactionalId is not null && context.ApiVersion >= FirstVersionOfTransactionV2
+            ? AppendOrigin.EpochPerTransactionClient
+            : AppendOrigin.Client;
 
     /// <summary>
     /// The first batch of a transaction in a partition needs the coordinator's word that the partition was added, else a late batch of
