@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamFlow.Cli.Bench.Peers;
 using StreamFlow.Cli.Shell;
 using StreamFlow.Client;
 using StreamFlow.Client.Administration;
@@ -12,7 +13,7 @@ internal static class ClientBenchCommand
 {
     private static readonly Option<string> Topic = new("--topic")
     {
-        Description = "The topic; made when it does not exist.", Required = true,
+        Description = "The topic; made when it does not exist.", DefaultValueFactory = _ => "bench-client",
     };
 
     private static readonly Option<int> Records = new("--records")
@@ -20,52 +21,90 @@ internal static class ClientBenchCommand
         Description = "How many records.", DefaultValueFactory = _ => 1_000_000,
     };
 
+    private static readonly Option<int> Warmup = new("--warmup")
+    {
+        Description = "Records before them that do not count.", DefaultValueFactory = _ => 0,
+    };
+
     private static readonly Option<int> Size = new("--size") { Description = "Bytes of each value.", DefaultValueFactory = _ => 100 };
     private static readonly Option<Acks> AcksWanted = new("--acks")
     {
-        Description = "all, leader or none.", DefaultValueFactory = _ => Acks.All,
+        Description = "all, 1 or 0.", DefaultValueFactory = _ => Acks.All,
+    };
+
+    private static readonly Option<bool> Reports = new("--delivery-reports")
+    {
+        Description = "Be told what became of records: ours of each batch, Confluent.Kafka of each record.",
+    };
+
+    private static readonly Option<string?> Against = new("--against")
+    {
+        Description = "Runs this client alternately, in processes of their own, and prints the ratio: confluent.", HelpName = "PEER",
     };
 
     public static Command Create() => new(
         "client", "What a record costs our client. Example: bench client produce --cluster memory: --topic t")
     {
-        Produce(), Consume(),
+        Command("produce", "Appends records without waiting for each.", ProduceAsync, AcksWanted, Reports),
+        Command("consume", "Reads the topic from its start, batch by batch.", ConsumeAsync),
     };
 
-    private static Command Produce()
+    private static Command Command(
+        string name, string description, Func<ParseResult, CancellationToken, Task> measure, params Option[] options)
     {
-        var command = new Command("produce", "Appends records without waiting for each.") { Topic, Records, Size, AcksWanted };
+        var command = new Command(name, description) { Topic, Records, Warmup, Size, Against, PeerOptions.Quads };
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+
         command.Runs(async (parsed, cancellation) =>
         {
-            await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
-            var topic = parsed.GetRequiredValue(Topic);
-            await cluster.Admin.CreateTopicsAsync([new NewTopic(topic, 1)], ignoreExisting: true, cancellation);
-            var acks = parsed.GetValue(AcksWanted);
-            await using var producer = cluster.CreateProducer(new ProducerOptions { Acks = acks, EnableIdempotence = acks == Acks.All });
-            await producer.PartitionsForAsync(topic, cancellation);
-            var measure = ClientMeasure.Start(cluster.Clock);
-            var value = new byte[parsed.GetValue(Size)];
-            await new ClientLoad(topic, parsed.GetValue(Records), 1, cluster.Clock).ProduceAsync(producer, value, cancellation);
-            measure.Print("client.produce", parsed.GetValue(Records), parsed.GetValue(Size));
+            await (parsed.GetValue(Against) is { } peer ? CompareAsync(name, peer, parsed, cancellation) : measure(parsed, cancellation));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static Command Consume()
+    private static Task CompareAsync(string name, string peer, ParseResult parsed, CancellationToken cancellation)
     {
-        var command = new Command("consume", "Reads the topic from its start, batch by batch.") { Topic, Records, Size };
-        command.Runs(async (parsed, cancellation) =>
+        var isProduce = name == "produce";
+        var load = new ClientComparison(
+            name, parsed.GetValue(Records), Math.Max(parsed.GetValue(Warmup), parsed.GetValue(Records) / 2), parsed.GetValue(Size),
+            isProduce ? parsed.GetValue(AcksWanted) : null, isProduce && parsed.GetValue(Reports));
+        return load.RunAsync(
+            PeerPrograms.FindClient(peer), parsed.GetValue(PeerOptions.Quads), GlobalOptions.ExplicitClusterOf(parsed), cancellation);
+    }
+
+    private static async Task ProduceAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
+        var topic = parsed.GetValue(Topic)!;
+        await cluster.Admin.CreateTopicsAsync([new NewTopic(topic, 1)], ignoreExisting: true, cancellation);
+        var acks = parsed.GetValue(AcksWanted);
+        var reported = 0L;
+        var options = new ProducerOptions
         {
-            await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
-            await using var consumer = cluster.CreateConsumer(new ConsumerOptions { AutoOffsetReset = AutoOffsetReset.Earliest });
-            await ClientLoad.AssignAllAsync(consumer, parsed.GetRequiredValue(Topic), cancellation);
-            var measure = ClientMeasure.Start(cluster.Clock);
-            var wanted = parsed.GetValue(Records);
-            await ClientLoad.ConsumeAsync(consumer, wanted, cancellation);
-            measure.Print("client.consume", wanted, parsed.GetValue(Size));
-            return ExitCodes.Done;
-        });
-        return command;
+            Acks = acks, EnableIdempotence = acks == Acks.All,
+            OnDelivery = parsed.GetValue(Reports) ? report => reported += report.RecordCount : null,
+        };
+        await using var producer = cluster.CreateProducer(options);
+        await producer.PartitionsForAsync(topic, cancellation);
+        var value = new byte[parsed.GetValue(Size)];
+        await new ClientLoad(topic, parsed.GetValue(Warmup), 1, cluster.Clock).ProduceAsync(producer, value, cancellation);
+        var measure = ClientMeasure.Start(cluster.Clock);
+        await new ClientLoad(topic, parsed.GetValue(Records), 1, cluster.Clock).ProduceAsync(producer, value, cancellation);
+        measure.Print("client.produce", parsed.GetValue(Records), parsed.GetValue(Size));
+    }
+
+    private static async Task ConsumeAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
+        await using var consumer = cluster.CreateConsumer(new ConsumerOptions { AutoOffsetReset = AutoOffsetReset.Earliest });
+        await ClientLoad.AssignAllAsync(consumer, parsed.GetValue(Topic)!, cancellation);
+        var warm = await ClientLoad.ConsumeAsync(consumer, parsed.GetValue(Warmup), cancellation);
+        var measure = ClientMeasure.Start(cluster.Clock);
+        var read = await ClientLoad.ConsumeAsync(consumer, parsed.GetValue(Records) + parsed.GetValue(Warmup) - warm, cancellation);
+        measure.Print("client.consume", read, parsed.GetValue(Size));
     }
 }

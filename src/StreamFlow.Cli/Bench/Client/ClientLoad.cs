@@ -52,16 +52,20 @@ internal sealed class ClientLoad(string topic, int count, int partitions, TimePr
         consumer.SeekToBeginning(all);
     }
 
-    /// <summary>Reads that many records.</summary>
-    public static async Task ConsumeAsync(IConsumer consumer, int count, CancellationToken cancellation)
+    /// <summary>Reads that many records, and those behind them in the same batch.</summary>
+    /// <returns>How many were read.</returns>
+    public static async Task<int> ConsumeAsync(IConsumer consumer, int count, CancellationToken cancellation)
     {
-        for (var read = 0; read < count;)
+        var read = 0;
+        while (read < count)
         {
             using var batch = await consumer.PollAsync(TimeSpan.FromSeconds(1), cancellation);
-            while (batch is not null && read < count && batch.TryRead(out _))
+            while (batch is not null && batch.TryRead(out _))
             {
                 read++;
             }
         }
+
+        return read;
     }
 }

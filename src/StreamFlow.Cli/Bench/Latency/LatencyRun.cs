@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Json.Nodes;
 using StreamFlow.Cli.Bench.Client;
 using StreamFlow.Client;
 using StreamFlow.Client.Administration;
@@ -21,15 +22,32 @@ internal sealed class LatencyRun(ICluster cluster, string topic, LatencyPlan pla
     // Sent later than this after its time, a record measures the generator; a generator that does so too often makes the run invalid.
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(10);
 
+    private const double MostSentLate = 0.001;
+
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly LatencyHistogram _latencies = new();
     private long _start;
     private long _sentLate;
 
-    public LatencyHistogram Latencies => _latencies;
+    // The share of records that were sent more than 10 ms after their time.
+    private double ShareSentLate => (double)_sentLate / plan.Records;
 
-    /// <summary>The share of records that were sent more than 10 ms after their time.</summary>
-    public double ShareSentLate => (double)_sentLate / plan.Records;
+    /// <summary>What the run measured.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["bench"] = "latency",
+        ["rate"] = plan.Rate,
+        ["records"] = plan.Records,
+        ["size"] = plan.Size,
+        ["acks"] = plan.Acks.ToString(),
+        ["p50"] = _latencies.Quantile(0.5),
+        ["p99"] = _latencies.Quantile(0.99),
+        ["p999"] = _latencies.Quantile(0.999),
+        ["max"] = _latencies.Max,
+        ["unit"] = "microseconds",
+        ["sentLateShare"] = Math.Round(ShareSentLate, 6),
+        ["isValid"] = ShareSentLate <= MostSentLate,
+    };
 
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -11,6 +11,10 @@ internal sealed class PeerPrograms
     /// <summary>The directory of the peers' programs; found beside the repository when it is not set.</summary>
     public const string KitVariable = "STREAMFLOW_PEERS";
 
+    private const string KafkaStreams = "kafka-streams";
+    private const string Confluent = "confluent";
+    private const string ConfluentProject = "StreamFlow.Peers.Confluent";
+
     private readonly string _peer;
 
     private PeerPrograms(string peer, string path) => (Peer, _peer) = (peer, path);
@@ -18,33 +22,19 @@ internal sealed class PeerPrograms
     /// <summary>The peer's name.</summary>
     public string Peer { get; }
 
-    /// <summary>Finds a peer.</summary>
-    /// <exception cref="UsageException">The peer is unknown or its program is not there.</exception>
-    public static PeerPrograms Find(string peer)
-    {
-        if (peer != "kafka-streams")
-        {
-            throw new UsageException($"--against {peer}: the peer there is is kafka-streams");
-        }
+    /// <summary>Finds Kafka Streams.</summary>
+    /// <exception cref="UsageException">The peer is another one or its program is not there.</exception>
+    public static PeerPrograms FindStreams(string peer) => Find(
+        peer, KafkaStreams, Path.Combine("shared", "peers", KafkaStreams),
+        $"its program is not beside this repository; set {KitVariable} to its directory");
 
-        if (Environment.GetEnvironmentVariable(KitVariable) is { Length: > 0 } kit)
-        {
-            return new(peer, Path.Combine(kit, peer));
-        }
+    /// <summary>Finds Confluent.Kafka's program, which is built with the tests.</summary>
+    /// <exception cref="UsageException">The peer is another one or its program is not there.</exception>
+    public static PeerPrograms FindClient(string peer) => Find(
+        peer, Confluent, Path.Combine("artifacts", "bin", ConfluentProject, "release", ConfluentProject),
+        $"its program is not built: dotnet build tests/{ConfluentProject} -c Release; it needs Debian's librdkafka1");
 
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            var path = Path.Combine(directory.FullName, "shared", "peers", peer);
-            if (File.Exists(path))
-            {
-                return new(peer, path);
-            }
-        }
-
-        throw new UsageException($"--against {peer}: its program is not beside this repository; set {KitVariable} to its directory");
-    }
-
-    /// <summary>Runs <c>bench streams ARGUMENTS</c> of ours in a process.</summary>
+    /// <summary>Runs <c>bench ARGUMENTS</c> of ours in a process.</summary>
     /// <returns>The last line it printed.</returns>
     public static Task<JsonObject> RunOursAsync(IEnumerable<string> arguments, CancellationToken cancellation)
     {
@@ -52,13 +42,37 @@ internal sealed class PeerPrograms
         IEnumerable<string> self = Path.GetFileNameWithoutExtension(program) == "dotnet"
             ? [Path.Combine(AppContext.BaseDirectory, "streamflow.dll")]
             : [];
-        return RunAsync(program, self.Concat(["bench", "streams"]).Concat(arguments), cancellation);
+        return RunAsync(program, self.Append("bench").Concat(arguments), cancellation);
     }
 
-    /// <summary>Runs the peer's program with the same arguments.</summary>
+    /// <summary>Runs the peer's program.</summary>
     /// <returns>The last line it printed.</returns>
     public Task<JsonObject> RunPeerAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
         RunAsync(_peer, arguments, cancellation);
+
+    private static PeerPrograms Find(string asked, string known, string path, string whyNot)
+    {
+        if (asked != known)
+        {
+            throw new UsageException($"--against {asked}: the peer there is is {known}");
+        }
+
+        if (Environment.GetEnvironmentVariable(KitVariable) is { Length: > 0 } kit && File.Exists(Path.Combine(kit, known)))
+        {
+            return new(known, Path.Combine(kit, known));
+        }
+
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            var candidate = Path.Combine(directory.FullName, path);
+            if (File.Exists(candidate))
+            {
+                return new(known, candidate);
+            }
+        }
+
+        throw new UsageException($"--against {known}: {whyNot}");
+    }
 
     private static async Task<JsonObject> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {

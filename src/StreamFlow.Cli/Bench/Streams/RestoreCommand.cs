@@ -28,7 +28,8 @@ internal static class RestoreCommand
             await using var cluster = await Cluster.OpenAsync(StreamsBenchOptions.ClusterOf(parsed));
             if (parsed.GetValue(PeerOptions.Against) is { } peer)
             {
-                var comparison = new RestoreComparison(setup, StreamsBenchOptions.ClusterOf(parsed), cluster, PeerPrograms.Find(peer));
+                var comparison = new RestoreComparison(
+                    setup, StreamsBenchOptions.ClusterOf(parsed), cluster, PeerPrograms.FindStreams(peer));
                 await comparison.RunAsync(parsed.GetValue(PeerOptions.Quads), parsed.GetValue(Rounds), cancellation);
                 return ExitCodes.Done;
             }

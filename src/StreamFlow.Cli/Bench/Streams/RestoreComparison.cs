@@ -21,7 +21,9 @@ internal sealed class RestoreComparison(ApplicationSetup setup, string bootstrap
             var own = SetupOf(isOurs);
             var arguments = RunComparison.Arguments("run", bootstrap, own)
                 .Concat(["--expect-input", records.ToString(CultureInfo.InvariantCulture)]);
-            await (isOurs ? PeerPrograms.RunOursAsync(arguments, cancellation) : programs.RunPeerAsync(arguments, cancellation));
+            await (isOurs
+            ? PeerPrograms.RunOursAsync(arguments.Prepend("streams"), cancellation)
+            : programs.RunPeerAsync(arguments, cancellation));
         }
 
         var result = new OrderedDictionary<string, object> { ["bench"] = "streams restore", ["topology"] = setup.Topology };
@@ -45,7 +47,9 @@ internal sealed class RestoreComparison(ApplicationSetup setup, string bootstrap
     {
         var arguments = RunComparison.Arguments("restore", bootstrap, SetupOf(isOurs))
             .Concat(["--rounds", rounds.ToString(CultureInfo.InvariantCulture)]);
-        var line = await (isOurs ? PeerPrograms.RunOursAsync(arguments, cancellation) : programs.RunPeerAsync(arguments, cancellation));
+        var line = await (isOurs
+            ? PeerPrograms.RunOursAsync(arguments.Prepend("streams"), cancellation)
+            : programs.RunPeerAsync(arguments, cancellation));
         line[Metric] = ProcessMeter.Round((double)line["keys"]! / (double)line["cpuSeconds"]!);
         return line;
     }

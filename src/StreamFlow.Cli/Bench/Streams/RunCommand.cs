@@ -76,7 +76,7 @@ internal static class RunCommand
         }
 
         var comparison = new RunComparison(
-            setup, extra, StreamsBenchOptions.ClusterOf(parsed), cluster, PeerPrograms.Find(peer));
+            setup, extra, StreamsBenchOptions.ClusterOf(parsed), cluster, PeerPrograms.FindStreams(peer));
         return comparison.RunAsync(parsed.GetValue(PeerOptions.Quads), cancellation);
     }
 }

@@ -53,7 +53,9 @@ internal sealed class RunComparison(
         var name = $"{setup.Output}-{number}";
         var own = setup with { Id = $"{setup.Id}-{number}", Output = name, State = Path.Combine(setup.State, name) };
         var arguments = Arguments("run", bootstrap, own).Concat(extra);
-        var line = await (isOurs ? PeerPrograms.RunOursAsync(arguments, cancellation) : programs.RunPeerAsync(arguments, cancellation));
+        var line = await (isOurs
+            ? PeerPrograms.RunOursAsync(arguments.Prepend("streams"), cancellation)
+            : programs.RunPeerAsync(arguments, cancellation));
         var sum = await TopicChecksum.ReadAsync(cluster, name, ModeOf(setup.Topology), cancellation);
         line["sha256"] = sum.Sha256;
         if ((_sha256 ??= sum.Sha256) != sum.Sha256)

@@ -33,7 +33,7 @@ internal static class StartupCommand
             if (parsed.GetValue(PeerOptions.Against) is { } peer)
             {
                 await using var cluster = await Cluster.OpenAsync(place);
-                var comparison = new StartupComparison(setup, place, cluster, PeerPrograms.Find(peer));
+                var comparison = new StartupComparison(setup, place, cluster, PeerPrograms.FindStreams(peer));
                 await comparison.RunAsync(parsed.GetValue(PeerOptions.Quads), cancellation);
                 return ExitCodes.Done;
             }

@@ -20,7 +20,9 @@ internal sealed class StartupComparison(ApplicationSetup setup, string bootstrap
             "startup", "--bootstrap", bootstrap, "--input", setup.Input, "--output", output, "--state", setup.State,
             "--application-id", $"{setup.Id}-{number}",
         ];
-        var line = await (isOurs ? PeerPrograms.RunOursAsync(arguments, cancellation) : programs.RunPeerAsync(arguments, cancellation));
+        var line = await (isOurs
+            ? PeerPrograms.RunOursAsync(arguments.Prepend("streams"), cancellation)
+            : programs.RunPeerAsync(arguments, cancellation));
         await BenchTopics.DeleteAsync(cluster.Admin, output, cancellation);
         return line;
     }
