@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamFlow.Core.IO;
+using StreamFlow.Core.Memory;
 
 namespace StreamFlow.Broker;
 
@@ -24,6 +25,9 @@ public sealed record BrokerEnvironment
 
     /// <summary>Makes the meter; null for one of the broker's own.</summary>
     public IMeterFactory? Meters { get; init; }
+
+    /// <summary>What buffers of requests draw on; null for a budget of <c>memory.limit</c>.</summary>
+    public MemoryBudget? Memory { get; init; }
 
     /// <summary>
     /// Whether a thread of its own makes logs durable. Without it a flush happens within the request that asks for it, which is what

@@ -122,6 +122,20 @@ public sealed record BrokerOptions
     [KafkaKey("socket.request.max.bytes")]
     public int SocketRequestMaxBytes { get; init; } = 104857600;
 
+    /// <summary>
+    /// Bytes of requests received and not answered at which the broker reads no further ones, from any connection. Default -1: the part of
+    /// <c>memory.limit</c> that is for requests.
+    /// </summary>
+    [KafkaKey("queued.max.request.bytes")]
+    public long QueuedMaxRequestBytes { get; init; } = -1;
+
+    /// <summary>
+    /// Bytes that all buffers and caches of the process together may hold; an embedded broker draws on the limit of its cluster instead.
+    /// At least 16 MiB; without it a quarter of the memory that the process may use.
+    /// </summary>
+    [KafkaKey("memory.limit")]
+    public long? MemoryLimit { get; init; }
+
     /// <summary>The most bytes that one fetch is answered with. Default 55 MiB.</summary>
     [KafkaKey("fetch.max.bytes")]
     public int FetchMaxBytes { get; init; } = 57671680;

@@ -18,6 +18,7 @@ using StreamFlow.Broker.Telemetry;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.IO;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
 using StreamFlow.Protocol;
 using StreamFlow.Storage;
@@ -46,6 +47,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly BrokerIdentity _identity;
     private readonly ClientQuotas _quotas;
     private readonly DelegationTokens _tokens;
+    private readonly RequestMemory _requests;
     private readonly BackgroundWork _background;
     private TcpListeners? _listeners;
     private int _disposed;
@@ -80,6 +82,8 @@ public sealed partial class BrokerServer : IAsyncDisposable
             new ClientTelemetry(_metadata, options, _clock, _clientMetrics), _tokens);
         _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
         _background = new BackgroundWork(environment.Time, _logger);
+        var memory = environment.Memory ?? MemoryBudget.Of(options.MemoryLimit);
+        _requests = new RequestMemory(memory[MemoryUse.Request], options.QueuedMaxRequestBytes);
         Load(partitions, defaults);
     }
 
@@ -95,6 +99,18 @@ public sealed partial class BrokerServer : IAsyncDisposable
     /// <summary>The APIs served and the versions offered of each, by key.</summary>
     public IReadOnlyList<ApiVersionRange> Apis => _dispatcher.Served;
 
+    /// <summary>What brings requests to their handlers.</summary>
+    internal RequestDispatcher Dispatcher => _dispatcher;
+
+    /// <summary>What clients may use.</summary>
+    internal ClientQuotas Quotas => _quotas;
+
+    /// <summary>Open connections.</summary>
+    internal int Connections => _listeners?.Connections ?? 0;
+
+    /// <summary>What received requests take.</summary>
+    internal RequestMemory Requests => _requests;
+
     /// <summary>Opens the data directory, loads what it holds, opens the sockets.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="environment">Clock, disk and so on; null for the real ones.</param>
@@ -103,6 +119,11 @@ public sealed partial class BrokerServer : IAsyncDisposable
     public static async Task<BrokerServer> StartAsync(BrokerOptions options, BrokerEnvironment? environment = null)
     {
         environment = Resolve(options, environment ?? new BrokerEnvironment());
+        if (MemoryBudget.Problem(options.MemoryLimit) is { } problem)
+        {
+            throw new ConfigurationException(problem);
+        }
+
         var logs = LogManager.Open(
             LogOptionsOf(options, environment),
             static topic => topic == MetadataLog.TopicName ? MetadataConfig : LogConfig.Default,
@@ -158,6 +179,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _producerIds.Dispose();
         _metadata.Dispose();
         await _logs.DisposeAsync().ConfigureAwait(false);
+        _requests.Dispose();
         _metrics.Dispose();
         _clientMetrics.Dispose();
         LogStopped(_options.NodeId);
@@ -232,7 +254,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
         var listeners = BrokerSecurity.Load(_options, _metadata, _tokens, _clock, _logger);
         _listeners = await TcpListeners.StartAsync(
-            _dispatcher, listeners, _options, _quotas, _metrics, _clock.Time, _logger, SetAddress).ConfigureAwait(false);
+            _dispatcher, listeners, _options, _quotas, _requests, _metrics, _clock.Time, _logger, SetAddress).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -117,7 +117,9 @@ public sealed record SecurityOptions
     [KafkaKey("sasl.oauthbearer.allow.unsecured")]
     public bool AllowUnsecuredTokens { get; init; }
 
-    /// <summary>The most connections of the listener; default no limit.</summary>
+    /// <summary>
+    /// The most connections of all listeners together; with <c>listener.name.</c> in front, those of one listener. Default no limit.
+    /// </summary>
     [KafkaKey("max.connections")]
     public int MaxConnections { get; init; } = int.MaxValue;
 

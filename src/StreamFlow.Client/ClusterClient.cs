@@ -5,6 +5,7 @@ using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Metadata;
 using StreamFlow.Client.Networking;
 using StreamFlow.Client.Producing;
+using StreamFlow.Core.Memory;
 
 namespace StreamFlow.Client;
 
@@ -27,6 +28,8 @@ internal sealed class ClusterClient : ICluster
     }
 
     public TimeProvider Clock => _context.Clock;
+
+    public MemoryBudget Memory => _context.Options.Memory;
 
     public IAdmin Admin => _admin;
 

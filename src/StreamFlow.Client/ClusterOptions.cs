@@ -1,6 +1,7 @@
 using StreamFlow.Client.Configuration;
 using StreamFlow.Client.Security;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 
 namespace StreamFlow.Client;
 
@@ -38,6 +39,24 @@ public sealed record ClusterOptions
     [ConfigKey("retry.backoff.max.ms")]
     public TimeSpan RetryBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Bytes that all buffers and caches together may hold: of the clients, of applications that run on the cluster, and of an embedded
+    /// broker. At least 16 MiB; without it a quarter of the memory that the process may use, common to all clusters it opens.
+    /// </summary>
+    [ConfigKey("memory.limit")]
+    public long? MemoryLimit
+    {
+        get;
+        init
+        {
+            field = value;
+            Memory = MemoryBudget.Of(value);
+        }
+    }
+
+    /// <summary>The budget of <see cref="MemoryLimit"/>; copies of these options share it.</summary>
+    public MemoryBudget Memory { get; init; } = MemoryBudget.Process;
+
     /// <summary>How connections over TCP are encrypted and authenticated; not at all by default.</summary>
     public ConnectionSecurity Security { get; init; } = ConnectionSecurity.None;
 
@@ -68,6 +87,11 @@ public sealed record ClusterOptions
         if (RetryBackoff < TimeSpan.Zero || RetryBackoffMax < RetryBackoff)
         {
             problems.Add("retry.backoff.ms may not be negative nor greater than retry.backoff.max.ms");
+        }
+
+        if (MemoryBudget.Problem(MemoryLimit) is { } problem)
+        {
+            problems.Add(problem);
         }
 
         problems.AddRange(Security.Validate());

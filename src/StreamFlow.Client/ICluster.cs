@@ -1,6 +1,7 @@
 using StreamFlow.Client.Administration;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Producing;
+using StreamFlow.Core.Memory;
 
 namespace StreamFlow.Client;
 
@@ -12,6 +13,9 @@ public interface ICluster : IAsyncDisposable
 {
     /// <summary>The clock of the cluster's clients.</summary>
     TimeProvider Clock { get; }
+
+    /// <summary>What the buffers and caches of the cluster's clients, and of applications that run on it, draw on.</summary>
+    MemoryBudget Memory => MemoryBudget.Process;
 
     /// <summary>The admin client; one per cluster, thread safe, disposed with the cluster.</summary>
     IAdmin Admin { get; }

@@ -38,7 +38,7 @@ public static class Cluster
         string cluster, ClusterOptions? options = null, BrokerOptions? broker = null, BrokerEnvironment? environment = null)
     {
         options ??= ClusterOptions.Default;
-        environment ??= new BrokerEnvironment();
+        environment = (environment ?? new BrokerEnvironment()) with { Memory = options.Memory };
         broker ??= new BrokerOptions { GroupInitialRebalanceDelayMs = 0 };
         var text = cluster.Trim();
         if (text.StartsWith(EmbeddedScheme, StringComparison.Ordinal))

@@ -2,6 +2,7 @@ using StreamFlow.Client;
 using StreamFlow.Client.Administration;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Producing;
+using StreamFlow.Core.Memory;
 using StreamFlow.Embedded;
 
 namespace StreamFlow.Hosting;
@@ -15,6 +16,8 @@ internal sealed class HostedCluster(StreamFlowHostOptions options) : ICluster
     private ICluster? _opened;
 
     public TimeProvider Clock => Opened.Clock;
+
+    public MemoryBudget Memory => Opened.Memory;
 
     public IAdmin Admin => Opened.Admin;
 

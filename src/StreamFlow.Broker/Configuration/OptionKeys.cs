@@ -22,7 +22,7 @@ internal static class OptionKeys<T>
     public static bool Has(string key) => Properties.ContainsKey(key);
 
     /// <summary>The type of a setting's values; text when there is no such setting.</summary>
-    public static LogConfigType TypeOf(string key) => Properties.GetValueOrDefault(key)?.PropertyType switch
+    public static LogConfigType TypeOf(string key) => WithoutNull(Properties.GetValueOrDefault(key)?.PropertyType) switch
     {
         var type when type == typeof(bool) => LogConfigType.Boolean,
         var type when type == typeof(int) => LogConfigType.Int32,
@@ -61,9 +61,11 @@ internal static class OptionKeys<T>
             return false;
         }
 
-        property.SetValue(copy, Parse(key, value, property.PropertyType));
+        property.SetValue(copy, Parse(key, value, WithoutNull(property.PropertyType)!));
         return true;
     }
+
+    private static Type? WithoutNull(Type? type) => type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
 
     private static object Parse(string key, string value, Type type)
     {

@@ -23,13 +23,20 @@ internal sealed class BrokerConnection(
     ConnectionContext connection,
     Session session,
     ClientQuotas quotas,
+    RequestMemory memory,
     int largestFrame,
     TimeProvider clock) : IDisposable
 {
     /// <summary>Idempotent producers have at most five requests in flight; more than a few would only hold memory.</summary>
     private const int MostInFlight = 8;
 
-    private readonly FrameReader _frames = new(connection.Transport.Input)
+    /// <summary>
+    /// Bytes of a response that are written before the client has to take some. A client that does not read holds this much and what
+    /// Kestrel's pipe takes (<see cref="TcpListeners"/>); the rest stays in its segment's file.
+    /// </summary>
+    private const int LargestWrite = 128 * 1024;
+
+    private readonly FrameReader _frames = new(connection.Transport.Input, memory)
     {
         LargestFrame = session.IsAuthenticated
             ? largestFrame
@@ -45,17 +52,31 @@ internal sealed class BrokerConnection(
 
     // The read that waits for bytes; while it runs nobody else may read.
     private Task<bool>? _filling;
-    private bool _hasOutput;
+    private int _unflushed;
     private bool _mustClose;
+
+    // The client takes nothing any more.
+    private bool _isGone;
 
     // How long a quota keeps the next request waiting.
     private int _mutedMs;
+
+    private volatile bool _isStuck;
 
     /// <summary>
     /// The clock's timestamp of the moment since which nothing has come and nothing is being done; <see cref="long.MaxValue"/> while
     /// something is. Any thread may ask.
     /// </summary>
     public long IdleSince => Volatile.Read(ref _idleSince);
+
+    /// <summary>Ends the connection at once if it waits for its client to take what was written.</summary>
+    public void AbortIfStuck()
+    {
+        if (_isStuck)
+        {
+            connection.Abort(new ConnectionAbortedException("the client does not read"));
+        }
+    }
 
     /// <summary>Runs until the client closes, an error ends the connection, or the broker stops.</summary>
     /// <param name="stopping">Set when the broker stops: requests begun are answered, no others are read.</param>
@@ -99,7 +120,7 @@ internal sealed class BrokerConnection(
                 continue;
             }
 
-            _filling ??= _frames.FillAsync(stopping);
+            _filling ??= _frames.FillAsync(stopping, _aborted.Token);
             if (_pending.Count > 0)
             {
                 await Task.WhenAny(_filling, _pending.Peek().Running).ConfigureAwait(false);
@@ -128,6 +149,7 @@ internal sealed class BrokerConnection(
     {
         if (_filling is { } filling)
         {
+            await _aborted.CancelAsync().ConfigureAwait(false);
             connection.Transport.Input.CancelPendingRead();
             await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -143,6 +165,10 @@ internal sealed class BrokerConnection(
             if (pending.IsCompleted)
             {
                 pending.Dispose();
+            }
+            else
+            {
+                pending.Abandon();
             }
         }
 
@@ -267,7 +293,7 @@ internal sealed class BrokerConnection(
             {
                 // An answer to an unknown version of ApiVersions has the layout of version 0.
                 var version = dispatcher.Serves(head.ApiKey, head.Context.ApiVersion) ? head.Context.ApiVersion : (short)0;
-                Write(response, version, head.CorrelationId);
+                await WriteAsync(response, version, head.CorrelationId).ConfigureAwait(false);
             }
         }
 
@@ -302,10 +328,47 @@ internal sealed class BrokerConnection(
         BinaryPrimitives.WriteInt32BigEndian(frame, token.Length);
         token.CopyTo(frame[sizeof(int)..]);
         _output.Advance(sizeof(int) + token.Length);
-        _hasOutput = true;
+        _unflushed += sizeof(int) + token.Length;
     }
 
-    private void Write(IResponse response, short version, int correlationId)
+    private async ValueTask WriteAsync(IResponse response, short version, int correlationId)
+    {
+        Encode(response, version, correlationId);
+        foreach (var segment in _segments)
+        {
+            if (MemoryMarshal.TryGetMemoryManager<byte, FileRecords>(segment, out var records))
+            {
+                for (var done = 0; done < records.Length && !_isGone;)
+                {
+                    done += Note(records.CopyTo(_output, done, LargestWrite - _unflushed));
+                    await FlushIfFullAsync().ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                for (var rest = segment; !rest.IsEmpty && !_isGone;)
+                {
+                    var piece = rest[..Math.Min(rest.Length, LargestWrite - _unflushed)];
+                    _output.Write(piece.Span);
+                    rest = rest[Note(piece.Length)..];
+                    await FlushIfFullAsync().ConfigureAwait(false);
+                }
+            }
+        }
+
+        _segments.Clear();
+        _encoded.Clear();
+    }
+
+    private int Note(int written)
+    {
+        _unflushed += written;
+        return written;
+    }
+
+    private ValueTask FlushIfFullAsync() => _unflushed < LargestWrite ? default : FlushAsync();
+
+    private void Encode(IResponse response, short version, int correlationId)
     {
         try
         {
@@ -317,31 +380,28 @@ internal sealed class BrokerConnection(
         }
 
         _encoded.AddSegmentsTo(_segments);
-        foreach (var segment in _segments)
-        {
-            if (MemoryMarshal.TryGetMemoryManager<byte, FileRecords>(segment, out var records))
-            {
-                records.CopyTo(_output);
-            }
-            else
-            {
-                _output.Write(segment.Span);
-            }
-        }
-
-        _segments.Clear();
-        _encoded.Clear();
-        _hasOutput = true;
     }
 
     private async ValueTask FlushAsync()
     {
-        if (_hasOutput)
+        if (_unflushed == 0)
         {
-            _hasOutput = false;
-            var result = await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            _mustClose |= result.IsCompleted;
+            return;
         }
+
+        _unflushed = 0;
+        var flushing = _output.FlushAsync(CancellationToken.None);
+        if (!flushing.IsCompleted)
+        {
+            _isStuck = true;
+            Volatile.Write(ref _idleSince, clock.GetTimestamp());
+        }
+
+        var result = await flushing.ConfigureAwait(false);
+        Volatile.Write(ref _idleSince, long.MaxValue);
+        _isStuck = false;
+        _isGone |= result.IsCompleted;
+        _mustClose |= _isGone;
     }
 
     /// <summary>Answers what has begun, then ends the output.</summary>

@@ -8,9 +8,9 @@ namespace StreamFlow.Broker.Net;
 
 /// <summary>
 /// Cuts what a connection receives into frames. Bytes move to the frame as they come, so that the pipe stays small and warm; memory is
-/// taken as bytes arrive, not as a sender claims. Used by the connection's loop alone.
+/// taken as bytes arrive, not as a sender claims, and only while the broker has room for it. Used by the connection's loop alone.
 /// </summary>
-internal sealed class FrameReader(PipeReader pipe) : IDisposable
+internal sealed class FrameReader(PipeReader pipe, RequestMemory memory) : IDisposable
 {
     /// <summary>A claimed size beyond this is believed only as far as bytes have come.</summary>
     private const int TrustedSize = 1 << 20;
@@ -21,6 +21,9 @@ internal sealed class FrameReader(PipeReader pipe) : IDisposable
     private PooledFrame? _frame;
     private bool _ended;
 
+    // Room that was refused: nothing is read before it is there.
+    private int _missing;
+
     /// <summary>The largest frame accepted (bytes).</summary>
     public int LargestFrame { get; set; }
 
@@ -28,10 +31,10 @@ internal sealed class FrameReader(PipeReader pipe) : IDisposable
     /// <exception cref="ProtocolException">The size cannot be that of a frame; the connection has to be closed.</exception>
     public bool TryTake(out PooledFrame frame)
     {
-        while (!IsComplete && pipe.TryRead(out var result))
+        while (!IsComplete && _missing == 0 && pipe.TryRead(out var result))
         {
             Consume(result);
-            if (result.IsCompleted && !IsComplete)
+            if (result.IsCompleted && !IsComplete && _missing == 0)
             {
                 _ended = true;
                 break;
@@ -41,14 +44,24 @@ internal sealed class FrameReader(PipeReader pipe) : IDisposable
         return TakeIfComplete(out frame);
     }
 
-    /// <summary>Waits for more bytes.</summary>
+    /// <summary>Waits for more bytes, and for room for them.</summary>
+    /// <param name="cancellation">Ends both waits.</param>
+    /// <param name="aborted">Ends the wait for room.</param>
     /// <returns>False when the other side has closed.</returns>
     /// <exception cref="ProtocolException">The size cannot be that of a frame; the connection has to be closed.</exception>
-    public async Task<bool> FillAsync(CancellationToken cancellation)
+    public async Task<bool> FillAsync(CancellationToken cancellation, CancellationToken aborted)
     {
         if (_ended)
         {
             return false;
+        }
+
+        if (_missing > 0)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, aborted);
+            await memory.TakeAsync(_missing, _frame!.Capacity, either.Token).ConfigureAwait(false);
+            _frame.Grow(_missing);
+            _missing = 0;
         }
 
         var result = await pipe.ReadAsync(cancellation).ConfigureAwait(false);
@@ -89,14 +102,14 @@ internal sealed class FrameReader(PipeReader pipe) : IDisposable
             buffer = buffer.Slice(ReadSize(buffer));
         }
 
-        if (_frameSize >= 0 && !IsComplete)
+        while (_frame is { } frame && !buffer.IsEmpty && !IsComplete && (frame.Count < frame.Capacity || TryGrow(frame)))
         {
-            var count = (int)Math.Min(buffer.Length, _frameSize - _frame!.Count);
-            _frame.Append(buffer.Slice(0, count), _frameSize);
+            var count = (int)Math.Min(buffer.Length, frame.Capacity - frame.Count);
+            frame.Append(buffer.Slice(0, count));
             buffer = buffer.Slice(count);
         }
 
-        // What is left belongs to the next frame and counts as not looked at yet.
+        // What is left belongs to the next frame, or to this one when it gets room, and counts as not looked at yet.
         pipe.AdvanceTo(buffer.Start);
     }
 
@@ -108,9 +121,23 @@ internal sealed class FrameReader(PipeReader pipe) : IDisposable
         if (_sizeCount == sizeof(int))
         {
             _frameSize = FrameDecoder.CheckSize(BinaryPrimitives.ReadInt32BigEndian(_sizeBytes), LargestFrame);
-            _frame = new PooledFrame(Math.Min(_frameSize, TrustedSize));
+            _frame = new PooledFrame(memory);
         }
 
         return count;
+    }
+
+    /// <summary>Makes room for what the frame misses, at most four times what has come.</summary>
+    private bool TryGrow(PooledFrame frame)
+    {
+        var more = Math.Min(_frameSize - frame.Capacity, Math.Max(TrustedSize, frame.Capacity * 3));
+        if (!memory.TryTake(more))
+        {
+            _missing = more;
+            return false;
+        }
+
+        frame.Grow(more);
+        return true;
     }
 }

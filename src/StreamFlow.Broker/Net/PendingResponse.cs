@@ -26,6 +26,9 @@ internal sealed class PendingResponse(
 
     public ValueTask<IResponse?> TakeAsync() => _running is null ? response : new ValueTask<IResponse?>(_running);
 
+    /// <summary>Lets go of a request whose handler may still be reading it.</summary>
+    public void Abandon() => frame.Abandon();
+
     /// <inheritdoc/>
     public void Dispose()
     {

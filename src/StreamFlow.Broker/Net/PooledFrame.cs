@@ -3,42 +3,58 @@ using System.Buffers;
 namespace StreamFlow.Broker.Net;
 
 /// <summary>
-/// The bytes of one request, in one piece. They live until the response has been written, because records are not copied.
+/// The bytes of one request, in one piece. They live until the response has been written, because records are not copied. Its owner gets
+/// the room for them from <see cref="RequestMemory"/>; dispose gives it back.
 /// </summary>
-internal sealed class PooledFrame(int capacity) : IDisposable
+internal sealed class PooledFrame(RequestMemory memory) : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 1));
+    private byte[] _bytes = [];
 
+    /// <summary>Bytes received.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Bytes that there is room for.</summary>
+    public int Capacity { get; private set; }
 
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Count);
 
-    /// <summary>Appends received bytes.</summary>
-    /// <param name="bytes">At most what is missing.</param>
-    /// <param name="total">The size of the whole frame, to grow to when growing is needed.</param>
-    public void Append(in ReadOnlySequence<byte> bytes, int total)
+    /// <summary>Grows by room that was taken already.</summary>
+    public void Grow(int bytes)
     {
-        var length = (int)bytes.Length;
-        if (_bytes.Length - Count < length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(total, Math.Max(Count + length, _bytes.Length * 4)));
-            _bytes.AsSpan(0, Count).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = larger;
-        }
+        var larger = ArrayPool<byte>.Shared.Rent(Capacity + bytes);
+        _bytes.AsSpan(0, Count).CopyTo(larger);
+        GiveBack();
+        _bytes = larger;
+        Capacity += bytes;
+    }
 
-        bytes.CopyTo(_bytes.AsSpan(Count));
-        Count += length;
+    /// <summary>Appends received bytes, at most what there is room for.</summary>
+    public void Append(in ReadOnlySequence<byte> bytes)
+    {
+        bytes.CopyTo(_bytes.AsSpan(Count, Capacity - Count));
+        Count += (int)bytes.Length;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        var bytes = _bytes;
-        _bytes = [];
-        if (bytes.Length > 0)
+        GiveBack();
+        memory.Release(Capacity);
+        (_bytes, Count, Capacity) = ([], 0, 0);
+    }
+
+    /// <summary>Gives the room back and leaves the bytes to the collector, because somebody may still be reading them.</summary>
+    public void Abandon()
+    {
+        memory.Release(Capacity);
+        Capacity = 0;
+    }
+
+    private void GiveBack()
+    {
+        if (_bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            ArrayPool<byte>.Shared.Return(_bytes);
         }
     }
 }

@@ -23,6 +23,7 @@ namespace StreamFlow.Broker.Net;
 /// </summary>
 internal sealed partial class TcpListeners : IAsyncDisposable
 {
+    private const int PipeSize = 256 * 1024;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private readonly RequestDispatcher _dispatcher;
@@ -33,6 +34,7 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConnectionLimits _limits;
     private readonly ClientQuotas _quotas;
+    private readonly RequestMemory _memory;
     private readonly TimeProvider _time;
     private readonly List<(SecuredListener Secured, ListenOptions Options)> _listening = [];
     private readonly WebApplication _app;
@@ -42,10 +44,12 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         IReadOnlyList<SecuredListener> listeners,
         BrokerOptions options,
         ClientQuotas quotas,
+        RequestMemory memory,
         BrokerMetrics metrics,
         TimeProvider time,
         ILogger logger)
     {
+        _memory = memory;
         _limits = new ConnectionLimits(options);
         _quotas = quotas;
         _time = time;
@@ -63,6 +67,9 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     /// <summary>The addresses listened on, with the ports that were given for port 0.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listening.Select(l => l.Options.IPEndPoint!)];
 
+    /// <summary>Connections that are served.</summary>
+    public int Connections => _connections.Count;
+
     /// <summary>Opens the sockets.</summary>
     /// <exception cref="ConfigurationException">An address cannot be read.</exception>
     /// <exception cref="StreamFlowException">A port is taken.</exception>
@@ -70,6 +77,7 @@ internal sealed partial class TcpListeners : IAsyncDisposable
     /// <param name="secured">Where to listen.</param>
     /// <param name="options">The limits.</param>
     /// <param name="quotas">What clients may use.</param>
+    /// <param name="memory">What received requests may take.</param>
     /// <param name="metrics">Counts connections.</param>
     /// <param name="time">The clock of timeouts.</param>
     /// <param name="logger">Where connections that end badly are reported.</param>
@@ -79,12 +87,13 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         IReadOnlyList<SecuredListener> secured,
         BrokerOptions options,
         ClientQuotas quotas,
+        RequestMemory memory,
         BrokerMetrics metrics,
         TimeProvider time,
         ILogger logger,
         Action<Listener, IPEndPoint> bound)
     {
-        var listeners = new TcpListeners(dispatcher, secured, options, quotas, metrics, time, logger);
+        var listeners = new TcpListeners(dispatcher, secured, options, quotas, memory, metrics, time, logger);
         try
         {
             await listeners._app.StartAsync().ConfigureAwait(false);
@@ -105,7 +114,9 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         return listeners;
     }
 
-    /// <summary>Closes the connections on which nothing has happened for <c>connections.max.idle.ms</c>.</summary>
+    /// <summary>
+    /// Closes the connections on which nothing has happened for <c>connections.max.idle.ms</c>, those whose clients do not read among them.
+    /// </summary>
     public void CloseIdle()
     {
         var now = _time.GetTimestamp();
@@ -115,6 +126,7 @@ internal sealed partial class TcpListeners : IAsyncDisposable
             if (since < now && _time.GetElapsedTime(since, now).TotalMilliseconds > _options.ConnectionsMaxIdleMs)
             {
                 TryCancel(stop);
+                connection.AbortIfStuck();
             }
         }
     }
@@ -167,6 +179,9 @@ internal sealed partial class TcpListeners : IAsyncDisposable
 
     private void Configure(KestrelServerOptions kestrel, IReadOnlyList<SecuredListener> listeners)
     {
+        // What a connection may hold unread, and unsent, beside the frames that are counted.
+        kestrel.Limits.MaxRequestBufferSize = PipeSize;
+        kestrel.Limits.MaxResponseBufferSize = PipeSize;
         foreach (var secured in listeners)
         {
             kestrel.Listen(EndPointOf(secured.Listener), listen =>
@@ -219,7 +234,7 @@ internal sealed partial class TcpListeners : IAsyncDisposable
         var closing = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, closing);
         using var connection = new BrokerConnection(
-            _dispatcher, context, session, _quotas, _options.SocketRequestMaxBytes, _time);
+            _dispatcher, context, session, _quotas, _memory, _options.SocketRequestMaxBytes, _time);
         using var deadline = session.IsAuthenticated ? null : AuthenticationDeadline(context, session);
         _connections.TryAdd(connection, stopping);
         try

@@ -27,20 +27,29 @@ internal sealed class FileRecords(LogReadResult read) : MemoryManager<byte>
         return _bytes;
     }
 
-    /// <summary>Reads the file into the writer's own memory, piece by piece.</summary>
+    /// <summary>Bytes of the batches.</summary>
+    public int Length => read.Length;
+
+    /// <summary>Reads a piece of the file into the writer's own memory.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="start">Bytes to leave out.</param>
+    /// <param name="most">Bytes to read at most.</param>
+    /// <returns>Bytes read; less than <paramref name="most"/> behind the last.</returns>
     /// <exception cref="Core.Errors.StorageException">The disk refused, or the file is gone.</exception>
-    public void CopyTo(IBufferWriter<byte> output)
+    public int CopyTo(IBufferWriter<byte> output, int start, int most)
     {
-        var done = 0;
-        while (done < read.Length)
+        var total = Math.Min(most, read.Length - start);
+        for (var done = 0; done < total;)
         {
             var span = output.GetSpan();
-            var length = Math.Min(span.Length, read.Length - done);
-            var piece = read with { Position = read.Position + done, Length = length };
+            var length = Math.Min(span.Length, total - done);
+            var piece = read with { Position = read.Position + start + done, Length = length };
             piece.CopyTo(span);
             output.Advance(length);
             done += length;
         }
+
+        return total;
     }
 
     /// <inheritdoc/>

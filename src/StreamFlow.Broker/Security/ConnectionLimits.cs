@@ -6,18 +6,23 @@ using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Broker.Security;
 
-/// <summary>Counts connections per listener and per address (<c>max.connections</c>, <c>max.connections.per.ip</c>). Thread safe.</summary>
+/// <summary>
+/// Counts connections, of the broker, of listeners and of addresses (<c>max.connections</c>, <c>max.connections.per.ip</c>). Thread safe.
+/// </summary>
 internal sealed class ConnectionLimits
 {
+    private readonly int _most;
     private readonly int _perAddress;
     private readonly FrozenDictionary<IPAddress, int> _overrides;
     private readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
     private readonly ConcurrentDictionary<Listener, int> _byListener = new();
+    private int _count;
 
     /// <summary>Reads the limits.</summary>
     /// <exception cref="ConfigurationException">An override cannot be read.</exception>
     public ConnectionLimits(BrokerOptions options)
     {
+        _most = options.Security.MaxConnections;
         _perAddress = options.MaxConnectionsPerIp;
         _overrides = options.MaxConnectionsPerIpOverrides.Select(Parse).ToFrozenDictionary();
     }
@@ -26,10 +31,13 @@ internal sealed class ConnectionLimits
     /// <returns>Why there is none, or null.</returns>
     public string? TryOpen(Listener listener, IPAddress address)
     {
+        var all = Interlocked.Increment(ref _count);
         var here = _byListener.AddOrUpdate(listener, 1, static (_, n) => n + 1);
         var from = _byAddress.AddOrUpdate(address, 1, static (_, n) => n + 1);
         var limit = _overrides.GetValueOrDefault(address, _perAddress);
-        var reason = here > listener.Security.MaxConnections ? $"listener {listener.Name} has {here - 1} connections (max.connections)"
+        var reason = all > _most ? $"the broker has {all - 1} connections (max.connections)"
+            : here > listener.Security.MaxConnections
+                ? $"listener {listener.Name} has {here - 1} connections (listener.name.{listener.Name.ToLowerInvariant()}.max.connections)"
             : from > limit ? $"the address has {from - 1} connections (max.connections.per.ip)"
             : null;
         if (reason is not null)
@@ -43,6 +51,7 @@ internal sealed class ConnectionLimits
     /// <summary>Gives the place back.</summary>
     public void Close(Listener listener, IPAddress address)
     {
+        Interlocked.Decrement(ref _count);
         _byListener.AddOrUpdate(listener, 0, static (_, n) => n - 1);
         if (_byAddress.AddOrUpdate(address, 0, static (_, n) => n - 1) == 0)
         {

@@ -2,6 +2,7 @@ using StreamFlow.Client.Metadata;
 using StreamFlow.Client.Networking;
 using StreamFlow.Client.Transport;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
 
@@ -124,7 +125,8 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         {
             _table.ForEach(s =>
             {
-                if (s.Position is null || s.IsPaused || s.IsInFlight || cluster.LeaderOf(s.Partition) != _broker)
+                if (s.Position is null || s.IsPaused || s.IsInFlight || !s.Memory.HasRoom
+                    || cluster.LeaderOf(s.Partition) != _broker)
                 {
                     return;
                 }
@@ -146,11 +148,13 @@ internal sealed class BrokerFetcher : IAsyncDisposable
 
     private FetchRequest ToRequest(List<AskedPartition> asked)
     {
+        // Without room a broker still gives the first batch that it has: partitions of which nothing is held have to go on.
+        var maxBytes = (int)Math.Clamp(_context.Options.Memory[MemoryUse.Fetch].Room, 1, _options.FetchMaxBytes);
         var request = new FetchRequest
         {
             MaxWaitMs = (int)_options.FetchMaxWait.TotalMilliseconds,
-            MinBytes = _options.FetchMinBytes,
-            MaxBytes = _options.FetchMaxBytes,
+            MinBytes = Math.Min(_options.FetchMinBytes, maxBytes),
+            MaxBytes = maxBytes,
             IsolationLevel = (sbyte)_options.IsolationLevel,
             RackId = _options.Rack,
         };
@@ -253,7 +257,9 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                 var filter = _options.IsolationLevel == IsolationLevel.ReadCommitted
                     ? new AbortedTransactionFilter(data.AbortedTransactions?.Select(a => (a.ProducerId, a.FirstOffset)) ?? [])
                     : null;
-                state.Add(new FetchedSlice(records, buffer?.Retain(), state.EndOffset ?? -1, filter), Math.Max(next, state.FetchOffset));
+                state.Add(
+                    new FetchedSlice(records, buffer?.Retain(), state.EndOffset ?? -1, filter, state.Memory),
+                    Math.Max(next, state.FetchOffset));
             }
         }
         catch (CorruptRecordException e)

@@ -3,6 +3,7 @@ using StreamFlow.Client.Groups;
 using StreamFlow.Client.Metadata;
 using StreamFlow.Client.Networking;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
 
 namespace StreamFlow.Client.Consuming;
@@ -15,7 +16,7 @@ internal sealed class Consumer : IConsumer
     private readonly ConsumerOptions _options;
     private readonly Action<Consumer> _onDisposed;
     private readonly ChannelSet _channels;
-    private readonly PartitionTable _table = new();
+    private readonly PartitionTable _table;
     private readonly AsyncSignal _changed = new();
     private readonly Fetcher _fetcher;
     private readonly OffsetFinder _offsets;
@@ -38,6 +39,7 @@ internal sealed class Consumer : IConsumer
         _options = options;
         _onDisposed = onDisposed;
         _channels = new ChannelSet(context);
+        _table = new PartitionTable(context.Options.Memory[MemoryUse.Fetch]);
         _fetcher = new Fetcher(context, metadata, _channels, options, _table, _changed);
         _offsets = new OffsetFinder(context, metadata, _channels);
         if (options.GroupId is { } group)

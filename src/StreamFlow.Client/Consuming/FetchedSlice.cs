@@ -3,6 +3,7 @@ using StreamFlow.Client.Transport;
 using StreamFlow.Core.Buffers;
 using StreamFlow.Core.Compression;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
 
@@ -16,12 +17,25 @@ internal sealed class FetchedSlice
 
     private readonly SharedBuffer? _buffer;
     private readonly AbortedTransactionFilter? _filter;
+    private readonly MemoryClaim? _memory;
     private ReadOnlyMemory<byte> _rest;
     private bool _isReleased;
 
+    // What of the bytes is not handed out yet; leases count what they hold themselves.
+    private int _counted;
+
     /// <summary>Takes over one use of the buffer.</summary>
-    public FetchedSlice(ReadOnlyMemory<byte> records, SharedBuffer? buffer, long endOffset, AbortedTransactionFilter? filter)
+    /// <param name="records">What came.</param>
+    /// <param name="buffer">Owns it.</param>
+    /// <param name="endOffset">End of the partition at the time of the fetch.</param>
+    /// <param name="filter">Leaves out what was aborted.</param>
+    /// <param name="memory">Counts the bytes until they are given back; null for nobody.</param>
+    public FetchedSlice(
+        ReadOnlyMemory<byte> records, SharedBuffer? buffer, long endOffset, AbortedTransactionFilter? filter, MemoryClaim? memory = null)
     {
+        _memory = memory;
+        _counted = records.Length;
+        memory?.Grow(records.Length);
         _rest = records;
         _buffer = buffer;
         _filter = filter;
@@ -92,6 +106,7 @@ internal sealed class FetchedSlice
         if (!_isReleased)
         {
             _isReleased = true;
+            _memory?.Shrink(_counted);
             _buffer?.Release();
         }
     }
@@ -100,14 +115,17 @@ internal sealed class FetchedSlice
     {
         if (batch.Compression == CompressionType.None)
         {
-            return new(partition, batch, bytes[RecordBatch.HeaderSize..], position, EndOffset, _buffer?.Retain());
+            _counted -= bytes.Length;
+            return new(partition, batch, bytes[RecordBatch.HeaderSize..], position, EndOffset, _buffer?.Retain(), _memory, bytes.Length);
         }
 
         var output = new PooledBufferWriter(batch.SizeInBytes * 4);
         try
         {
             Compressor.Decompress(batch.Compression, batch.RecordBytes, output, LargestDecompressed);
-            return new(partition, batch, output.WrittenMemory, position, EndOffset, new SharedBuffer(output.Dispose));
+            _memory?.Grow(output.WrittenCount);
+            return new(
+                partition, batch, output.WrittenMemory, position, EndOffset, new SharedBuffer(output.Dispose), _memory, output.WrittenCount);
         }
         catch
         {

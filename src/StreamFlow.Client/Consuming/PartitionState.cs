@@ -1,14 +1,18 @@
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
 
 namespace StreamFlow.Client.Consuming;
 
 /// <summary>One assigned partition: where it is read, and what was fetched ahead. Guarded by <see cref="PartitionTable"/>.</summary>
-internal sealed class PartitionState(TopicPartition partition)
+internal sealed class PartitionState(TopicPartition partition, MemoryClaim memory)
 {
     private readonly Queue<FetchedSlice> _fetched = new();
 
     public TopicPartition Partition { get; } = partition;
+
+    /// <summary>Counts what was fetched until the application gives it back.</summary>
+    public MemoryClaim Memory { get; } = memory;
 
     /// <summary>Offset of the next record to hand out; null until it is found.</summary>
     public long? Position { get; private set; }

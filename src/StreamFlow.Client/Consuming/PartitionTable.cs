@@ -1,10 +1,11 @@
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
 
 namespace StreamFlow.Client.Consuming;
 
 /// <summary>The assigned partitions. The application's calls and the fetchers meet here; every member takes the gate.</summary>
-internal sealed class PartitionTable
+internal sealed class PartitionTable(MemoryShare memory)
 {
     private readonly Dictionary<TopicPartition, PartitionState> _states = [];
     private List<PartitionState> _order = [];
@@ -44,11 +45,15 @@ internal sealed class PartitionTable
             {
                 _states.Remove(gone, out var state);
                 state!.Drop();
+                state.Memory.Dispose();
             }
 
             foreach (var partition in partitions)
             {
-                _states.TryAdd(partition, new PartitionState(partition));
+                if (!_states.ContainsKey(partition))
+                {
+                    _states.Add(partition, new PartitionState(partition, memory.Claim()));
+                }
             }
 
             _order = [.. _states.Values];

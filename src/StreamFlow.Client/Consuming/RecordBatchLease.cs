@@ -1,4 +1,5 @@
 using StreamFlow.Client.Transport;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
 
@@ -11,6 +12,8 @@ namespace StreamFlow.Client.Consuming;
 public sealed class RecordBatchLease : IDisposable
 {
     private readonly SharedBuffer? _buffer;
+    private readonly MemoryClaim? _memory;
+    private readonly int _counted;
     private readonly ReadOnlyMemory<byte> _records;
     private readonly RecordCursor _start;
     private RecordCursor _cursor;
@@ -41,6 +44,12 @@ public sealed class RecordBatchLease : IDisposable
         _start = _cursor = new RecordCursor(batch);
         _buffer = buffer;
     }
+
+    /// <summary>A lease whose bytes are counted by the claim until dispose.</summary>
+    internal RecordBatchLease(
+        TopicPartition partition, in RecordBatchView batch, ReadOnlyMemory<byte> records, long firstOffset, long endOffset,
+            SharedBuffer? buffer, MemoryClaim? memory, int counted)
+        : this(partition, batch, records, firstOffset, endOffset, buffer) => (_memory, _counted) = (memory, counted);
 
     /// <summary>Where the batch comes from.</summary>
     public TopicPartition Partition { get; }
@@ -118,6 +127,7 @@ public sealed class RecordBatchLease : IDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
+            _memory?.Shrink(_counted);
             _buffer?.Release();
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using StreamFlow.Client.Networking;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Records;
 
 namespace StreamFlow.Client.Producing;
@@ -8,7 +9,7 @@ namespace StreamFlow.Client.Producing;
 /// <summary>
 /// Gathers records into batches: each record is encoded by its caller straight into the open batch of its partition. Thread safe.
 /// </summary>
-internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, AsyncSignal wakeSender)
+internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, TimeProvider clock, AsyncSignal wakeSender)
 {
     private const int FirstReservation = 1024;
 
@@ -17,13 +18,13 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
     private readonly BuilderPool _builders = new(options);
     private readonly Lock _epochGate = new();
     private readonly List<FlushEpoch> _sealed = [];
-    private readonly MemoryBudget _budget = new(options.BufferMemory);
+    private readonly SendBuffer _buffer = new(options.BufferMemory, memory);
     private FlushEpoch _epoch = new();
     private int _flushes;
     private StreamFlowException? _firstError;
 
     /// <summary>Whether open batches should be sent without waiting for more.</summary>
-    public bool IsFlushing => Volatile.Read(ref _flushes) > 0 || _budget.HasWaiters;
+    public bool IsFlushing => Volatile.Read(ref _flushes) > 0 || _buffer.HasWaiters;
 
     public TopicQueues Topic(string topic) => _topics.TryGetValue(topic, out var queues)
         ? queues
@@ -97,7 +98,7 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
         var count = batch.RecordCount;
         batch.CompleteRecords(baseOffset, appendTime, error);
         Report(new(batch.Queue.Partition, error is null ? baseOffset : -1, count, error));
-        _budget.Release(batch.Reserved);
+        _buffer.Release(batch.Reserved);
         _builders.Return(batch.Builder);
         batch.Epoch.Remove();
     }
@@ -141,7 +142,7 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
     /// <summary>Waits until memory becomes free; the sender stops waiting for fuller batches meanwhile.</summary>
     public ValueTask WaitForSpaceAsync(CancellationToken cancellationToken)
     {
-        var space = _budget.WaitAsync(cancellationToken);
+        var space = _buffer.WaitAsync(cancellationToken);
         wakeSender.Set();
         return space;
     }
@@ -152,7 +153,7 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
     private ProducerBatch? Begin(PartitionQueue queue, int needed)
     {
         var reserved = Math.Max(FirstReservation, needed + RecordBatch.HeaderSize);
-        if (!_budget.TryReserve(reserved))
+        if (!_buffer.TryReserve(reserved))
         {
             return null;
         }
@@ -180,7 +181,7 @@ internal sealed class Accumulator(ProducerOptions options, TimeProvider clock, A
         }
 
         var step = Math.Max(missing, batch.Reserved);
-        if (!_budget.TryReserve(step))
+        if (!_buffer.TryReserve(step))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using StreamFlow.Client.Metadata;
 using StreamFlow.Client.Networking;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
 
@@ -14,6 +15,7 @@ internal sealed class Producer : IProducer
     private readonly ProducerOptions _options;
     private readonly Action<Producer> _onDisposed;
     private readonly ChannelSet _channels;
+    private readonly MemoryClaim _memory;
     private readonly Accumulator _accumulator;
     private readonly TransactionManager _transactions;
     private readonly Sender _sender;
@@ -29,7 +31,8 @@ internal sealed class Producer : IProducer
         _onDisposed = onDisposed;
         _channels = new ChannelSet(context);
         var wake = new AsyncSignal();
-        _accumulator = new Accumulator(options, context.Clock, wake);
+        _memory = context.Options.Memory[MemoryUse.Produce].Claim();
+        _accumulator = new Accumulator(options, _memory, context.Clock, wake);
         _transactions = new TransactionManager(context, metadata, _channels, options);
         _sender = new Sender(context, metadata, _channels, options, _accumulator, _transactions, wake);
     }
@@ -107,6 +110,7 @@ internal sealed class Producer : IProducer
         {
             await _sender.DisposeAsync().ConfigureAwait(false);
             await _channels.DisposeAsync().ConfigureAwait(false);
+            _memory.Dispose();
             _onDisposed(this);
         }
     }

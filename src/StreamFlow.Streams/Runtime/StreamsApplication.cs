@@ -112,7 +112,7 @@ public sealed class StreamsApplication : IAsyncDisposable
 
         try
         {
-            _storage = StateStorage.Open(_files, _options, Guid.CreateVersion7);
+            _storage = StateStorage.Open(_files, _options, _cluster.Memory, Guid.CreateVersion7);
             var sizes = await new InternalTopicSetup(_topology, _options, _cluster.Admin).RunAsync(cancellationToken).ConfigureAwait(false);
             var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes, _metrics, _dropped) { Pause = _pause };
             _threads = [.. Enumerable.Range(

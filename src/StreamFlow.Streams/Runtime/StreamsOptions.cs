@@ -59,7 +59,8 @@ public sealed record StreamsOptions
     public TimeSpan ChangelogExtraRetention { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Rows that the typed caches of all stores of the instance may hold together: roughly 100 bytes each beside their keys and values.
+    /// The most rows that the typed caches of all stores of the instance hold together; <c>memory.limit</c> of the cluster bounds their
+    /// bytes.
     /// </summary>
     [ConfigKey("state.cache.rows")]
     public int CachedRows { get; init; } = 1_000_000;
@@ -68,11 +69,10 @@ public sealed record StreamsOptions
     [ConfigKey("uncommitted.max.bytes")]
     public long UncommittedMaxBytes { get; init; } = 32L << 20;
 
-    /// <summary>Bytes of RocksDB's block cache, shared by all stores of the instance.</summary>
-    [ConfigKey("rocksdb.block.cache.bytes")]
-    public long BlockCacheBytes { get; init; } = 64L << 20;
-
-    /// <summary>Bytes of RocksDB's memtables per task.</summary>
+    /// <summary>
+    /// The most bytes that RocksDB's memtables of one task take before they are written to files; <c>memory.limit</c> bounds those of all
+    /// tasks together.
+    /// </summary>
     [ConfigKey("rocksdb.memtable.bytes")]
     public long MemtableBytes { get; init; } = 16L << 20;
 

@@ -1,3 +1,4 @@
+using StreamFlow.Core.Memory;
 using StreamFlow.Streams.Errors;
 
 namespace StreamFlow.Streams.Runtime;
@@ -16,6 +17,9 @@ public sealed record TaskOptions
     /// Default one second, as in Kafka Streams.
     /// </summary>
     public TimeSpan EmitInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the caches of stores draw on.</summary>
+    public MemoryBudget Memory { get; init; } = MemoryBudget.Process;
 
     /// <summary>Rows each store's cache may hold before it is written down and emptied.</summary>
     public int CachedRowsPerStore { get; init; } = 100_000;

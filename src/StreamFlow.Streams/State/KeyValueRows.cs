@@ -12,7 +12,7 @@ internal sealed class KeyValueRows<TKey, TValue>(
     StoreSerdes<TKey, TValue> serdes,
     IBytesStore bytes,
     IChangelogWriter? changelog,
-    int capacity) : IDisposable
+    CacheRoom room) : IDisposable
 {
     private readonly Dictionary<TKey, Row<TValue>> _rows = new(KeyComparers.For(serdes.KeySerde));
     private readonly List<TKey> _dirty = [];
@@ -33,10 +33,11 @@ internal sealed class KeyValueRows<TKey, TValue>(
         ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, key, out var exists);
         if (!exists)
         {
-            if (_rows.Count > capacity)
+            if (_rows.Count > room.Rows && !room.TryGrow())
             {
                 Flush();
                 _rows.Clear();
+                room.Empty();
                 row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, key, out _);
             }
 
@@ -75,6 +76,12 @@ internal sealed class KeyValueRows<TKey, TValue>(
         }
 
         _dirty.Clear();
+        if (room.ShouldYield())
+        {
+            _rows.Clear();
+            _rows.TrimExcess();
+            room.Empty();
+        }
     }
 
     /// <summary>Rows of a range of serialised keys; dirty rows are written down first, so that the bytes store has them all.</summary>
@@ -99,6 +106,7 @@ internal sealed class KeyValueRows<TKey, TValue>(
 
     public void Dispose()
     {
+        room.Dispose();
         _key.Dispose();
         _value.Dispose();
         bytes.Dispose();
@@ -126,6 +134,7 @@ internal sealed class KeyValueRows<TKey, TValue>(
         }
 
         serdes.WriteValue(row.Value!, row.Timestamp, _timestamped, _value);
+        room.Measure(_key.WrittenCount + _value.WrittenCount);
         bytes.Put(_key.WrittenSpan, _value.WrittenSpan);
         changelog?.Append(_key.WrittenSpan, true, _timestamped ? _value.WrittenSpan[sizeof(long)..] : _value.WrittenSpan, row.Timestamp);
     }

@@ -14,7 +14,7 @@ internal sealed class KeyValueStoreBuilder<TKey, TValue>(StoreDescriptor descrip
             new StoreSerdes<TKey, TValue>(keySerde, valueSerde, context.ChangelogTopic(Descriptor)),
             context.State.OpenBytes(Descriptor),
             Descriptor.IsLogged ? context.State.OpenChangelog(Descriptor) : null,
-            context.Options.CachedRowsPerStore);
+            new CacheRoom(context.Options));
         return Descriptor.IsTimestamped
             ? new TableStore<TKey, TValue>(Descriptor, rows)
             : new KeyValueStore<TKey, TValue>(Descriptor, rows, context);

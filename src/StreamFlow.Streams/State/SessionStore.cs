@@ -18,7 +18,7 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
     private readonly StoreSerdes<TKey, TValue> _serdes;
     private readonly ITimedBytesStore _bytes;
     private readonly IChangelogWriter? _changelog;
-    private readonly int _capacity;
+    private readonly CacheRoom _room;
     private readonly Dictionary<TKey, List<Session>> _keys;
     private readonly TaskContext _context;
     private readonly OrderedDictionary<Windowed<TKey>, Change> _dirty;
@@ -37,7 +37,7 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
         _serdes = serdes;
         _bytes = bytes;
         _changelog = changelog;
-        _capacity = context.Options.CachedRowsPerStore;
+        _room = new CacheRoom(context.Options);
         _context = context;
         var comparer = KeyComparers.For(serdes.KeySerde);
         _keys = new(comparer);
@@ -143,11 +143,19 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
         }
 
         _dirty.Clear();
+        if (_room.ShouldYield())
+        {
+            _keys.Clear();
+            _keys.TrimExcess();
+            _room.Empty();
+        }
+
         _bytes.ExpireBefore(Math.Min(VisibleFrom, KeepFrom));
     }
 
     public override void Dispose()
     {
+        _room.Dispose();
         _key.Dispose();
         _value.Dispose();
         _bytes.Dispose();
@@ -180,10 +188,11 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
         ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out var exists);
         if (!exists)
         {
-            if (_keys.Count > _capacity)
+            if (_keys.Count > _room.Rows && !_room.TryGrow())
             {
                 Flush();
                 _keys.Clear();
+                _room.Empty();
                 list = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out _);
             }
 
@@ -234,6 +243,7 @@ internal sealed class SessionStore<TKey, TValue> : StateStore, ISessionStore<TKe
         {
             _serdes.WriteValue(list[index].Value, 0, false, _value);
             _bytes.Put(_key.WrittenSpan, time, _value.WrittenSpan);
+            _room.Measure(_key.WrittenCount + _value.WrittenCount);
             _changelog?.Append(_key.WrittenSpan, true, _value.WrittenSpan, change.RecordTime);
         }
     }

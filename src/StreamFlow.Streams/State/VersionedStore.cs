@@ -11,7 +11,7 @@ namespace StreamFlow.Streams.State;
 /// changelog record (key, value, timestamp) is restored by one put, whatever its order.
 /// </summary>
 internal sealed class VersionedStore<TKey, TValue>(
-    StoreDescriptor descriptor, StoreSerdes<TKey, TValue> serdes, IBytesStore bytes, IChangelogWriter? changelog, int capacity)
+    StoreDescriptor descriptor, StoreSerdes<TKey, TValue> serdes, IBytesStore bytes, IChangelogWriter? changelog, CacheRoom room)
     : StateStore(descriptor), IVersionedKeyValueStore<TKey, TValue>
 {
     private readonly Dictionary<TKey, List<Version>> _keys = new(KeyComparers.For(serdes.KeySerde));
@@ -93,10 +93,17 @@ internal sealed class VersionedStore<TKey, TValue>(
         }
 
         _dirty.Clear();
+        if (room.ShouldYield())
+        {
+            _keys.Clear();
+            _keys.TrimExcess();
+            room.Empty();
+        }
     }
 
     public override void Dispose()
     {
+        room.Dispose();
         _key.Dispose();
         _value.Dispose();
         bytes.Dispose();
@@ -116,6 +123,7 @@ internal sealed class VersionedStore<TKey, TValue>(
         }
 
         bytes.Put(_key.WrittenSpan, row.WrittenSpan);
+        room.Measure(_key.WrittenCount + row.WrittenCount);
         changelog?.Append(_key.WrittenSpan[..keyLength], version.HasValue, version.HasValue ? _value.WrittenSpan : default, version.From);
     }
 
@@ -137,10 +145,11 @@ internal sealed class VersionedStore<TKey, TValue>(
         ref var versions = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out var exists);
         if (!exists)
         {
-            if (_keys.Count > capacity)
+            if (_keys.Count > room.Rows && !room.TryGrow())
             {
                 Flush();
                 _keys.Clear();
+                room.Empty();
                 versions = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out _);
             }
 

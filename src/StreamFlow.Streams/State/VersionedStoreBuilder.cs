@@ -12,5 +12,5 @@ internal sealed class VersionedStoreBuilder<TKey, TValue>(StoreDescriptor descri
         new StoreSerdes<TKey, TValue>(keySerde, valueSerde, context.ChangelogTopic(Descriptor)),
         context.State.OpenBytes(Descriptor),
         Descriptor.IsLogged ? context.State.OpenChangelog(Descriptor) : null,
-        context.Options.CachedRowsPerStore);
+        new CacheRoom(context.Options));
 }

@@ -17,7 +17,7 @@ internal sealed class WindowRows<TKey, TValue> : IDisposable
     private readonly StoreSerdes<TKey, TValue> _serdes;
     private readonly ITimedBytesStore _bytes;
     private readonly IChangelogWriter? _changelog;
-    private readonly int _capacity;
+    private readonly CacheRoom _room;
     private readonly Dictionary<WindowKey<TKey>, Row<TValue>> _rows;
     private readonly List<WindowKey<TKey>> _dirty = [];
     private readonly bool _timestamped;
@@ -26,13 +26,13 @@ internal sealed class WindowRows<TKey, TValue> : IDisposable
     private long _observed = -1;
 
     public WindowRows(
-        StoreDescriptor descriptor, StoreSerdes<TKey, TValue> serdes, ITimedBytesStore bytes, IChangelogWriter? changelog, int capacity)
+        StoreDescriptor descriptor, StoreSerdes<TKey, TValue> serdes, ITimedBytesStore bytes, IChangelogWriter? changelog, CacheRoom room)
     {
         _descriptor = descriptor;
         _serdes = serdes;
         _bytes = bytes;
         _changelog = changelog;
-        _capacity = capacity;
+        _room = room;
         _timestamped = descriptor.IsTimestamped;
         var inner = KeyComparers.For(serdes.KeySerde);
         _rows = new(inner is null ? null : new WindowKeyComparer<TKey>(inner));
@@ -57,10 +57,11 @@ internal sealed class WindowRows<TKey, TValue> : IDisposable
         ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, windowKey, out var exists);
         if (!exists)
         {
-            if (_rows.Count > _capacity)
+            if (_rows.Count > _room.Rows && !_room.TryGrow())
             {
                 Flush();
                 _rows.Clear();
+                _room.Empty();
                 row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, windowKey, out _);
             }
 
@@ -151,11 +152,19 @@ internal sealed class WindowRows<TKey, TValue> : IDisposable
         }
 
         _dirty.Clear();
+        if (_room.ShouldYield())
+        {
+            _rows.Clear();
+            _rows.TrimExcess();
+            _room.Empty();
+        }
+
         _bytes.ExpireBefore(Math.Min(VisibleFrom, KeepFrom));
     }
 
     public void Dispose()
     {
+        _room.Dispose();
         _key.Dispose();
         _value.Dispose();
         _bytes.Dispose();
@@ -184,6 +193,7 @@ internal sealed class WindowRows<TKey, TValue> : IDisposable
         }
 
         _serdes.WriteValue(row.Value!, row.Timestamp, _timestamped, _value);
+        _room.Measure(_key.WrittenCount + _value.WrittenCount);
         _bytes.Put(_key.WrittenSpan, key.Start, _value.WrittenSpan);
         _changelog?.Append(_key.WrittenSpan, true, _timestamped ? _value.WrittenSpan[sizeof(long)..] : _value.WrittenSpan, row.Timestamp);
     }

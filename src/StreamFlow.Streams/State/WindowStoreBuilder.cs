@@ -16,7 +16,7 @@ internal sealed class WindowStoreBuilder<TKey, TValue>(
                 new StoreSerdes<TKey, TValue>(keySerde, valueSerde, context.ChangelogTopic(Descriptor)),
                 context.State.OpenTimedBytes(Descriptor),
                 Descriptor.IsLogged ? context.State.OpenChangelog(Descriptor) : null,
-                context.Options.CachedRowsPerStore),
+                new CacheRoom(context.Options)),
             windowSizeMs,
             context);
 }

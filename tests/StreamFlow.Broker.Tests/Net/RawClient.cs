@@ -9,10 +9,10 @@ internal sealed class RawClient : IDisposable
 {
     private readonly TcpClient _client = new();
 
-    public static async Task<RawClient> ConnectAsync(TestBroker broker)
+    public static async Task<RawClient> ConnectAsync(TestBroker broker, int listener = 0)
     {
         var client = new RawClient();
-        await client._client.ConnectAsync(broker.Server.EndPoints[0]);
+        await client._client.ConnectAsync(broker.Server.EndPoints[listener]);
         return client;
     }
 

@@ -4,6 +4,7 @@ using StreamFlow.Client;
 using StreamFlow.Client.Administration;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Producing;
+using StreamFlow.Core.Memory;
 
 namespace StreamFlow.Cli.Bench.Streams;
 
@@ -19,6 +20,8 @@ internal sealed class MeteredCluster(ICluster inner) : ICluster
     private long _arrived;
 
     public TimeProvider Clock => inner.Clock;
+
+    public MemoryBudget Memory => inner.Memory;
 
     public IAdmin Admin => inner.Admin;
 

@@ -32,6 +32,7 @@ internal sealed record ThreadContext(
         ApplicationId = Options.ApplicationId,
         Errors = Options.Errors,
         EmitInterval = Options.EmitInterval,
+        Memory = Cluster.Memory,
         CachedRowsPerStore = Math.Max(MinCachedRows, Options.CachedRows / CountStores(Topology, Options, TopicSizes)),
     };
 

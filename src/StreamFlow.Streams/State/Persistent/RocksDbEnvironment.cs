@@ -1,16 +1,15 @@
+using StreamFlow.Core.Memory;
 using StreamFlow.RocksDb;
 
 namespace StreamFlow.Streams.State.Persistent;
 
 /// <summary>
-/// What all task databases of a process share: the block cache and the options, so that memory is bounded once and not per store.
+/// What all task databases of an application share: the options, and the block cache of the process, so that memory is bounded once and
+/// not per store.
 /// Created by the runtime, disposed after the last database is closed.
 /// </summary>
 internal sealed class RocksDbEnvironment : IDisposable
 {
-    /// <summary>Bytes that all block caches together take unless told otherwise.</summary>
-    public const long DefaultBlockCacheBytes = 64L << 20;
-
     /// <summary>
     /// Bytes that the memtables of one database take unless told otherwise: Kafka Streams' 16 MiB, but per task and not per store.
     /// </summary>
@@ -18,11 +17,16 @@ internal sealed class RocksDbEnvironment : IDisposable
 
     private readonly BlockBasedTableOptions _table;
 
-    public RocksDbEnvironment(long blockCacheBytes = DefaultBlockCacheBytes, long memtableBytes = DefaultMemtableBytes)
+    /// <summary>Creates the options.</summary>
+    /// <param name="memory">What blocks and memtables draw on; null for the budget of the process.</param>
+    /// <param name="memtableBytes">The most that memtables of one database take.</param>
+    public RocksDbEnvironment(MemoryBudget? memory = null, long memtableBytes = DefaultMemtableBytes)
     {
-        BlockCache = Cache.CreateLru(blockCacheBytes);
+        Memory = memory ?? MemoryBudget.Process;
+        MemtableBytes = Math.Min(memtableBytes, Memory[MemoryUse.Memtable].Capacity / 4);
+        memtableBytes = MemtableBytes;
         _table = new BlockBasedTableOptions()
-            .SetBlockSize(4096).SetBloomFilter().SetBlockCache(BlockCache).SetCacheIndexAndFilterBlocks().SetFormatVersion(5);
+            .SetBlockSize(4096).SetBloomFilter().SetBlockCache(SharedBlockCache.Of(Memory)).SetCacheIndexAndFilterBlocks().SetFormatVersion(5);
         Database = new DbOptions()
             .SetCreateIfMissing().SetCreateMissingColumnFamilies().SetAtomicFlush().SetDbWriteBufferSize(memtableBytes)
             .SetMaxBackgroundJobs(2).SetMaxOpenFiles(-1).SetInfoLogLevel(2).SetKeepLogFileNum(2).SetMaxLogFileSize(1 << 20)
@@ -35,8 +39,11 @@ internal sealed class RocksDbEnvironment : IDisposable
             .SetCompactionStyle(CompactionStyle.Universal);
     }
 
-    /// <summary>The cache of blocks of all databases.</summary>
-    public Cache BlockCache { get; }
+    /// <summary>What blocks and memtables draw on.</summary>
+    public MemoryBudget Memory { get; }
+
+    /// <summary>Bytes at which a database writes its memtables to files.</summary>
+    public long MemtableBytes { get; }
 
     /// <summary>Options of every database.</summary>
     public DbOptions Database { get; }
@@ -61,6 +68,5 @@ internal sealed class RocksDbEnvironment : IDisposable
         Keyed.Dispose();
         Database.Dispose();
         _table.Dispose();
-        BlockCache.Dispose();
     }
 }

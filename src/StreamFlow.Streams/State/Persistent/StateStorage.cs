@@ -1,4 +1,5 @@
 using StreamFlow.Core.IO;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
 using StreamFlow.RocksDb;
 using StreamFlow.Streams.Runtime;
@@ -25,11 +26,11 @@ internal sealed class StateStorage : IDisposable
     /// <summary>Takes the state directory of an application.</summary>
     /// <exception cref="StateDirectoryInUseException">Another process holds it.</exception>
     /// <exception cref="Core.Errors.MissingNativeLibraryException">RocksDB is not installed.</exception>
-    public static StateStorage Open(IFileSystem files, StreamsOptions options, Func<Guid> newId)
+    public static StateStorage Open(IFileSystem files, StreamsOptions options, MemoryBudget memory, Func<Guid> newId)
     {
         RocksDbLibrary.Load();
         var directory = StateDirectory.Open(files, Path.GetFullPath(options.StateDirectory), options.ApplicationId, newId);
-        return new StateStorage(files, directory, new RocksDbEnvironment(options.BlockCacheBytes, options.MemtableBytes));
+        return new StateStorage(files, directory, new RocksDbEnvironment(memory, options.MemtableBytes));
     }
 
     /// <summary>Tasks with state on this disk.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using StreamFlow.Core.Buffers;
 using StreamFlow.Core.IO;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
 using StreamFlow.RocksDb;
@@ -30,6 +31,7 @@ internal sealed class StoreRestorer : IDisposable
     private readonly string _tableFile;
     private readonly RestoreBuffer _buffer = new();
     private readonly WriteBatch _batch = new();
+    private readonly MemoryClaim _memory;
     private readonly PooledBufferWriter _prefix = new();
     private readonly PooledBufferWriter _versionKey = new();
     private readonly bool _keepsDeletions;
@@ -42,6 +44,7 @@ internal sealed class StoreRestorer : IDisposable
         _database = database;
         _store = store;
         _environment = environment;
+        _memory = environment.Memory[MemoryUse.StoreCache].Claim();
         _files = files;
         Changelog = changelog;
         _keepsDeletions = ChangelogRows.KeepsDeletions(store.Descriptor);
@@ -79,6 +82,12 @@ internal sealed class StoreRestorer : IDisposable
         {
             Shrink();
         }
+
+        var more = _buffer.SizeInBytes - _memory.Held;
+        if (more > 0 && !_memory.TryGrow(more))
+        {
+            Write();
+        }
     }
 
     /// <summary>Everything up to this offset has been offered: writes what is left.</summary>
@@ -93,6 +102,8 @@ internal sealed class StoreRestorer : IDisposable
     public void Dispose()
     {
         _batch.Dispose();
+        _memory.Shrink(_memory.Held);
+        _memory.Dispose();
         _prefix.Dispose();
         _versionKey.Dispose();
     }
@@ -160,6 +171,7 @@ internal sealed class StoreRestorer : IDisposable
 
         _database.WriteRestored(_batch, Changelog, Position);
         _buffer.Clear();
+        _memory.Shrink(_memory.Held);
         if (rows > 0)
         {
             _store.Restored();

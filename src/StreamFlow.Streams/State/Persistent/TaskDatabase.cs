@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
 using StreamFlow.RocksDb;
 using Rocks = StreamFlow.RocksDb.RocksDb;
@@ -24,11 +25,13 @@ internal sealed class TaskDatabase : IDisposable
     private readonly Dictionary<TopicPartition, long> _positions = [];
     private readonly List<PersistentStore> _stores = [];
     private readonly WriteBatch _batch = new();
+    private readonly MemoryClaim _memtables;
 
     private TaskDatabase(RocksDbEnvironment environment, Rocks rocks, Action<long>? flushed)
     {
         _environment = environment;
         _flushed = flushed;
+        _memtables = environment.Memory[MemoryUse.Memtable].Claim();
         Rocks = rocks;
         LoadPositions();
     }
@@ -138,6 +141,8 @@ internal sealed class TaskDatabase : IDisposable
         {
             store.Committed();
         }
+
+        CountMemtables(_batch.DataSize);
     }
 
     /// <summary>Writes restored rows together with the position they reach.</summary>
@@ -145,6 +150,7 @@ internal sealed class TaskDatabase : IDisposable
     {
         AddPositions(batch, [new(changelog, position)]);
         Rocks.Write(batch, _environment.Unlogged);
+        CountMemtables(batch.DataSize);
     }
 
     /// <summary>Forgets a changelog's position, so that its store is restored from the beginning.</summary>
@@ -167,6 +173,7 @@ internal sealed class TaskDatabase : IDisposable
 
         families[^1] = Rocks.DefaultColumnFamily;
         Rocks.Flush(families);
+        _memtables.Shrink(_memtables.Held);
         UnflushedChanges = 0;
         _flushed?.Invoke(_positions.Values.Sum());
     }
@@ -176,10 +183,25 @@ internal sealed class TaskDatabase : IDisposable
     {
         _batch.Dispose();
         Rocks.Dispose();
+        _memtables.Shrink(_memtables.Held);
+        _memtables.Dispose();
         _flushed?.Invoke(_positions.Values.Sum());
     }
 
     internal void Forget(PersistentStore store) => _stores.Remove(store);
+
+    /// <summary>
+    /// Counts what was written, and writes memtables to files when those of all databases have no room for it. One that is full RocksDB
+    /// writes by itself, so that more than that is never there.
+    /// </summary>
+    private void CountMemtables(long written)
+    {
+        var more = Math.Min(written, _environment.MemtableBytes - _memtables.Held);
+        if ((more > 0 && !_memtables.TryGrow(more)) || _memtables.ShouldYield())
+        {
+            Flush();
+        }
+    }
 
     private T Add<T>(T store)
         where T : PersistentStore

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using StreamFlow.Core.Memory;
 
 namespace StreamFlow.Client.Producing;
 
 /// <summary>
-/// Counts the bytes of records that are not acknowledged yet, and lets senders wait while there are too many. Thread safe.
+/// Counts the bytes of records that are not acknowledged yet, and lets senders wait while there are too many: for the producer
+/// (<c>buffer.memory</c>) or for the process (<c>memory.limit</c>). Thread safe.
 /// </summary>
-internal sealed class MemoryBudget(long limit)
+internal sealed class SendBuffer(long limit, MemoryClaim memory)
 {
     private readonly ConcurrentQueue<TaskCompletionSource> _waiters = new();
     private long _used;
@@ -14,12 +16,12 @@ internal sealed class MemoryBudget(long limit)
     public bool HasWaiters => !_waiters.IsEmpty;
 
     /// <summary>
-    /// Takes the bytes if there is room. The first taker always gets them, so that a record larger than the budget can pass alone.
+    /// Takes the bytes if there is room. The first taker always gets them, so that a record larger than the limit can pass alone.
     /// </summary>
     public bool TryReserve(int bytes)
     {
         var used = Interlocked.Add(ref _used, bytes);
-        if (used <= limit || used == bytes)
+        if ((used <= limit || used == bytes) && memory.TryGrow(bytes))
         {
             return true;
         }
@@ -30,6 +32,7 @@ internal sealed class MemoryBudget(long limit)
 
     public void Release(int bytes)
     {
+        memory.Shrink(bytes);
         Interlocked.Add(ref _used, -bytes);
         while (_waiters.TryDequeue(out var waiter))
         {
