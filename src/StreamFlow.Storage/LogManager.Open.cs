@@ -54,7 +54,7 @@ public sealed partial class LogManager
         files.SyncDirectory(Directory);
         WasCleanShutdown |= isFresh;
         FailedPartitions = failures;
-        _logs = logs;
+        _logs = new(logs);
         LogDirectoryOpened(_context.Logger, Directory, logs.Count, WasCleanShutdown);
     }
 

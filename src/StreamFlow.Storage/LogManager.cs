@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,8 +27,8 @@ public sealed partial class LogManager : IAsyncDisposable
     private readonly IDisposable _lock;
     private readonly Lock _topologyLock = new();
     private readonly Queue<(string Directory, PartitionLog Log, long DueTime)> _removed = new();
-    private Dictionary<TopicPartition, PartitionLog> _logs = [];
     private readonly Lock _logStartsLock = new();
+    private ConcurrentDictionary<TopicPartition, PartitionLog> _logs = [];
     private long _nextCheckpoint;
     private long _nextRetention;
     private long _nextCleaning;
@@ -62,7 +63,7 @@ public sealed partial class LogManager : IAsyncDisposable
         new Dictionary<TopicPartition, StreamFlowException>();
 
     /// <summary>All logs; a snapshot that does not change.</summary>
-    public IReadOnlyCollection<PartitionLog> Logs => Volatile.Read(ref _logs).Values;
+    public IReadOnlyCollection<PartitionLog> Logs => (IReadOnlyCollection<PartitionLog>)_logs.Values;
 
     /// <summary>Opens a data directory, making it when it is not there, and every log in it.</summary>
     /// <param name="options">Settings.</param>
@@ -96,7 +97,7 @@ public sealed partial class LogManager : IAsyncDisposable
     }
 
     /// <summary>The log of a partition, or null.</summary>
-    public PartitionLog? Find(TopicPartition partition) => Volatile.Read(ref _logs).GetValueOrDefault(partition);
+    public PartitionLog? Find(TopicPartition partition) => _logs.GetValueOrDefault(partition);
 
     /// <summary>The log of a partition, made when it is not there.</summary>
     /// <param name="partition">Topic and partition.</param>
@@ -128,7 +129,7 @@ public sealed partial class LogManager : IAsyncDisposable
             _context.Files.CreateDirectory(directory);
             PartitionMetadataFile.Write(_context.Files, directory, topicId);
             log = PartitionLog.Open(partition, topicId, directory, config, _context, new LogLoadOptions(IsClean: true, 0, 0));
-            Volatile.Write(ref _logs, new Dictionary<TopicPartition, PartitionLog>(_logs) { [partition] = log });
+            _logs[partition] = log;
             return log;
         }
     }
@@ -148,9 +149,7 @@ public sealed partial class LogManager : IAsyncDisposable
             var renamed = DeletedName(partition);
             _context.Files.Move(log.Directory, renamed);
             _context.Files.SyncDirectory(Directory);
-            var remaining = new Dictionary<TopicPartition, PartitionLog>(_logs);
-            remaining.Remove(partition);
-            Volatile.Write(ref _logs, remaining);
+            _logs.TryRemove(partition, out _);
             log.CloseForDeletion(renamed);
             _removed.Enqueue((renamed, log, _context.Now() + log.Config.FileDeleteDelayMs));
             RemoveDueDirectories(_context.Now());

@@ -242,6 +242,10 @@ public sealed partial class PartitionLog
             _isClosed = true;
             _isDeleted = true;
             Directory = renamedDirectory;
+            foreach (var segment in _segments)
+            {
+                segment.MoveTo(renamedDirectory);
+            }
         }
     }
 

@@ -111,6 +111,11 @@ public sealed partial class PartitionLog
         context.Files.CreateDirectory(directory);
         var loaded = new LogLoader(context.Files, directory, config, options).Load();
         var log = new PartitionLog(partition, topicId, directory, config, context, loaded);
+        foreach (var segment in loaded.Segments)
+        {
+            segment.Rest();
+        }
+
         foreach (var damage in loaded.Damages)
         {
             if (damage.WasCut)

@@ -125,7 +125,8 @@ internal sealed class FetchedSlice
             Compressor.Decompress(batch.Compression, batch.RecordBytes, output, LargestDecompressed);
             _memory?.Grow(output.WrittenCount);
             return new(
-                partition, batch, output.WrittenMemory, position, EndOffset, new SharedBuffer(output.Dispose), _memory, output.WrittenCount);
+                partition, batch, output.WrittenMemory, position, EndOffset, new SharedBuffer(output.Dispose), _memory,
+                output.WrittenCount);
         }
         catch
         {

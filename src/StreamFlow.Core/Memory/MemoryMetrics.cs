@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace StreamFlow.Core.Memory;
 
-/// <summary>Shows the budgets of the process, their sum when there are several, as instruments of the meter <c>StreamFlow.Core</c>.</summary>
+/// <summary>
+/// Shows the budgets of the process, their sum when there are several, as instruments of the meter <c>StreamFlow.Core</c>.
+/// </summary>
 internal static class MemoryMetrics
 {
     private static readonly Meter Meter = new("StreamFlow.Core");

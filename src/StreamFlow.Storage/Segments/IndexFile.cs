@@ -18,6 +18,9 @@ internal sealed class IndexFile(IFileSystem files, string path, int entrySize) :
     private int _persisted;
     private bool _isUnsynced;
 
+    // Set when readers may be using the handle.
+    private bool _isRead;
+
     public string Path { get; private set; } = path;
 
     /// <summary>Entries that can be read.</summary>
@@ -108,12 +111,19 @@ internal sealed class IndexFile(IFileSystem files, string path, int entrySize) :
             _persisted = _count;
             _isUnsynced = true;
         }
+
+        // Until the entries leave memory nobody reads the file.
+        if (!_isRead)
+        {
+            Dispose();
+        }
     }
 
     /// <summary>Writes what the file lacks and lets the memory go: no more appends.</summary>
     public void Seal()
     {
         Persist();
+        _isRead = true;
         Volatile.Write(ref _memory, null);
     }
 

@@ -5,12 +5,17 @@ namespace StreamFlow.Storage.Segments;
 
 /// <summary>
 /// One segment of a partition: the log file and its three indexes. The partition's writer appends under the partition's lock; readers
-/// come at any time and see what lies below <see cref="Size"/>, which is published after the bytes are written.
+/// come at any time and see what lies below <see cref="Size"/>, which is published after the bytes are written. Files are opened when they
+/// are first used, so that partitions that nobody uses hold none open.
 /// </summary>
 internal sealed class LogSegment : IDisposable
 {
     private readonly IFileSystem _files;
-    private readonly string _directory;
+    private readonly Lock _openLock = new();
+    private string _directory;
+    private string _suffix;
+    private IFileHandle? _log;
+    private bool _isDisposed;
     private long _size;
     private long _verifiedEnd;
     private int _bytesSinceIndexEntry;
@@ -20,8 +25,8 @@ internal sealed class LogSegment : IDisposable
     {
         _files = files;
         _directory = directory;
+        _suffix = suffix;
         BaseOffset = baseOffset;
-        Log = files.Open(LogFileName.Of(directory, baseOffset, LogFileName.Log + suffix));
         Offsets = new OffsetIndex(files, LogFileName.Of(directory, baseOffset, LogFileName.OffsetIndex + suffix), baseOffset);
         Times = new TimeIndex(files, LogFileName.Of(directory, baseOffset, LogFileName.TimeIndex + suffix), baseOffset);
         Transactions = new TransactionIndex(files, LogFileName.Of(directory, baseOffset, LogFileName.TransactionIndex + suffix));
@@ -29,7 +34,10 @@ internal sealed class LogSegment : IDisposable
 
     public long BaseOffset { get; }
 
-    public IFileHandle Log { get; }
+    /// <summary>The file of the batches.</summary>
+    /// <exception cref="StorageException">It cannot be opened.</exception>
+    /// <exception cref="ObjectDisposedException">The segment was removed or closed.</exception>
+    public IFileHandle Log => Volatile.Read(ref _log) ?? OpenLog();
 
     public string LogPath => LogFileName.Of(_directory, BaseOffset, LogFileName.Log);
 
@@ -311,6 +319,9 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Renames the files from one suffix to another; open handles stay valid.</summary>
     public void ChangeSuffix(string from, string to)
     {
+        // A reader that comes while the file moves must find it.
+        _ = Log;
+        _suffix = to;
         _files.Move(
             LogFileName.Of(_directory, BaseOffset, LogFileName.Log + from), LogFileName.Of(_directory, BaseOffset, LogFileName.Log + to));
         Offsets.File.MoveTo(LogFileName.Of(_directory, BaseOffset, LogFileName.OffsetIndex + to));
@@ -328,11 +339,44 @@ internal sealed class LogSegment : IDisposable
         _files.DeleteFile(Transactions.Path);
     }
 
+    /// <summary>The directory was renamed.</summary>
+    public void MoveTo(string directory)
+    {
+        lock (_openLock)
+        {
+            _directory = directory;
+        }
+    }
+
+    /// <summary>Closes the files until they are used again. Nobody else may know the segment yet.</summary>
+    public void Rest()
+    {
+        Interlocked.Exchange(ref _log, null)?.Dispose();
+        Offsets.File.Dispose();
+        Times.File.Dispose();
+    }
+
     public void Dispose()
     {
-        Log.Dispose();
+        lock (_openLock)
+        {
+            _isDisposed = true;
+            Interlocked.Exchange(ref _log, null)?.Dispose();
+        }
+
         Offsets.Dispose();
         Times.Dispose();
+    }
+
+    private IFileHandle OpenLog()
+    {
+        lock (_openLock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var log = _log ?? _files.Open(LogFileName.Of(_directory, BaseOffset, LogFileName.Log + _suffix));
+            Volatile.Write(ref _log, log);
+            return log;
+        }
     }
 
     private void CutBack(long position)

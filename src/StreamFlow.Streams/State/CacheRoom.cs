@@ -37,11 +37,11 @@ internal sealed class CacheRoom(TaskOptions options) : IDisposable
     }
 
     /// <summary>A row was written down with so many bytes of key and value.</summary>
-    public void Measure(int bytes) => _rowBytes = ((_rowBytes * 15L) + (2L * bytes) + Overhead) / 16 is var average && average < int.MaxValue
-        ? (int)average
-        : int.MaxValue;
+    public void Measure(int bytes) => _rowBytes = (int)Math.Min(int.MaxValue, ((_rowBytes * 15L) + (2L * bytes) + Overhead) / 16);
 
-    /// <summary>Whether other stores need what this cache holds beyond its part: then forget all rows and call <see cref="Empty"/>.</summary>
+    /// <summary>
+    /// Whether other stores need what this cache holds beyond its part: then forget all rows and call <see cref="Empty"/>.
+    /// </summary>
     public bool ShouldYield() => _claim.ShouldYield();
 
     /// <summary>The cache is empty.</summary>

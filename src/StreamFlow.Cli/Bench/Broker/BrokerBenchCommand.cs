@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamFlow.Cli.Bench.Broker.Groups;
+using StreamFlow.Cli.Bench.Broker.Memory;
 using StreamFlow.Cli.Bench.Broker.Startup;
 using StreamFlow.Cli.Bench.Broker.Transactions;
 using StreamFlow.Cli.Bench.Peers;
@@ -23,6 +24,7 @@ internal static class BrokerBenchCommand
         TransactionsBenchCommand.Create(),
         StartupBenchCommand.Create(),
         GroupBenchCommand.Create(),
+        MemoryBenchCommand.Create(),
     };
 
     /// <summary><c>key=value</c> that the command line has for the brokers.</summary>

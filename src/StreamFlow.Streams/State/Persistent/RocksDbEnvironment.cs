@@ -26,7 +26,8 @@ internal sealed class RocksDbEnvironment : IDisposable
         MemtableBytes = Math.Min(memtableBytes, Memory[MemoryUse.Memtable].Capacity / 4);
         memtableBytes = MemtableBytes;
         _table = new BlockBasedTableOptions()
-            .SetBlockSize(4096).SetBloomFilter().SetBlockCache(SharedBlockCache.Of(Memory)).SetCacheIndexAndFilterBlocks().SetFormatVersion(5);
+            .SetBlockSize(4096).SetBloomFilter().SetBlockCache(SharedBlockCache.Of(Memory)).SetCacheIndexAndFilterBlocks()
+            .SetFormatVersion(5);
         Database = new DbOptions()
             .SetCreateIfMissing().SetCreateMissingColumnFamilies().SetAtomicFlush().SetDbWriteBufferSize(memtableBytes)
             .SetMaxBackgroundJobs(2).SetMaxOpenFiles(-1).SetInfoLogLevel(2).SetKeepLogFileNum(2).SetMaxLogFileSize(1 << 20)
