@@ -6,7 +6,9 @@ using StreamFlow.Client.Transport;
 
 namespace StreamFlow.Cli.Bench.Broker.Memory;
 
-/// <summary>Starts of one broker, each over an empty directory: what it takes when idle, then with partitions, then with connections.</summary>
+/// <summary>
+/// Starts of one broker without topics: what it takes when idle, then with partitions, then with connections.
+/// </summary>
 /// <param name="broker">The broker; it runs only during a run.</param>
 /// <param name="load">What it has to hold.</param>
 internal sealed class MemoryRuns(BrokerUnderTest broker, MemoryLoad load) : IBrokerRuns
