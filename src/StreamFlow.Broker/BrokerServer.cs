@@ -13,6 +13,7 @@ using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Quotas;
+using StreamFlow.Broker.Security.Tls;
 using StreamFlow.Broker.Security.Tokens;
 using StreamFlow.Broker.Telemetry;
 using StreamFlow.Broker.Transactions;
@@ -50,6 +51,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly RequestMemory _requests;
     private readonly BackgroundWork _background;
     private TcpListeners? _listeners;
+    private CertificateRefresh? _certificates;
     private int _disposed;
 
     private BrokerServer(BrokerOptions options, BrokerEnvironment environment, LogManager logs)
@@ -185,6 +187,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
         LogStopped(_options.NodeId);
     }
 
+    /// <summary>How often the files of certificates are looked at.</summary>
+    private static TimeSpan CertificateInterval { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The metadata log is small and is never deleted; compaction does not fit records without keys.</summary>
     private static LogConfig MetadataConfig { get; } = LogConfig.Default with { IsDeleted = false, IsCompacted = false };
 
@@ -235,6 +240,11 @@ public sealed partial class BrokerServer : IAsyncDisposable
         {
             defaults.Update(next);
             partitions.Apply(old, next);
+            if (!ReferenceEquals(old.NodeConfigs, next.NodeConfigs))
+            {
+                _certificates?.Run();
+            }
+
             foreach (var topic in old.TopicsById.Values)
             {
                 if (!next.TopicsById.ContainsKey(topic.Id))
@@ -253,6 +263,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         }
 
         var listeners = BrokerSecurity.Load(_options, _metadata, _tokens, _clock, _logger);
+        _certificates = new CertificateRefresh(_options, _metadata, listeners, _logger);
         _listeners = await TcpListeners.StartAsync(
             _dispatcher, listeners, _options, _quotas, _requests, _metrics, _clock.Time, _logger, SetAddress).ConfigureAwait(false);
     }
@@ -279,6 +290,15 @@ public sealed partial class BrokerServer : IAsyncDisposable
             _groups.Expire();
             return Task.CompletedTask;
         });
+        if (_certificates is { IsNeeded: true } certificates)
+        {
+            _background.Every(CertificateInterval, () =>
+            {
+                certificates.Run();
+                return Task.CompletedTask;
+            });
+        }
+
         if (_tokens.IsEnabled)
         {
             _background.Every(TimeSpan.FromMilliseconds(_options.DelegationTokenExpiryCheckIntervalMs), _tokens.SweepAsync);

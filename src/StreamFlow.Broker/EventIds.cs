@@ -14,6 +14,8 @@ internal static class EventIds
     public const int Listening = 1102;
     public const int AuthenticationFailed = 1103;
     public const int KeySetUnreadable = 1104;
+    public const int CertificatesReplaced = 1105;
+    public const int CertificatesUnusable = 1106;
 
     public const int TopicCreated = 1200;
     public const int TopicDeleted = 1201;

@@ -1,5 +1,6 @@
 using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Metadata;
+using StreamFlow.Broker.Security.Tls;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
@@ -97,7 +98,8 @@ internal sealed class DescribeConfigsHandler(
 
     private IEnumerable<DescribeConfigsResponse.DescribeConfigsResourceResult> Broker(bool withSynonyms)
     {
-        foreach (var (key, value) in BrokerOptionsBinder.Show(options))
+        var dynamic = metadata.Image.NodeConfigs;
+        foreach (var (key, value) in BrokerOptionsBinder.Show(options).Where(s => !dynamic.ContainsKey(s.Key)))
         {
             var isDefault = Defaults.TryGetValue(key, out var @default) && @default == value;
             List<ConfigLayer> layers = isDefault ? [] : [new(key, value, ConfigSources.StaticBroker)];
@@ -110,6 +112,15 @@ internal sealed class DescribeConfigsHandler(
             described.Value = value;
             described.ReadOnly = true;
             described.IsSensitive = BrokerOptionsBinder.IsSecret(key);
+            yield return described;
+        }
+
+        foreach (var (key, value) in dynamic.Where(c => DynamicStores.Has(c.Key)))
+        {
+            var shown = BrokerOptionsBinder.IsSecret(key) ? null : value;
+            var described = ConfigDescriber.Describe(
+                key, LogConfigType.String, null, [new(key, shown, ConfigSources.DynamicBroker)], "", withSynonyms);
+            described.IsSensitive = shown is null;
             yield return described;
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StreamFlow.Broker.Configuration;
+using StreamFlow.Broker.Security.Tls;
 using StreamFlow.Core.Errors;
 
 using StreamFlow.Protocol.Messages;
@@ -27,7 +28,7 @@ internal sealed class ConfigAdmin(MetadataLog metadata, BrokerOptions options)
         name,
         image => name.Length == 0 ? image.BrokerConfigs : image.NodeConfigs,
         change,
-        CheckBroker,
+        (changed, all) => CheckBroker(changed, all, isOneBroker: name.Length > 0),
         validateOnly);
 
     /// <summary>Changes settings of a subscription to client metrics, which begins with its first setting.</summary>
@@ -92,14 +93,19 @@ internal sealed class ConfigAdmin(MetadataLog metadata, BrokerOptions options)
         return error == ErrorCode.None ? result : new AdminResult(error, "the metadata log cannot be written; see the broker's log");
     }
 
-    /// <summary>Only the defaults of topics can be changed while a broker runs.</summary>
-    private static AdminResult CheckBroker(IReadOnlyList<KeyValuePair<string, string>> changed, Configs all)
+    /// <summary>The defaults of topics can be changed while a broker runs, and the stores of its TLS listeners.</summary>
+    private AdminResult CheckBroker(IReadOnlyList<KeyValuePair<string, string>> changed, Configs all, bool isOneBroker)
     {
         foreach (var (name, value) in changed)
         {
+            if (isOneBroker && DynamicStores.Has(name))
+            {
+                continue;
+            }
+
             if (TopicConfigKeys.ByAnyName(name) is not { } key)
             {
-                return BrokerOptionsBinder.IsKnown(name)
+                return BrokerOptionsBinder.IsKnown(name) || DynamicStores.Has(name)
                     ? new AdminResult(ErrorCode.InvalidRequest, $"{name} cannot be changed while the broker runs; set it at its start.")
                     : new AdminResult(ErrorCode.InvalidConfig, $"{name} is not a setting of the broker.");
             }
@@ -110,7 +116,9 @@ internal sealed class ConfigAdmin(MetadataLog metadata, BrokerOptions options)
             }
         }
 
-        return AdminResult.Success;
+        return changed.Any(c => DynamicStores.Has(c.Key)) && DynamicStores.WhyUnusable(options, all) is { } unusable
+            ? new AdminResult(ErrorCode.InvalidRequest, unusable)
+            : AdminResult.Success;
     }
 
     private static AdminResult CheckClientMetrics(IReadOnlyList<KeyValuePair<string, string>> changed)

@@ -19,7 +19,7 @@ internal static class BrokerSecurity
     {
         var secret = new ScramSecret();
         var listeners = ImmutableArray.CreateBuilder<SecuredListener>();
-        foreach (var listener in ListenerParser.Parse(options))
+        foreach (var listener in ListenerParser.Parse(DynamicStores.Apply(options, metadata.Image.NodeConfigs)))
         {
             var tls = listener.Protocol.UsesTls() ? TlsListener.Load(listener.Name, listener.Security) : null;
             var sasl = listener.Protocol.UsesSasl()

@@ -18,7 +18,7 @@ public sealed class ProtocolSupportPageTests
         [ApiKey.ListOffsets] = $"{Older}; without tiers -5 and -6 find nothing",
         [ApiKey.CreateTopics] = $"{Older}; one replica; `segment.bytes` may be below 1 MiB",
         [ApiKey.DescribeConfigs] = $"{Older}; topic, broker and client-metrics resources; levels of loggers are not shown",
-        [ApiKey.IncrementalAlterConfigs] = "of the broker's settings only the defaults of topics; an unknown setting is refused",
+        [ApiKey.IncrementalAlterConfigs] = "of the broker's settings only the defaults of topics and the stores of TLS listeners; an unknown setting is refused",
         [ApiKey.AlterConfigs] = "of the broker's settings only the defaults of topics",
         [ApiKey.AlterReplicaLogDirs] = $"{Older}; there is one directory",
         [ApiKey.ElectLeaders] = OneNode,

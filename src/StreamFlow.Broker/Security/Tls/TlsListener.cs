@@ -6,26 +6,61 @@ using StreamFlow.Core.Security;
 
 namespace StreamFlow.Broker.Security.Tls;
 
-/// <summary>What one listener needs for TLS, read once at the start.</summary>
+/// <summary>
+/// What one listener needs for TLS. Its certificates can be replaced while it listens: a handshake takes those that are there when it begins.
+/// </summary>
 internal sealed class TlsListener
 {
-    private readonly SslServerAuthenticationOptions _options;
+    private readonly string _name;
+    private Loaded _loaded;
 
-    private TlsListener(SslServerAuthenticationOptions options, PrincipalMapper mapper)
+    private TlsListener(string name, Loaded loaded, PrincipalMapper mapper)
     {
-        _options = options;
+        _name = name;
+        _loaded = loaded;
         Mapper = mapper;
     }
 
     /// <summary>Makes user names of certificates.</summary>
     public PrincipalMapper Mapper { get; }
 
-    /// <summary>The options of every handshake.</summary>
-    public SslServerAuthenticationOptions Options => _options;
+    /// <summary>The options of a handshake that begins now.</summary>
+    public SslServerAuthenticationOptions Options => Volatile.Read(ref _loaded).Options;
 
     /// <summary>Reads the stores of a listener.</summary>
     /// <exception cref="ConfigurationException">A setting is missing or cannot be used.</exception>
     public static TlsListener Load(string listener, SecurityOptions security)
+    {
+        var fingerprint = StoreFingerprint.Of(security);
+        return new TlsListener(
+            listener, new Loaded(fingerprint, OptionsOf(listener, security)), PrincipalMapper.Parse(security.PrincipalMappingRules));
+    }
+
+    /// <summary>Reads the stores anew when their settings or files are others than before.</summary>
+    /// <returns>Whether they are.</returns>
+    /// <exception cref="ConfigurationException">They cannot be used, which is said once; the old ones stay in use.</exception>
+    public bool Refresh(SecurityOptions security)
+    {
+        var before = Volatile.Read(ref _loaded);
+        var fingerprint = StoreFingerprint.Of(security);
+        if (fingerprint == before.Fingerprint)
+        {
+            return false;
+        }
+
+        try
+        {
+            Volatile.Write(ref _loaded, new Loaded(fingerprint, OptionsOf(_name, security)));
+            return true;
+        }
+        catch (ConfigurationException)
+        {
+            Volatile.Write(ref _loaded, before with { Fingerprint = fingerprint });
+            throw;
+        }
+    }
+
+    private static SslServerAuthenticationOptions OptionsOf(string listener, SecurityOptions security)
     {
         var keys = CertificateStores.LoadKeyStore(new KeyStoreSettings(
                 security.KeyStoreType, security.KeyStoreLocation, security.KeyStorePassword, security.KeyPassword,
@@ -42,7 +77,7 @@ internal sealed class TlsListener
             _ => throw new ConfigurationException(
                 $"ssl.client.auth cannot be '{security.ClientAuth}'; allowed are none, requested, required"),
         };
-        var options = new SslServerAuthenticationOptions
+        return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(keys.Certificate, [.. keys.Intermediates], offline: true),
             EnabledSslProtocols = ProtocolsOf(security),
@@ -53,7 +88,6 @@ internal sealed class TlsListener
             RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
                 certificate is null ? !insists : errors == SslPolicyErrors.None,
         };
-        return new TlsListener(options, PrincipalMapper.Parse(security.PrincipalMappingRules));
     }
 
 #pragma warning disable CA5398 // the operator chooses the versions; the default is TLS 1.2 and 1.3
@@ -91,4 +125,6 @@ internal sealed class TlsListener
 
         return new CipherSuitesPolicy(suites);
     }
+
+    private sealed record Loaded(string Fingerprint, SslServerAuthenticationOptions Options);
 }
