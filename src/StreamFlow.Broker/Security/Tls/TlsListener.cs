@@ -7,7 +7,8 @@ using StreamFlow.Core.Security;
 namespace StreamFlow.Broker.Security.Tls;
 
 /// <summary>
-/// What one listener needs for TLS. Its certificates can be replaced while it listens: a handshake takes those that are there when it begins.
+/// What one listener needs for TLS. Its certificates can be replaced while it listens: a handshake takes those that are there when it
+/// begins.
 /// </summary>
 internal sealed class TlsListener
 {
