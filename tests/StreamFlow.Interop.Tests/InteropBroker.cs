@@ -24,6 +24,13 @@ internal sealed class InteropBroker : IAsyncDisposable
         return broker;
     }
 
+    /// <summary>Starts it with settings of its own and no topics.</summary>
+    public static async Task<InteropBroker> StartWithAsync(params string[] settings)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("streamflow-interop-").FullName;
+        return new InteropBroker(await BrokerProcess.StartAsync(directory, settings: settings), directory);
+    }
+
     /// <summary>Stops it cleanly: its files are complete.</summary>
     public Task StopAsync() => _broker.Process.StopAsync();
 

@@ -15,6 +15,9 @@ public sealed class KafkaNode : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
+    /// <summary>Its data directory.</summary>
+    public string Data => Path.Combine(_directory, "node1", "data");
+
     /// <summary>Starts it with settings such as <c>group.min.session.timeout.ms=500</c>.</summary>
     public static async Task<KafkaNode> StartAsync(params string[] settings)
     {
@@ -36,9 +39,12 @@ public sealed class KafkaNode : IAsyncDisposable
     public static Task<ChildProcess> ToolAsync(string tool, params string[] arguments) => ChildProcess.RunAsync(
         Places.Kafka!, ["tool", tool, .. arguments], environment: new Dictionary<string, string> { ["KAFKA_HEAP_OPTS"] = "-Xmx256m" });
 
+    /// <summary>Stops it cleanly; its files stay until it is disposed.</summary>
+    public Task StopAsync() => RunAsync(["stop", _directory]);
+
     public async ValueTask DisposeAsync()
     {
-        await RunAsync(["stop", _directory]);
+        await StopAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
