@@ -53,8 +53,8 @@ internal sealed partial class QueryWriter
 
     private string AggregateStore(AggregateNode node, Stage grouped, RowStruct state)
     {
-        var store = $"Materialized<{grouped.KeyType}, {state.Name}>.As(\"{StoreName("Aggregate")}\")"
-            + $".WithKeySerde({KeySerde(grouped.Key, grouped.KeyFormat, grouped.Window)}).WithValueSerde({StateSerde(state)})";
+        var store = Materialized(grouped.KeyType, state, StoreName("Aggregate"))
+            + $".WithKeySerde({KeySerde(grouped.Key, grouped.KeyFormat, grouped.Window)})";
         return node.WindowClause?.Retention is { } retention
             ? $"{store}.WithRetention(TimeSpan.FromMilliseconds({retention.Milliseconds}))"
             : store;

@@ -137,6 +137,9 @@ internal sealed partial class QueryWriter
 
     private static string StateSerde(RowStruct value) => $"SqlQueryContext.State<{value.Name}>()";
 
-    private static string Materialized(Stage stage, string storeName) =>
-        $"Materialized<{stage.KeyType}, {stage.ValueType}>.As(\"{storeName}\").WithValueSerde({StateSerde(stage.Value)})";
+    private string Materialized(Stage stage, string storeName) => Materialized(stage.KeyType, stage.Value, storeName);
+
+    private string Materialized(string keyType, RowStruct value, string storeName) =>
+        $"Materialized<{keyType}, {value.Name}>.As(\"{storeName}\").WithValueSerde({StateSerde(value)})"
+        + (_context.CoalescesUpdates ? ".WithCoalescedUpdates()" : "");
 }

@@ -50,6 +50,9 @@ public sealed record Materialized<TKey, TValue>
     /// <summary>These settings and a history: the table becomes a versioned one.</summary>
     public Materialized<TKey, TValue> WithHistoryRetention(TimeSpan retention) => this with { HistoryRetention = retention };
 
+    /// <summary>These settings; only the last update of a key per commit is sent downstream.</summary>
+    public Materialized<TKey, TValue> WithCoalescedUpdates() => this with { CoalesceUpdates = true };
+
     /// <summary>These settings without a changelog: the state is lost with the task.</summary>
     public Materialized<TKey, TValue> WithLoggingDisabled() => this with { IsLogged = false };
 }

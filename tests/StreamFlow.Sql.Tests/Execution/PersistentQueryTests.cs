@@ -51,4 +51,18 @@ public sealed class PersistentQueryTests
         var error = await Assert.ThrowsAsync<SqlException>(() => sql.RunAsync("TERMINATE CTAS_T_1;"));
         Assert.Contains("did you mean CTAS_T_0?", error.Message);
     }
+
+    [Fact]
+    public async Task A_cache_makes_tables_tell_only_the_last_change_of_a_commit()
+    {
+        await using var sql = await SqlFixture.CreateAsync();
+        await sql.RunAsync(Definitions);
+        const string code = "EXPLAIN CODE CREATE TABLE U AS SELECT K, COUNT(*) AS C FROM S GROUP BY K;";
+        Assert.DoesNotContain("WithCoalescedUpdates", await sql.ReportAsync(code));
+        await sql.RunAsync("SET 'ksql.streams.cache.max.bytes.buffering' = '10000000';");
+        Assert.Contains("WithCoalescedUpdates", await sql.ReportAsync(code));
+        await sql.RunAsync("SET 'ksql.streams.cache.max.bytes.buffering' = 'much';");
+        var error = await Assert.ThrowsAsync<SqlException>(() => sql.ReportAsync(code));
+        Assert.Contains("'much', not a number of bytes", error.Message);
+    }
 }

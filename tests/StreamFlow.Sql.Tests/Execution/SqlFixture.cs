@@ -84,6 +84,17 @@ internal sealed class SqlFixture : IAsyncDisposable
         return [];
     }
 
+    /// <summary>What a statement that explains says.</summary>
+    public async Task<string> ReportAsync(string statement)
+    {
+        await foreach (var result in Engine.ExecuteAsync(statement, Session))
+        {
+            return Assert.IsType<SqlReport>(result).Text;
+        }
+
+        return "";
+    }
+
     /// <summary>Asks again until the rows are these: queries take their time.</summary>
     public async Task EventuallyAsync(string query, params string[] rows)
     {

@@ -1,4 +1,6 @@
 -- reads bid: per day: bids, distinct bidders and distinct auctions, in total and per price band. Each of the distinct is a row first.
+SET 'cache.max.bytes.buffering' = '10000000'; -- a change a commit, not a change a bid
+SET 'commit.interval.ms' = '1000';
 CREATE TABLE bids_of AS
 SELECT FORMAT_TIMESTAMP(dateTime, 'yyyy-MM-dd') AS day, COUNT(*) AS total,
        COUNT(*) FILTER (WHERE price < 10000) AS rank1,

@@ -1,4 +1,6 @@
 -- reads bid: as q15 per channel and day, with the minute of the latest bid.
+SET 'cache.max.bytes.buffering' = '10000000'; -- a change a commit, not a change a bid
+SET 'commit.interval.ms' = '1000';
 CREATE TABLE bids_of AS
 SELECT channel + '/' + FORMAT_TIMESTAMP(dateTime, 'yyyy-MM-dd') AS id, MAX(FORMAT_TIMESTAMP(dateTime, 'HH:mm')) AS minute, COUNT(*) AS total,
        COUNT(*) FILTER (WHERE price < 10000) AS rank1,

@@ -1,4 +1,5 @@
 -- reads auction, bid: mean winning price per category.
+SET 'cache.max.bytes.buffering' = '10000000'; -- a change a commit, not a change a bid
 CREATE TABLE auction_tops AS
 SELECT a.id, a.category, MAX(b.price) AS top
 FROM auction a

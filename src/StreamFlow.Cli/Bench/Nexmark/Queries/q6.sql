@@ -1,4 +1,6 @@
 -- reads auction, bid: per seller the mean winning price of each auction and the 10 before it, by the time of the winning bid.
+SET 'cache.max.bytes.buffering' = '10000000'; -- a change a commit, not a change a bid
+SET 'commit.interval.ms' = '1000';
 CREATE TABLE winners AS
 SELECT a.id AS id, TOPK(b.price, a.seller, b.dateTime, 1)[1] AS best
 FROM auction a
