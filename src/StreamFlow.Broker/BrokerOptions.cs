@@ -219,6 +219,58 @@ public sealed record BrokerOptions
     [KafkaKey("group.consumer.max.assignment.interval.ms")]
     public int GroupConsumerMaxAssignmentIntervalMs { get; init; } = 15_000;
 
+    /// <summary>A member of a streams group (KIP-1071) is out without a sign of life for this long (ms). Default 45 s.</summary>
+    [KafkaKey("group.streams.session.timeout.ms")]
+    public int GroupStreamsSessionTimeoutMs { get; init; } = 45_000;
+
+    /// <summary>The least that a streams group may set for its session timeout (ms). Default 45 s.</summary>
+    [KafkaKey("group.streams.min.session.timeout.ms")]
+    public int GroupStreamsMinSessionTimeoutMs { get; init; } = 45_000;
+
+    /// <summary>The most that a streams group may set for its session timeout (ms). Default 60 s.</summary>
+    [KafkaKey("group.streams.max.session.timeout.ms")]
+    public int GroupStreamsMaxSessionTimeoutMs { get; init; } = 60_000;
+
+    /// <summary>How often members of streams groups send heartbeats (ms). Default 5 s.</summary>
+    [KafkaKey("group.streams.heartbeat.interval.ms")]
+    public int GroupStreamsHeartbeatIntervalMs { get; init; } = 5000;
+
+    /// <summary>The least that a streams group may set for its heartbeats (ms). Default 5 s.</summary>
+    [KafkaKey("group.streams.min.heartbeat.interval.ms")]
+    public int GroupStreamsMinHeartbeatIntervalMs { get; init; } = 5000;
+
+    /// <summary>The most that a streams group may set for its heartbeats (ms). Default 15 s.</summary>
+    [KafkaKey("group.streams.max.heartbeat.interval.ms")]
+    public int GroupStreamsMaxHeartbeatIntervalMs { get; init; } = 15_000;
+
+    /// <summary>The most members of a streams group. Default: no limit.</summary>
+    [KafkaKey("group.streams.max.size")]
+    public int GroupStreamsMaxSize { get; init; } = int.MaxValue;
+
+    /// <summary>How many copies of each state a streams group keeps beside the one in use. Default 0.</summary>
+    [KafkaKey("group.streams.num.standby.replicas")]
+    public int GroupStreamsNumStandbyReplicas { get; init; }
+
+    /// <summary>The most copies that a streams group may set. Default 2.</summary>
+    [KafkaKey("group.streams.max.standby.replicas")]
+    public int GroupStreamsMaxStandbyReplicas { get; init; } = 2;
+
+    /// <summary>How long the first assignment of an empty streams group waits for more members (ms). Default 3 s.</summary>
+    [KafkaKey("group.streams.initial.rebalance.delay.ms")]
+    public int GroupStreamsInitialRebalanceDelayMs { get; init; } = 3000;
+
+    /// <summary>Streams groups are not assigned anew more often than this (ms). Default 1 s.</summary>
+    [KafkaKey("group.streams.assignment.interval.ms")]
+    public int GroupStreamsAssignmentIntervalMs { get; init; } = 1000;
+
+    /// <summary>The least that a streams group may set for its assignment interval (ms). Default 0.</summary>
+    [KafkaKey("group.streams.min.assignment.interval.ms")]
+    public int GroupStreamsMinAssignmentIntervalMs { get; init; }
+
+    /// <summary>The most that a streams group may set for its assignment interval (ms). Default 15 s.</summary>
+    [KafkaKey("group.streams.max.assignment.interval.ms")]
+    public int GroupStreamsMaxAssignmentIntervalMs { get; init; } = 15_000;
+
     /// <summary>
     /// Partitions of <c>__consumer_offsets</c>. Default 8: Kafka's 50 spread the load over brokers, here there is one, and each
     /// partition costs files.

@@ -5,6 +5,7 @@ using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Fetching;
 using StreamFlow.Broker.Groups;
 using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Groups.Streams;
 using StreamFlow.Broker.Handlers;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Net;
@@ -220,6 +221,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         OffsetMetadataMaxSize = options.OffsetMetadataMaxBytes,
         OffsetsRetentionMs = options.OffsetsRetentionMinutes * 60_000L,
         Consumer = ConsumerGroupSettings.Of(options),
+        Streams = StreamsGroupSettings.Of(options),
     };
 
     private MetadataLog OpenMetadata()

@@ -37,6 +37,8 @@ internal sealed class TestBroker : IAsyncDisposable
             DataDirectory = path,
             GroupInitialRebalanceDelayMs = 0,
             GroupConsumerAssignmentIntervalMs = 0,
+            GroupStreamsAssignmentIntervalMs = 0,
+            GroupStreamsInitialRebalanceDelayMs = 0,
             OffsetsTopicNumPartitions = 2,
             TransactionTopicNumPartitions = 2,
             Listeners = listen ? ["127.0.0.1:0"] : ImmutableArray<string>.Empty,

@@ -1,4 +1,5 @@
 using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Groups.Streams;
 using StreamFlow.Broker.Purgatory;
 
 namespace StreamFlow.Broker.Groups;
@@ -13,6 +14,9 @@ internal sealed class GroupEntry(string groupId, GroupSettings settings, GroupSh
 
     /// <summary>The group, if it is one of KIP-848.</summary>
     public ConsumerGroup? Consumer => Group as ConsumerGroup;
+
+    /// <summary>The group, if it is one of KIP-1071.</summary>
+    public StreamsGroup? Streams => Group as StreamsGroup;
 
     public GroupOffsets Offsets { get; } = new();
 

@@ -1,4 +1,5 @@
 using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Groups.Streams;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
@@ -11,11 +12,12 @@ namespace StreamFlow.Broker.Groups;
 /// <param name="getOrAdd">Finds or makes an entry, with a classic group to begin with.</param>
 /// <param name="newClassic">Makes a classic group.</param>
 /// <param name="newConsumer">Makes a group of KIP-848.</param>
+/// <param name="newStreams">Makes a streams group.</param>
 /// <param name="all">Every entry so far.</param>
 /// <param name="now">ms; sessions of restored members begin here.</param>
 internal sealed class GroupReplay(
     Func<string, GroupEntry> getOrAdd, Func<string, ClassicGroup> newClassic, Func<string, ConsumerGroup> newConsumer,
-    Func<IEnumerable<GroupEntry>> all, long now)
+    Func<string, StreamsGroup> newStreams, Func<IEnumerable<GroupEntry>> all, long now)
     : ILogReplay
 {
     /// <summary>Reads the whole log.</summary>
@@ -59,6 +61,37 @@ internal sealed class GroupReplay(
                 break;
             case 16:
                 OnConsumer(Read<ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue>(key, record), k => k.GroupId);
+                break;
+            default:
+                OnStreamsRecord(key, record);
+                break;
+        }
+    }
+
+    private void OnStreamsRecord(byte[] key, in RecordView record)
+    {
+        switch (VersionedBytes.ReadRecordType(key))
+        {
+            case 17:
+                OnStreams(Read<StreamsGroupMetadataKey, StreamsGroupMetadataValue>(key, record), k => k.GroupId);
+                break;
+            case 19:
+                OnStreams(Read<StreamsGroupMemberMetadataKey, StreamsGroupMemberMetadataValue>(key, record), k => k.GroupId);
+                break;
+            case 20:
+                OnStreams(
+                    Read<StreamsGroupTargetAssignmentMetadataKey, StreamsGroupTargetAssignmentMetadataValue>(key, record), k => k.GroupId);
+                break;
+            case 21:
+                OnStreams(
+                    Read<StreamsGroupTargetAssignmentMemberKey, StreamsGroupTargetAssignmentMemberValue>(key, record), k => k.GroupId);
+                break;
+            case 22:
+                OnStreams(
+                    Read<StreamsGroupCurrentMemberAssignmentKey, StreamsGroupCurrentMemberAssignmentValue>(key, record), k => k.GroupId);
+                break;
+            case 23:
+                OnStreams(Read<StreamsGroupTopologyKey, StreamsGroupTopologyValue>(key, record), k => k.GroupId);
                 break;
             default:
                 // Records of other kinds of groups, which this broker does not keep, and of what older brokers remembered of topics.
@@ -151,6 +184,26 @@ internal sealed class GroupReplay(
 
         group.Apply(read.Record);
         if (read.Record is { Key: ConsumerGroupMetadataKey, Value: null })
+        {
+            entry.Group = newClassic(groupId(read.Key));
+        }
+    }
+
+    private void OnStreams<TKey>((TKey Key, CoordinatorRecord Record) read, Func<TKey, string> groupId)
+    {
+        var entry = getOrAdd(groupId(read.Key));
+        if (entry.Streams is not { } group)
+        {
+            if (read.Record.Value is null)
+            {
+                return;
+            }
+
+            entry.Group = group = newStreams(groupId(read.Key));
+        }
+
+        group.Apply(read.Record);
+        if (read.Record is { Key: StreamsGroupMetadataKey, Value: null })
         {
             entry.Group = newClassic(groupId(read.Key));
         }

@@ -1,4 +1,5 @@
 using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Groups.Streams;
 
 namespace StreamFlow.Broker.Groups;
 
@@ -28,4 +29,7 @@ internal sealed record GroupSettings
 
     /// <summary>What only groups of KIP-848 know.</summary>
     public ConsumerGroupSettings Consumer { get; init; } = new();
+
+    /// <summary>What only streams groups know.</summary>
+    public StreamsGroupSettings Streams { get; init; } = new();
 }

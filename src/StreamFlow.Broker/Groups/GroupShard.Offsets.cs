@@ -24,7 +24,7 @@ internal sealed partial class GroupShard
 
             entry ??= GetOrAdd(groupId);
             var now = clock.NowMs;
-            var error = entry.Group.CheckCommit(new OffsetCommitEvent(identity, false, knowsEpochs, IdsOf(entry, offsets)), now);
+            var error = entry.Group.CheckCommit(CommitOf(entry, identity, false, knowsEpochs, offsets), now);
             if (error != ErrorCode.None || offsets.Count == 0)
             {
                 return error;
@@ -57,7 +57,7 @@ internal sealed partial class GroupShard
         {
             var entry = GetOrAdd(groupId);
             var now = clock.NowMs;
-            var error = entry.Group.CheckCommit(new OffsetCommitEvent(identity, true, true, IdsOf(entry, offsets)), now);
+            var error = entry.Group.CheckCommit(CommitOf(entry, identity, true, true, offsets), now);
             if (error != ErrorCode.None || offsets.Count == 0)
             {
                 return error;
@@ -129,13 +129,21 @@ internal sealed partial class GroupShard
         }
     }
 
-    /// <summary>The partitions as KIP-848 groups know them; other groups do not look.</summary>
-    private TopicIdPartition[] IdsOf(GroupEntry entry, IReadOnlyList<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
+    /// <summary>A commit with its partitions as the group knows them; a classic group does not look.</summary>
+    private OffsetCommitEvent CommitOf(
+        GroupEntry entry,
+        MemberIdentity identity,
+        bool isTransactional,
+        bool knowsEpochs,
+        IReadOnlyList<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
     {
         var topics = metadata.Image.Topics;
-        return entry.Consumer is null
+        return new OffsetCommitEvent(identity, isTransactional, knowsEpochs, entry.Consumer is null
             ? []
-            : [.. offsets.Select(o => new TopicIdPartition(topics.GetValueOrDefault(o.Key.Topic)?.Id ?? Guid.Empty, o.Key.Partition))];
+            : [.. offsets.Select(o => new TopicIdPartition(topics.GetValueOrDefault(o.Key.Topic)?.Id ?? Guid.Empty, o.Key.Partition))])
+        {
+            Names = entry.Streams is null ? [] : [.. offsets.Select(o => o.Key)],
+        };
     }
 
     private ErrorCode AppendOffsets(

@@ -38,6 +38,11 @@ internal sealed partial class GroupShard(
                 return Task.FromResult<GroupReply>(new JoinReply(0, ErrorCode.UnknownMemberId, join.MemberId));
             }
 
+            if (entry.Streams is { IsEmpty: false })
+            {
+                return Task.FromResult<GroupReply>(new JoinReply(0, ErrorCode.InconsistentGroupProtocol, ""));
+            }
+
             var waiter = WaitAsync(out var token);
             if (entry.Consumer is { IsEmpty: false } consumer)
             {
@@ -58,7 +63,7 @@ internal sealed partial class GroupShard(
     {
         lock (_gate)
         {
-            if (Find(groupId) is not { } entry)
+            if (Find(groupId) is not { Streams: null } entry)
             {
                 return Task.FromResult<GroupReply>(new SyncReply(0, ErrorCode.UnknownMemberId, null, null, []));
             }
@@ -227,7 +232,8 @@ internal sealed partial class GroupShard(
         lock (_gate)
         {
             var now = clock.NowMs;
-            new GroupReplay(GetOrAdd, groupId => new ClassicGroup(groupId, settings), NewConsumer, () => _groups.Values, now).Run(log);
+            new GroupReplay(GetOrAdd, groupId => new ClassicGroup(groupId, settings), NewConsumer, NewStreams, () => _groups.Values,
+                now).Run(log);
             foreach (var (groupId, entry) in _groups.ToArray())
             {
                 if (entry.Group is ClassicGroup { IsEmpty: true, ProtocolType: null } && entry.Offsets.IsEmpty)
@@ -238,6 +244,7 @@ internal sealed partial class GroupShard(
                 }
 
                 entry.Consumer?.BeginSessions(settings.MembersEndWithBroker, now);
+                entry.Streams?.BeginSessions(settings.MembersEndWithBroker, now);
                 Arm(entry);
             }
 
@@ -290,7 +297,7 @@ internal sealed partial class GroupShard(
     /// The group of KIP-848 that a heartbeat is for. A join makes it, if need be from a classic group, which it replaces once the step is
     /// stored.
     /// </summary>
-    private ConsumerGroupRefusal? ConsumerOf(string groupId, ConsumerHeartbeat heartbeat, out ConsumerGroup? group)
+    private GroupRefusal? ConsumerOf(string groupId, ConsumerHeartbeat heartbeat, out ConsumerGroup? group)
     {
         var entry = Find(groupId);
         group = entry?.Consumer;
@@ -299,7 +306,7 @@ internal sealed partial class GroupShard(
             return null;
         }
 
-        if (!heartbeat.IsJoin)
+        if (!heartbeat.IsJoin || entry?.Streams is not null)
         {
             var problem = (entry, heartbeat.IsLeave) switch
             {
@@ -307,7 +314,7 @@ internal sealed partial class GroupShard(
                 (null, false) => $"Consumer group {groupId} not found.",
                 _ => $"Group {groupId} is not a consumer group.",
             };
-            return new ConsumerGroupRefusal(ErrorCode.GroupIdNotFound, problem);
+            return new GroupRefusal(ErrorCode.GroupIdNotFound, problem);
         }
 
         group = NewConsumer(groupId);
@@ -364,7 +371,7 @@ internal sealed partial class GroupShard(
         }
         else
         {
-            (group as ConsumerGroup)?.Stored();
+            group.Stored();
             entry.Group = downgraded ?? group;
         }
 

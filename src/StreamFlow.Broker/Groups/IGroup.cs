@@ -8,7 +8,7 @@ internal interface IGroup
 {
     string GroupId { get; }
 
-    /// <summary>The kind, as ListGroups names it: <c>classic</c> or <c>consumer</c>.</summary>
+    /// <summary>The kind, as ListGroups names it: <c>classic</c>, <c>consumer</c> or <c>streams</c>.</summary>
     string Kind { get; }
 
     /// <summary>The state, as Kafka names it.</summary>
@@ -43,6 +43,12 @@ internal interface IGroup
 
     /// <summary>The records that make a reader of the log forget the group.</summary>
     IEnumerable<CoordinatorRecord> Tombstones();
+
+    /// <summary>The records of the last step are stored.</summary>
+    void Stored()
+    {
+        // A classic group changes by requests, and its record says what it has become.
+    }
 
     /// <summary>The records of the last step could not be stored; the group goes on as if the step had not been.</summary>
     void NotStored(long now, GroupEffects effects);

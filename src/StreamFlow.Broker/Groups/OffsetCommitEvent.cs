@@ -1,3 +1,5 @@
+using StreamFlow.Core.Topics;
+
 namespace StreamFlow.Broker.Groups;
 
 /// <summary>Somebody wants to commit offsets for a group.</summary>
@@ -6,6 +8,10 @@ namespace StreamFlow.Broker.Groups;
 /// <param name="KnowsEpochs">
 /// Whether the version of the request has member epochs (OffsetCommit 9 and later), which members of KIP-848 groups have to use.
 /// </param>
-/// <param name="Partitions">The partitions.</param>
+/// <param name="Partitions">The partitions, as KIP-848 groups know them.</param>
 internal readonly record struct OffsetCommitEvent(
-    MemberIdentity Identity, bool IsTransactional, bool KnowsEpochs, IReadOnlyList<TopicIdPartition> Partitions);
+    MemberIdentity Identity, bool IsTransactional, bool KnowsEpochs, IReadOnlyList<TopicIdPartition> Partitions)
+{
+    /// <summary>The partitions by name, as streams groups know them.</summary>
+    public IReadOnlyList<TopicPartition> Names { get; init; } = [];
+}

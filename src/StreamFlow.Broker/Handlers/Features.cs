@@ -12,6 +12,9 @@ internal static class Features
         // 1: the groups of KIP-848.
         ("group.version", 1),
 
+        // 1: the groups of KIP-1071.
+        ("streams.version", 1),
+
         // 2: partitions add themselves to transactions, and each transaction has an epoch of its own (KIP-890).
         ("transaction.version", 2),
     ];

@@ -18,6 +18,7 @@ internal static class ServedApis
     {
         var changes = new ConfigChanges(new ConfigAdmin(s.Metadata, s.Options), s.Options);
         var layers = new ConfigLayers(s.Metadata, s.Options);
+        var createTopics = new CreateTopicsHandler(s.Admin, s.Metadata, layers, s.Options);
         var acls = new AclAdmin(s.Metadata, s.Ids.Next);
         IRequestHandler[] handlers =
         [
@@ -31,7 +32,7 @@ internal static class ServedApis
                 new FetchTargets(s.Partitions, s.Metadata, s.Access), s.FetchSessions, s.Timers, s.Options, s.Metrics, s.Clock),
             new ListOffsetsHandler(s.Partitions),
             new OffsetForLeaderEpochHandler(s.Partitions),
-            new CreateTopicsHandler(s.Admin, s.Metadata, layers, s.Options),
+            createTopics,
             new DeleteTopicsHandler(s.Admin, s.Metadata),
             new CreatePartitionsHandler(s.Admin, s.Options),
             new DeleteRecordsHandler(s.Partitions),
@@ -49,6 +50,8 @@ internal static class ServedApis
             new OffsetDeleteHandler(s.Groups, s.Metadata),
             new ConsumerGroupHeartbeatHandler(s.Groups, s.Access, s.Ids.Next),
             new ConsumerGroupDescribeHandler(s.Groups, s.Metadata),
+            new StreamsGroupHeartbeatHandler(s.Groups, createTopics, s.Access),
+            new StreamsGroupDescribeHandler(s.Groups),
             new DescribeGroupsHandler(s.Groups),
             new ListGroupsHandler(s.Groups),
             new DeleteGroupsHandler(s.Groups),

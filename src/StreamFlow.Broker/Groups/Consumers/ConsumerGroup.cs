@@ -26,7 +26,7 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
     private readonly Dictionary<string, ImmutableHashSet<TopicIdPartition>> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<TopicIdPartition, string> _owners = [];
     private readonly Dictionary<string, ImmutableSortedSet<string>> _matches = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ConsumerMemberTimers> _timers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MemberTimers> _timers = new(StringComparer.Ordinal);
     private readonly Stack<CoordinatorRecord> _undo = new();
 
     public string GroupId { get; } = groupId;
@@ -103,11 +103,11 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
     public IReadOnlySet<string> SubscribedTopics() => _members.Values.SelectMany(TopicsOf).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What the member is waited for.</summary>
-    public ConsumerMemberTimers TimersOf(string memberId)
+    public MemberTimers TimersOf(string memberId)
     {
         if (!_timers.TryGetValue(memberId, out var timers))
         {
-            _timers[memberId] = timers = new ConsumerMemberTimers();
+            _timers[memberId] = timers = new MemberTimers();
         }
 
         return timers;

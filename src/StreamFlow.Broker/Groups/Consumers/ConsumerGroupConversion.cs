@@ -12,7 +12,7 @@ internal static class ConsumerGroupConversion
 {
     /// <summary>Fills a KIP-848 group with what a classic group is.</summary>
     /// <returns>Why that cannot be; null when it was done.</returns>
-    public static ConsumerGroupRefusal? Upgrade(ClassicGroup classic, ConsumerGroup group, MetadataImage image, GroupEffects effects)
+    public static GroupRefusal? Upgrade(ClassicGroup classic, ConsumerGroup group, MetadataImage image, GroupEffects effects)
     {
         if (classic.IsEmpty)
         {
@@ -98,7 +98,7 @@ internal static class ConsumerGroupConversion
         _ => null,
     };
 
-    private static ConsumerGroupRefusal Refuse(ClassicGroup classic, string problem) => new(
+    private static GroupRefusal Refuse(ClassicGroup classic, string problem) => new(
         ErrorCode.GroupIdNotFound, $"Cannot upgrade classic group {classic.GroupId} to consumer group because {problem}.");
 
     private static ConsumerMember? Member(GroupMember member, int generation, MetadataImage image)

@@ -74,34 +74,13 @@ internal sealed class ConsumerGroupStep(
             return;
         }
 
-        var hash = HashOf(group.SubscribedTopics());
+        var hash = TopicsHash.Of(group.SubscribedTopics(), image.Topics);
         if (mustAdvance || hash != group.MetadataHash)
         {
             group.Write(ConsumerGroupRecords.Epoch(group.GroupId, group.Epoch + 1, hash), effects);
         }
 
         group.SeenTopics = image.Topics;
-    }
-
-    /// <summary>FNV-1a over name, id and number of partitions of each topic.</summary>
-    private long HashOf(IEnumerable<string> topics)
-    {
-        const ulong Prime = 1099511628211;
-        var hash = 14695981039346656037;
-        foreach (var name in topics.Order(StringComparer.Ordinal))
-        {
-            if (!image.Topics.TryGetValue(name, out var topic))
-            {
-                continue;
-            }
-
-            foreach (var c in $"{name}:{topic.Id:N}:{topic.PartitionCount};")
-            {
-                hash = unchecked((hash ^ c) * Prime);
-            }
-        }
-
-        return unchecked((long)hash);
     }
 
     private void Assign()

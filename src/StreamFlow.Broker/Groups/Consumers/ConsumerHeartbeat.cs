@@ -21,7 +21,7 @@ internal sealed class ConsumerHeartbeat(
     /// <param name="request">The request.</param>
     /// <param name="version">Its version.</param>
     /// <param name="assignors">The assignors that members may vote for.</param>
-    public static ConsumerGroupRefusal? Check(ConsumerGroupHeartbeatRequest request, short version, IReadOnlyCollection<string> assignors)
+    public static GroupRefusal? Check(ConsumerGroupHeartbeatRequest request, short version, IReadOnlyCollection<string> assignors)
     {
         var epoch = request.MemberEpoch;
         var needsMemberId = version >= 1 || epoch > 0 || epoch == ConsumerMember.LeaveEpoch;
@@ -41,24 +41,24 @@ internal sealed class ConsumerHeartbeat(
         };
         if (problem is not null)
         {
-            return new ConsumerGroupRefusal(ErrorCode.InvalidRequest, problem);
+            return new GroupRefusal(ErrorCode.InvalidRequest, problem);
         }
 
         if (request.ServerAssignor is { } assignor && !assignors.Contains(assignor))
         {
-            return new ConsumerGroupRefusal(
+            return new GroupRefusal(
                 ErrorCode.UnsupportedAssignor,
                 $"ServerAssignor {assignor} is not supported. Supported assignors: {string.Join(", ", assignors)}.");
         }
 
         return request.SubscribedTopicRegex is { Length: > 0 } text && !TopicExpression.TryParse(text, out _, out var wrong)
-            ? new ConsumerGroupRefusal(
+            ? new GroupRefusal(
                 ErrorCode.InvalidRegularExpression, $"SubscribedTopicRegex `{text}` is not a valid regular expression: {wrong}")
             : null;
     }
 
     /// <summary>The answer that refuses.</summary>
-    public static ConsumerGroupHeartbeatResponse Refuse(ConsumerGroupRefusal refusal) =>
+    public static ConsumerGroupHeartbeatResponse Refuse(GroupRefusal refusal) =>
         new() { ErrorCode = refusal.Error, ErrorMessage = refusal.Message };
 
     /// <summary>Lets the member join or stay.</summary>
@@ -66,7 +66,7 @@ internal sealed class ConsumerHeartbeat(
     {
         if (group.Count >= group.Settings.MaxSize && !group.TryGet(request.MemberId, out _))
         {
-            return Refuse(new ConsumerGroupRefusal(
+            return Refuse(new GroupRefusal(
                 ErrorCode.GroupMaxSizeReached,
                 $"The consumer group has reached its maximum capacity of {group.Settings.MaxSize} members."));
         }

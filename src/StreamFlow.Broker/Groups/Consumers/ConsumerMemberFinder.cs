@@ -10,7 +10,7 @@ internal sealed class ConsumerMemberFinder(ConsumerGroup group, GroupEffects eff
     /// <param name="epoch">The epoch it believes in; 0 joins.</param>
     /// <param name="owned">What it says it holds; null when it does not say.</param>
     /// <param name="member">The member; without topics when it is new.</param>
-    public ConsumerGroupRefusal? Dynamic(
+    public GroupRefusal? Dynamic(
         string memberId, int epoch, IReadOnlySet<TopicIdPartition>? owned, out ConsumerMember member)
     {
         if (group.TryGet(memberId, out var known))
@@ -24,7 +24,7 @@ internal sealed class ConsumerMemberFinder(ConsumerGroup group, GroupEffects eff
     }
 
     /// <summary>A member with an instance id; it may have come back under another member id.</summary>
-    public ConsumerGroupRefusal? Static(
+    public GroupRefusal? Static(
         string memberId, string instanceId, int epoch, IReadOnlySet<TopicIdPartition>? owned, out ConsumerMember member)
     {
         if (epoch != ConsumerMember.JoinEpoch)
@@ -41,7 +41,7 @@ internal sealed class ConsumerMemberFinder(ConsumerGroup group, GroupEffects eff
         member = known;
         if (known.Epoch != ConsumerMember.StaticLeaveEpoch && !known.IsClassic)
         {
-            return new ConsumerGroupRefusal(
+            return new GroupRefusal(
                 ErrorCode.UnreleasedInstanceId,
                 $"Static member {memberId} with instance id {instanceId} cannot join the group because the instance id is owned by "
                 + $"{known.MemberId} member.");
@@ -52,7 +52,7 @@ internal sealed class ConsumerMemberFinder(ConsumerGroup group, GroupEffects eff
     }
 
     /// <summary>A member that exists.</summary>
-    public ConsumerGroupRefusal? Known(string memberId, out ConsumerMember member)
+    public GroupRefusal? Known(string memberId, out ConsumerMember member)
     {
         if (group.TryGet(memberId, out var known))
         {
@@ -65,16 +65,16 @@ internal sealed class ConsumerMemberFinder(ConsumerGroup group, GroupEffects eff
     }
 
     /// <summary>A static member that exists under the member id it names.</summary>
-    public ConsumerGroupRefusal? KnownStatic(string memberId, string instanceId, out ConsumerMember member)
+    public GroupRefusal? KnownStatic(string memberId, string instanceId, out ConsumerMember member)
     {
         if (!group.TryGetStatic(instanceId, out var known))
         {
             member = new ConsumerMember { MemberId = memberId };
-            return new ConsumerGroupRefusal(ErrorCode.UnknownMemberId, $"Instance id {instanceId} is unknown.");
+            return new GroupRefusal(ErrorCode.UnknownMemberId, $"Instance id {instanceId} is unknown.");
         }
 
         member = known;
-        return known.MemberId == memberId ? null : new ConsumerGroupRefusal(
+        return known.MemberId == memberId ? null : new GroupRefusal(
             ErrorCode.FencedInstanceId, $"Static member {memberId} with instance id {instanceId} was fenced by member {known.MemberId}.");
     }
 
@@ -102,7 +102,7 @@ internal sealed class ConsumerMemberFinder(ConsumerGroup group, GroupEffects eff
     /// A member has to name its epoch. One that missed an answer still names the one before; that is seen by its holding nothing that it
     /// should not. With 0 a member that lost everything begins again.
     /// </summary>
-    private static ConsumerGroupRefusal? CheckEpoch(ConsumerMember member, int epoch, IReadOnlySet<TopicIdPartition>? owned)
+    private static GroupRefusal? CheckEpoch(ConsumerMember member, int epoch, IReadOnlySet<TopicIdPartition>? owned)
     {
         var isRepeated = epoch == member.PreviousEpoch && owned?.All(member.Assigned.ContainsKey) == true;
         if (epoch == member.Epoch || epoch == ConsumerMember.JoinEpoch || (epoch < member.Epoch && isRepeated))
@@ -110,13 +110,13 @@ internal sealed class ConsumerMemberFinder(ConsumerGroup group, GroupEffects eff
             return null;
         }
 
-        return new ConsumerGroupRefusal(
+        return new GroupRefusal(
             ErrorCode.FencedMemberEpoch,
             $"The consumer group member has a {(epoch > member.Epoch ? "greater" : "smaller")} member epoch ({epoch}) than the one "
                 + $"known by "
             + $"the group coordinator ({member.Epoch}). The member must abandon all its partitions and rejoin.");
     }
 
-    private ConsumerGroupRefusal Unknown(string memberId) =>
+    private GroupRefusal Unknown(string memberId) =>
         new(ErrorCode.UnknownMemberId, $"Member {memberId} is not a member of group {group.GroupId}.");
 }

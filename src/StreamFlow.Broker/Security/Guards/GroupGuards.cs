@@ -21,7 +21,7 @@ internal sealed class GroupGuards(AccessControl access)
         Member<HeartbeatRequest, HeartbeatResponse>(r => r.GroupId, new() { ErrorCode = Refused }),
         Member<LeaveGroupRequest, LeaveGroupResponse>(r => r.GroupId, new() { ErrorCode = Refused }),
         ConsumerGroupHeartbeat(), OffsetCommit(), OffsetFetch(), OffsetDelete(), ListGroups(), DescribeGroups(), ConsumerGroupDescribe(),
-        DeleteGroups(),
+        StreamsGroupHeartbeat(), StreamsGroupDescribe(), DeleteGroups(),
     ];
 
     private bool May(RequestContext context, AclOperation operation, string group) => access.Allows(context, operation, Group, group);
@@ -39,6 +39,17 @@ internal sealed class GroupGuards(AccessControl access)
             .Whole((c, r) => r.SubscribedTopicNames?.TrueForAll(t => MayTopic(c, Describe, t)) != false
                 ? null
                 : new() { ErrorCode = TopicRefused });
+
+    private Guard<StreamsGroupHeartbeatRequest, StreamsGroupHeartbeatResponse> StreamsGroupHeartbeat() =>
+        Member<StreamsGroupHeartbeatRequest, StreamsGroupHeartbeatResponse>(r => r.GroupId, new() { ErrorCode = Refused })
+            .Whole((c, r) => r.Topology?.Subtopologies.TrueForAll(s => MaySeeTopicsOf(c, s)) != false
+                ? null
+                : new() { ErrorCode = TopicRefused });
+
+    private bool MaySeeTopicsOf(RequestContext context, StreamsGroupHeartbeatRequest.Subtopology subtopology) =>
+        subtopology.SourceTopics.Concat(subtopology.RepartitionSinkTopics)
+            .Concat(subtopology.RepartitionSourceTopics.Concat(subtopology.StateChangelogTopics).Select(t => t.Name))
+            .All(t => MayTopic(context, Describe, t));
 
     private Guard<OffsetCommitRequest, OffsetCommitResponse> OffsetCommit() => new Guard<OffsetCommitRequest, OffsetCommitResponse>()
         .Whole((c, r) => May(c, Read, r.GroupId) ? null : new() { Topics = r.Topics.ConvertAll(t => Answer(t, Refused)) })
@@ -162,6 +173,33 @@ internal sealed class GroupGuards(AccessControl access)
         member.SubscribedTopicNames.TrueForAll(t => MayTopic(context, Describe, t))
         && member.Assignment.TopicPartitions.TrueForAll(t => MayTopic(context, Describe, t.TopicName))
         && member.TargetAssignment.TopicPartitions.TrueForAll(t => MayTopic(context, Describe, t.TopicName));
+
+    private Guard<StreamsGroupDescribeRequest, StreamsGroupDescribeResponse> StreamsGroupDescribe() =>
+        new Guard<StreamsGroupDescribeRequest, StreamsGroupDescribeResponse>()
+            .Parts(
+                r => r.GroupIds,
+                (c, g) => May(c, Describe, g),
+                (response, g) => response.Groups.Add(new() { GroupId = g, ErrorCode = Refused }))
+            .After((c, _, response) =>
+            {
+                for (var i = 0; i < response.Groups.Count; i++)
+                {
+                    if (response.Groups[i].Topology?.Subtopologies?.TrueForAll(s => MaySeeTopicsOf(c, s)) == false)
+                    {
+                        response.Groups[i] = new()
+                        {
+                            GroupId = response.Groups[i].GroupId,
+                            ErrorCode = TopicRefused,
+                            ErrorMessage = "The group has described topic(s) that the client is not authorized to describe.",
+                        };
+                    }
+                }
+            });
+
+    private bool MaySeeTopicsOf(RequestContext context, StreamsGroupDescribeResponse.Subtopology subtopology) =>
+        subtopology.SourceTopics.Concat(subtopology.RepartitionSinkTopics)
+            .Concat(subtopology.RepartitionSourceTopics.Concat(subtopology.StateChangelogTopics).Select(t => t.Name))
+            .All(t => MayTopic(context, Describe, t));
 
     private Guard<DeleteGroupsRequest, DeleteGroupsResponse> DeleteGroups() => new Guard<DeleteGroupsRequest, DeleteGroupsResponse>()
         .Parts(
