@@ -15,10 +15,12 @@ internal sealed class InteropBroker : IAsyncDisposable
 
     public string Directory { get; }
 
-    public static async Task<InteropBroker> StartAsync(int partitions, params string[] topics)
+    public static Task<InteropBroker> StartAsync(int partitions, params string[] topics) => StartAsync(partitions, topics, []);
+
+    public static async Task<InteropBroker> StartAsync(int partitions, string[] topics, params string[] settings)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("streamflow-interop-").FullName;
-        var broker = new InteropBroker(await BrokerProcess.StartAsync(directory), directory);
+        var broker = new InteropBroker(await BrokerProcess.StartAsync(directory, settings: settings), directory);
         await using var cluster = RemoteCluster.Open(broker.Address);
         await cluster.Admin.CreateTopicsAsync(topics.Select(t => new NewTopic(t, partitions)));
         return broker;

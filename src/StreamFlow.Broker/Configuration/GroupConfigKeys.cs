@@ -6,7 +6,7 @@ namespace StreamFlow.Broker.Configuration;
 
 /// <summary>
 /// The settings that single groups can have (resource type GROUP of the config APIs). Names, defaults and bounds are those of Kafka 4.3;
-/// those of share and streams groups are kept and shown, and say nothing to other groups.
+/// those of share groups are kept and shown, and say nothing to other groups.
 /// </summary>
 internal static class GroupConfigKeys
 {
@@ -18,6 +18,21 @@ internal static class GroupConfigKeys
 
     /// <summary>A KIP-848 group is not assigned anew more often than this (ms).</summary>
     public const string ConsumerAssignmentInterval = "consumer.assignment.interval.ms";
+
+    /// <summary>Without a sign of life for this long a member of a streams group is out (ms).</summary>
+    public const string StreamsSessionTimeout = "streams.session.timeout.ms";
+
+    /// <summary>How often members of a streams group send heartbeats (ms).</summary>
+    public const string StreamsHeartbeatInterval = "streams.heartbeat.interval.ms";
+
+    /// <summary>A streams group is not assigned anew more often than this (ms).</summary>
+    public const string StreamsAssignmentInterval = "streams.assignment.interval.ms";
+
+    /// <summary>How long the first assignment of a streams group waits for more members (ms).</summary>
+    public const string StreamsInitialRebalanceDelay = "streams.initial.rebalance.delay.ms";
+
+    /// <summary>How many copies of each state a streams group keeps.</summary>
+    public const string StreamsStandbyReplicas = "streams.num.standby.replicas";
 
     private const string SessionText = "Without a sign of life for this long a member is out (ms).";
     private const string HeartbeatText = "How often members send heartbeats (ms).";
@@ -108,15 +123,21 @@ internal static class GroupConfigKeys
     private static IEnumerable<GroupConfigKey> Streams() =>
     [
         GroupConfigKey.Number(
-            "streams.session.timeout.ms", "group.streams.session.timeout.ms", SessionText, 45_000, 45_000, 60_000),
+            StreamsSessionTimeout, "group.streams.session.timeout.ms", SessionText, o => o.GroupStreamsSessionTimeoutMs,
+            o => (o.GroupStreamsMinSessionTimeoutMs, o.GroupStreamsMaxSessionTimeoutMs)),
         GroupConfigKey.Number(
-            "streams.heartbeat.interval.ms", "group.streams.heartbeat.interval.ms", HeartbeatText, 5000, 5000, 15_000),
-        GroupConfigKey.Number("streams.assignment.interval.ms", "group.streams.assignment.interval.ms", AssignmentText, 1000, 0, 15_000),
+            StreamsHeartbeatInterval, "group.streams.heartbeat.interval.ms", HeartbeatText, o => o.GroupStreamsHeartbeatIntervalMs,
+            o => (o.GroupStreamsMinHeartbeatIntervalMs, o.GroupStreamsMaxHeartbeatIntervalMs)),
         GroupConfigKey.Number(
-            "streams.initial.rebalance.delay.ms", "group.streams.initial.rebalance.delay.ms",
-            "How long the first assignment waits for more members (ms).", 3000, 0, int.MaxValue),
+            StreamsAssignmentInterval, "group.streams.assignment.interval.ms", AssignmentText, o => o.GroupStreamsAssignmentIntervalMs,
+            o => (o.GroupStreamsMinAssignmentIntervalMs, o.GroupStreamsMaxAssignmentIntervalMs)),
         GroupConfigKey.Number(
-            "streams.num.standby.replicas", "group.streams.num.standby.replicas", "Standby copies of each task.", 0, 0, 2),
+            StreamsInitialRebalanceDelay, "group.streams.initial.rebalance.delay.ms",
+            "How long the first assignment waits for more members (ms).", o => o.GroupStreamsInitialRebalanceDelayMs,
+            _ => (0, int.MaxValue)),
+        GroupConfigKey.Number(
+            StreamsStandbyReplicas, "group.streams.num.standby.replicas", "Standby copies of each task.",
+            o => o.GroupStreamsNumStandbyReplicas, o => (0, o.GroupStreamsMaxStandbyReplicas)),
     ];
 
     private static string? WhyNoReset(string value)

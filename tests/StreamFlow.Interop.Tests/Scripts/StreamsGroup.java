@@ -2,9 +2,9 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * Counts the words of topic "in" into topic "out" as a member of a streams group (KIP-1071), through a repartition topic and with a state.
@@ -25,7 +25,7 @@ public final class StreamsGroup {
         config.put("auto.offset.reset", "earliest");
         var builder = new StreamsBuilder();
         builder.<String, String>stream("in").groupBy((key, word) -> word).count().toStream()
-            .to("out", Produced.with(Serdes.String(), Serdes.Long()));
+            .map((word, count) -> KeyValue.pair(word, word + " " + count)).to("out");
         var streams = new KafkaStreams(builder.build(), config);
         streams.setStateListener((next, old) -> System.out.println(next));
         streams.setUncaughtExceptionHandler(error -> {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamFlow.Broker.Configuration;
 
 namespace StreamFlow.Broker.Groups.Streams;
 
@@ -40,11 +41,11 @@ internal sealed record StreamsGroupSettings
     /// <summary>The settings as they are for a group that has some of its own.</summary>
     public StreamsGroupSettings With(IReadOnlyDictionary<string, string>? own) => own is null ? this : this with
     {
-        SessionTimeoutMs = Own(own, "streams.session.timeout.ms", SessionTimeoutMs),
-        HeartbeatIntervalMs = Own(own, "streams.heartbeat.interval.ms", HeartbeatIntervalMs),
-        AssignmentIntervalMs = Own(own, "streams.assignment.interval.ms", AssignmentIntervalMs),
-        InitialRebalanceDelayMs = Own(own, "streams.initial.rebalance.delay.ms", InitialRebalanceDelayMs),
-        StandbyReplicas = Own(own, "streams.num.standby.replicas", StandbyReplicas),
+        SessionTimeoutMs = Own(own, GroupConfigKeys.StreamsSessionTimeout, SessionTimeoutMs),
+        HeartbeatIntervalMs = Own(own, GroupConfigKeys.StreamsHeartbeatInterval, HeartbeatIntervalMs),
+        AssignmentIntervalMs = Own(own, GroupConfigKeys.StreamsAssignmentInterval, AssignmentIntervalMs),
+        InitialRebalanceDelayMs = Own(own, GroupConfigKeys.StreamsInitialRebalanceDelay, InitialRebalanceDelayMs),
+        StandbyReplicas = Own(own, GroupConfigKeys.StreamsStandbyReplicas, StandbyReplicas),
     };
 
     private static int Own(IReadOnlyDictionary<string, string> own, string key, int other) =>
