@@ -9,7 +9,7 @@ public sealed class StreamsGroupTests
 {
     private const int Words = 40;
 
-    [FactOnKafka]
+    [FactOnKafkaWithJdk]
     public async Task Count_is_right_when_an_instance_joins_and_another_is_killed()
     {
         await using var broker = await InteropBroker.StartAsync(

@@ -9,6 +9,14 @@ public sealed class FactOnKafkaAttribute : FactAttribute
     public FactOnKafkaAttribute() => Skip = KafkaNode.WhyMissing;
 }
 
+/// <summary>A fact that is skipped, visibly, when the Kafka kit or a Java compiler is missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactOnKafkaWithJdkAttribute : FactAttribute
+{
+    public FactOnKafkaWithJdkAttribute() =>
+        Skip = KafkaNode.WhyMissing ?? (Places.HasTool("javac") ? null : "there is no Java compiler");
+}
+
 /// <summary>A theory that is skipped, visibly, when the Kafka kit or Java is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TheoryOnKafkaAttribute : TheoryAttribute

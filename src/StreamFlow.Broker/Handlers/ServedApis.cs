@@ -55,15 +55,7 @@ internal static class ServedApis
             new DescribeGroupsHandler(s.Groups),
             new ListGroupsHandler(s.Groups),
             new DeleteGroupsHandler(s.Groups),
-            new InitProducerIdHandler(s.Transactions),
-            new AddPartitionsToTxnHandler(s.Transactions, s.Metadata),
-            new AddOffsetsToTxnHandler(s.Transactions, s.Groups),
-            new TxnOffsetCommitHandler(s.Groups, s.Transactions, s.Metadata, s.Clock),
-            new EndTxnHandler(s.Transactions),
-            new WriteTxnMarkersHandler(s.Markers),
-            new ListTransactionsHandler(s.Transactions, s.Clock),
-            new DescribeTransactionsHandler(s.Transactions),
-            new DescribeProducersHandler(s.Partitions),
+            .. OfTransactions(s),
             new DescribeUserScramCredentialsHandler(s.Metadata),
             new AlterUserScramCredentialsHandler(new ScramAdmin(s.Metadata)),
             .. OfTokens(s),
@@ -75,6 +67,19 @@ internal static class ServedApis
         ];
         return GuardList.Apply(s, handlers);
     }
+
+    private static IRequestHandler[] OfTransactions(BrokerServices s) =>
+    [
+        new InitProducerIdHandler(s.Transactions),
+        new AddPartitionsToTxnHandler(s.Transactions, s.Metadata),
+        new AddOffsetsToTxnHandler(s.Transactions, s.Groups),
+        new TxnOffsetCommitHandler(s.Groups, s.Transactions, s.Metadata, s.Clock),
+        new EndTxnHandler(s.Transactions),
+        new WriteTxnMarkersHandler(s.Markers),
+        new ListTransactionsHandler(s.Transactions, s.Clock),
+        new DescribeTransactionsHandler(s.Transactions),
+        new DescribeProducersHandler(s.Partitions),
+    ];
 
     /// <summary>
     /// Delegation tokens. Kafka offers them whether they are switched on or not, and so do we: an error says that they are not.
