@@ -65,7 +65,7 @@ internal sealed class TopologiesFormat : IVectorFormat
             var setup = new ApplicationSetup(
                 name + "-out", name, inputs[0], inputs.ElementAtOrDefault(1), name + "-out", state, Threads, CacheBytes, CommitMs,
                 ExactlyOnce: name == "eos-count");
-            await TopologyRun.MeasureAsync(setup, test.GetProperty("inputRecords").GetInt64(), cluster, CancellationToken.None);
+            await TopologyRun.MeasureAsync(setup, test.GetProperty("inputRecords").GetInt64(), cluster, null, CancellationToken.None);
             var sum = await TopicChecksum.ReadAsync(cluster, setup.Output, test.GetProperty("mode").GetString()!, CancellationToken.None);
             return sum.Sha256 == test.GetProperty("sha256").GetString()
                 ? null

@@ -15,11 +15,12 @@ internal sealed class BenchApplication : IAsyncDisposable
     private readonly ICluster _cluster;
     private readonly Topology _topology;
 
-    public BenchApplication(ApplicationSetup setup, ICluster cluster)
+    public BenchApplication(ApplicationSetup setup, ICluster cluster, bool metersUserCode = false)
     {
         (_setup, _cluster) = (setup, cluster);
-        _topology = BenchTopologies.Build(setup);
-        Meters = new MeteredCluster(cluster);
+        var user = new UserCode(metersUserCode);
+        _topology = BenchTopologies.Build(setup, user);
+        Meters = new MeteredCluster(cluster, user);
         Streams = new StreamsApplication(_topology, setup.ToOptions(), Meters);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using StreamFlow.Cli.Bench.Measuring;
 using StreamFlow.Cli.Bench.Peers;
 using StreamFlow.Cli.Shell;
 using StreamFlow.Client;
@@ -26,6 +27,11 @@ internal static class RunCommand
         Description = "Second topic to warm up with. [default: --input2]",
     };
 
+    private static readonly Option<bool> Allocations = new("--allocations")
+    {
+        Description = "Prints what the user's code and the engine allocate in the second half, and which types; this costs time.",
+    };
+
     public static Command Create()
     {
         var command = new Command("run", "Runs a topology over all records of its inputs and prints what that cost.")
@@ -33,7 +39,7 @@ internal static class RunCommand
             StreamsBenchOptions.Bootstrap, StreamsBenchOptions.Topology, StreamsBenchOptions.Input, StreamsBenchOptions.Input2,
             StreamsBenchOptions.OutputTopic, ExpectInput, StreamsBenchOptions.State, StreamsBenchOptions.Threads, StreamsBenchOptions.Cache,
             StreamsBenchOptions.Eos, StreamsBenchOptions.CommitMs, StreamsBenchOptions.ApplicationId, Warmup, WarmupInput, WarmupInput2,
-            PeerOptions.Against, PeerOptions.Quads,
+            Allocations, PeerOptions.Against, PeerOptions.Quads,
         };
         command.Runs(async (parsed, cancellation) =>
         {
@@ -52,7 +58,8 @@ internal static class RunCommand
                 await TopologyRun.WarmUpAsync(warm, warmup, cluster, cancellation);
             }
 
-            var result = await TopologyRun.MeasureAsync(setup, parsed.GetValue(ExpectInput), cluster, cancellation);
+            using var types = parsed.GetValue(Allocations) ? new AllocationTypes() : null;
+            var result = await TopologyRun.MeasureAsync(setup, parsed.GetValue(ExpectInput), cluster, types, cancellation);
             result.Print(warmup);
             return ExitCodes.Done;
         });

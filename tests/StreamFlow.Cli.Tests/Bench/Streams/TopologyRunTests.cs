@@ -62,7 +62,7 @@ public sealed class TopologyRunTests(LoadedCluster cluster, ITestOutputHelper lo
             exactlyOnce);
         using var limit = new CancellationTokenSource(Limit);
 
-        var run = await TopologyRun.MeasureAsync(setup, (long)recorded["inputRecords"]!, cluster.Cluster, limit.Token);
+        var run = await TopologyRun.MeasureAsync(setup, (long)recorded["inputRecords"]!, cluster.Cluster, null, limit.Token);
         var sum = await TopicChecksum.ReadAsync(cluster.Cluster, output, (string)recorded["mode"]!, limit.Token);
 
         log.WriteLine($"{run.End.CpuSecondsSince(run.Start)} s of CPU, {run.OutputRecords} records out");

@@ -16,8 +16,9 @@ internal sealed class BenchTopologies
 
     private readonly StreamsBuilder _builder = new(new TopologyOptions { Optimizations = TopologyOptimizations.All });
     private readonly ApplicationSetup _setup;
+    private readonly UserCode _user;
 
-    private BenchTopologies(ApplicationSetup setup) => _setup = setup;
+    private BenchTopologies(ApplicationSetup setup, UserCode user) => (_setup, _user) = (setup, user);
 
     /// <summary>The names that <see cref="Build"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -27,15 +28,17 @@ internal sealed class BenchTopologies
     ];
 
     /// <summary>Builds a topology.</summary>
+    /// <param name="setup">Which.</param>
+    /// <param name="user">Takes its serdes and functions.</param>
     /// <exception cref="UsageException">There is none of this name, or it has another number of inputs.</exception>
-    public static Topology Build(ApplicationSetup setup)
+    public static Topology Build(ApplicationSetup setup, UserCode user)
     {
         if (setup.Topology.StartsWith("join-", StringComparison.Ordinal) != setup.Input2 is not null)
         {
             throw new UsageException("--input2 belongs to the join topologies, and they need it");
         }
 
-        var topologies = new BenchTopologies(setup);
+        var topologies = new BenchTopologies(setup, user);
         topologies.Add(setup.Topology);
         return topologies._builder.Build();
     }
@@ -83,95 +86,96 @@ internal sealed class BenchTopologies
     }
 
     private void PassThrough() => _builder
-        .Stream(_setup.Input, Consumed<byte[], byte[]>.With(Serdes.Bytes, Serdes.Bytes))
-        .To(_setup.Output, Produced<byte[], byte[]>.With(Serdes.Bytes, Serdes.Bytes));
+        .Stream(_setup.Input, Consumed<byte[], byte[]>.With(_user.Of(Serdes.Bytes), _user.Of(Serdes.Bytes)))
+        .To(_setup.Output, Produced<byte[], byte[]>.With(_user.Of(Serdes.Bytes), _user.Of(Serdes.Bytes)));
 
     private void MapJson() => Bids()
-        .MapValues(EuroBid.Of)
-        .To(_setup.Output, Produced<string, EuroBid>.With(Serdes.String, BenchJson.EuroBidSerde));
+        .MapValues(_user.Of<Bid, EuroBid>(EuroBid.Of))
+        .To(_setup.Output, Produced<string, EuroBid>.With(_user.Of(Serdes.String), _user.Of(BenchJson.EuroBidSerde)));
 
     private void Filter() => _builder
-        .Stream(_setup.Input, Consumed<string, FullBid>.With(Serdes.String, BenchJson.FullBidSerde))
+        .Stream(_setup.Input, Consumed<string, FullBid>.With(_user.Of(Serdes.String), _user.Of(BenchJson.FullBidSerde)))
         .Filter((_, bid) => bid.Auction % 123 == 0)
-        .To(_setup.Output, Produced<string, FullBid>.With(Serdes.String, BenchJson.FullBidSerde));
+        .To(_setup.Output, Produced<string, FullBid>.With(_user.Of(Serdes.String), _user.Of(BenchJson.FullBidSerde)));
 
     private void Repartition() => WriteCounts(Bids()
         .GroupBy(
-            (_, bid) => bid.Bidder.ToString(CultureInfo.InvariantCulture),
-            Grouped<string, Bid>.With(Serdes.String, BidSerde.Instance).WithName("by-bidder"))
+            _user.Of<string, Bid, string>((_, bid) => bid.Bidder.ToString(CultureInfo.InvariantCulture)),
+            Grouped<string, Bid>.With(_user.Of(Serdes.String), _user.Of<Bid>(BidSerde.Instance)).WithName("by-bidder"))
         .Count(Counts()));
 
     private void CountPerWindow(TimeWindows windows) => PricedBidsByKey()
         .WindowedBy(windows)
         .Count(Counts())
-        .ToStream((window, _) => string.Create(CultureInfo.InvariantCulture, $"{window.Key}@{window.Window.Start}"))
-        .MapValues(count => count.ToString(CultureInfo.InvariantCulture))
-        .To(_setup.Output, Produced<string, string>.With(Serdes.String, Serdes.String));
+        .ToStream(_user.Of<Windowed<string>, long, string>(
+            (window, _) => string.Create(CultureInfo.InvariantCulture, $"{window.Key}@{window.Window.Start}")))
+        .MapValues(_user.Of<long, string>(count => count.ToString(CultureInfo.InvariantCulture)))
+        .To(_setup.Output, Produced<string, string>.With(_user.Of(Serdes.String), _user.Of(Serdes.String)));
 
     /// <summary>A session that grows or merges leaves a tombstone for each of its former bounds.</summary>
     private void CountPerSession() => PricedBidsByKey()
         .WindowedBy(SessionWindows.OfInactivityGapWithNoGrace(TenSeconds))
         .Count(Counts())
-        .ToStream((session, _) =>
-            string.Create(CultureInfo.InvariantCulture, $"{session.Key}@{session.Window.Start}-{session.Window.End}"))
-        .MapValues(count => count.ToString(CultureInfo.InvariantCulture))
-        .To(_setup.Output, Produced<string, string>.With(Serdes.String, Serdes.String));
+        .ToStream(_user.Of<Windowed<string>, long, string>((session, _) =>
+            string.Create(CultureInfo.InvariantCulture, $"{session.Key}@{session.Window.Start}-{session.Window.End}")))
+        .MapValues(_user.Of<long, string>(count => count.ToString(CultureInfo.InvariantCulture)))
+        .To(_setup.Output, Produced<string, string>.With(_user.Of(Serdes.String), _user.Of(Serdes.String)));
 
     private void JoinTable()
     {
         var auctions = _builder.Table(
             _setup.Input2!,
-            Consumed<string, Auction>.With(Serdes.String, BenchJson.AuctionSerde),
+            Consumed<string, Auction>.With(_user.Of(Serdes.String), _user.Of(BenchJson.AuctionSerde)),
             Materialized<string, Auction>.As("auctions"));
         Bids()
-            .Join(auctions, AuctionBid.Of)
-            .To(_setup.Output, Produced<string, AuctionBid>.With(Serdes.String, BenchJson.AuctionBidSerde));
+            .Join(auctions, _user.Of<Bid, Auction, AuctionBid>(AuctionBid.Of))
+            .To(_setup.Output, Produced<string, AuctionBid>.With(_user.Of(Serdes.String), _user.Of(BenchJson.AuctionBidSerde)));
     }
 
     private void JoinStream()
     {
         var auctions = _builder.Stream(
-            _setup.Input2!, Consumed<string, Auction>.With(Serdes.String, BenchJson.AuctionSerde));
+            _setup.Input2!, Consumed<string, Auction>.With(_user.Of(Serdes.String), _user.Of(BenchJson.AuctionSerde)));
         Bids()
             .Join(
                 auctions,
-                AuctionBid.Of,
+                _user.Of<Bid, Auction, AuctionBid>(AuctionBid.Of),
                 JoinWindows.OfTimeDifferenceWithNoGrace(TenSeconds),
                 StreamJoined<string, Bid, Auction>.As("join") with { StoreName = "join" })
-            .To(_setup.Output, Produced<string, AuctionBid>.With(Serdes.String, BenchJson.AuctionBidSerde));
+            .To(_setup.Output, Produced<string, AuctionBid>.With(_user.Of(Serdes.String), _user.Of(BenchJson.AuctionBidSerde)));
     }
 
     private void JoinForeignKey()
     {
         var auctions = _builder.Table(
             _setup.Input,
-            Consumed<string, Auction>.With(Serdes.String, BenchJson.AuctionSerde),
+            Consumed<string, Auction>.With(_user.Of(Serdes.String), _user.Of(BenchJson.AuctionSerde)),
             Materialized<string, Auction>.As("auctions"));
         var persons = _builder.Table(
             _setup.Input2!,
-            Consumed<string, Person>.With(Serdes.String, BenchJson.PersonSerde),
+            Consumed<string, Person>.With(_user.Of(Serdes.String), _user.Of(BenchJson.PersonSerde)),
             Materialized<string, Person>.As("persons"));
         auctions
-            .Join(persons, auction => auction.Seller.ToString(CultureInfo.InvariantCulture), SellerAuction.Of)
+            .Join(persons, _user.Of<Auction, string>(auction => auction.Seller.ToString(CultureInfo.InvariantCulture)), _user.Of<Auction, Person, SellerAuction>(SellerAuction.Of))
             .ToStream()
-            .To(_setup.Output, Produced<string, SellerAuction>.With(Serdes.String, BenchJson.SellerAuctionSerde));
+            .To(_setup.Output, Produced<string, SellerAuction>.With(_user.Of(Serdes.String), _user.Of(BenchJson.SellerAuctionSerde)));
     }
 
     private KStream<string, Bid> Bids() => _builder.Stream(
-        _setup.Input, Consumed<string, Bid>.With(Serdes.String, BidSerde.Instance));
+        _setup.Input, Consumed<string, Bid>.With(_user.Of(Serdes.String), _user.Of<Bid>(BidSerde.Instance)));
 
     /// <summary>Every bid has a price; asking for it makes the engine read the value.</summary>
     private KGroupedStream<string, Bid> PricedBidsByKey() => Bids()
         .Filter((_, bid) => bid.Price > 0)
-        .GroupByKey(Grouped<string, Bid>.With(Serdes.String, BidSerde.Instance));
+        .GroupByKey(Grouped<string, Bid>.With(_user.Of(Serdes.String), _user.Of<Bid>(BidSerde.Instance)));
 
     private Materialized<string, long> Counts() => Materialized<string, long>.As(CountStore) with
     {
-        KeySerde = Serdes.String, ValueSerde = Serdes.Int64, CoalesceUpdates = _setup.CacheBytes > 0,
+        KeySerde = _user.Of(Serdes.String), ValueSerde = _user.Of(Serdes.Int64), CoalesceUpdates = _setup.CacheBytes > 0,
     };
 
     private void WriteCounts(KTable<string, long> counts) => counts
         .ToStream()
-        .MapValues(count => count.ToString(CultureInfo.InvariantCulture))
-        .To(_setup.Output, Produced<string, string>.With(Serdes.String, Serdes.String));
+        .MapValues(_user.Of<long, string>(count => count.ToString(CultureInfo.InvariantCulture)))
+        .To(_setup.Output, Produced<string, string>.With(_user.Of(Serdes.String), _user.Of(Serdes.String)));
 }
