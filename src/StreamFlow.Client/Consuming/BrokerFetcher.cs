@@ -26,6 +26,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
     private readonly AsyncSignal _arrived;
     private readonly AsyncSignal _wake = new();
     private readonly FetchSession _session = new();
+    private readonly List<AskedPartition> _asked = [];
     private readonly int _broker;
     private readonly Lane _lane;
     private readonly CancellationTokenSource _closing = new();
@@ -66,7 +67,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         var failures = 0;
         while (!_closing.IsCancellationRequested)
         {
-            var asked = new List<AskedPartition>();
+            _asked.Clear();
             try
             {
                 if (failures > 0)
@@ -75,8 +76,8 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                     await _context.Backoff.WaitAsync(failures - 1, _closing.Token).ConfigureAwait(false);
                 }
 
-                Select(asked, out var nextLook);
-                if (asked.Count == 0)
+                Select(out var nextLook);
+                if (_asked.Count == 0)
                 {
                     await _wake.WaitAsync(nextLook, _context.Clock, _closing.Token).ConfigureAwait(false);
                     continue;
@@ -84,21 +85,21 @@ internal sealed class BrokerFetcher : IAsyncDisposable
 
                 var reply = await _channels.Get(_metadata.Current, _broker, _lane)
                     .SendAsync(
-                        ToRequest(asked), _closing.Token, NewestWithNames,
+                        ToRequest(), _closing.Token, NewestWithNames,
                         _options.FetchMaxWait + _context.Options.RequestTimeout + AnswerSlack)
                     .ConfigureAwait(false);
-                Sort(asked, reply);
+                Sort(reply);
                 failures = 0;
             }
             catch (StreamFlowException e)
             {
                 _session.OnFailure();
-                GiveBack(asked, e);
+                GiveBack(e);
                 failures++;
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
-                GiveBack(asked, null);
+                GiveBack(null);
             }
 #pragma warning disable CA1031 // whatever it is, the loop goes on and the application hears of it
             catch (Exception e)
@@ -106,7 +107,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
             {
                 _session.OnFailure();
                 _table.Fail(Unexpected.In($"fetching from broker {_broker}", e));
-                GiveBack(asked, null);
+                GiveBack(null);
                 _arrived.Set();
                 failures++;
             }
@@ -114,39 +115,51 @@ internal sealed class BrokerFetcher : IAsyncDisposable
     }
 
     /// <summary>Marks and adds what to fetch now; none while enough is fetched ahead.</summary>
-    private void Select(List<AskedPartition> asked, out TimeSpan nextLook)
+    private void Select(out TimeSpan nextLook)
     {
         var cluster = _metadata.Current;
         var now = _context.Clock.GetTimestamp();
-        var waits = Timeout.InfiniteTimeSpan;
-        var fetchedBytes = 0L;
-        _table.ForEach(s => fetchedBytes += s.IsPaused ? 0 : s.FetchedBytes);
-        if (fetchedBytes < _options.FetchBufferMemory)
+        nextLook = Timeout.InfiniteTimeSpan;
+        lock (_table.Gate)
         {
-            _table.ForEach(s =>
+            if (IsEnoughFetched())
             {
-                if (s.Position is null || s.IsPaused || s.IsInFlight || !s.Memory.HasRoom
-                    || cluster.LeaderOf(s.Partition) != _broker)
+                return;
+            }
+
+            foreach (var state in _table.States)
+            {
+                if (state.Position is null || state.IsPaused || state.IsInFlight || !state.Memory.HasRoom
+                    || cluster.LeaderOf(state.Partition) != _broker)
                 {
-                    return;
+                    continue;
                 }
 
-                if (s.NotBefore > now)
+                if (state.NotBefore > now)
                 {
-                    waits = TimeSpan.FromSeconds((
-                        double)(s.NotBefore - now) / _context.Clock.TimestampFrequency) + TimeSpan.FromMilliseconds(1);
-                    return;
+                    nextLook = TimeSpan.FromSeconds((double)(state.NotBefore - now) / _context.Clock.TimestampFrequency)
+                        + TimeSpan.FromMilliseconds(1);
+                    continue;
                 }
 
-                s.IsInFlight = true;
-                asked.Add(new(s.Partition, s.FetchOffset, s.Version));
-            });
+                state.IsInFlight = true;
+                _asked.Add(new(state.Partition, state.FetchOffset, state.Version));
+            }
         }
-
-        nextLook = waits;
     }
 
-    private FetchRequest ToRequest(List<AskedPartition> asked)
+    private bool IsEnoughFetched()
+    {
+        var bytes = 0L;
+        foreach (var state in _table.States)
+        {
+            bytes += state.IsPaused ? 0 : state.FetchedBytes;
+        }
+
+        return bytes >= _options.FetchBufferMemory;
+    }
+
+    private FetchRequest ToRequest()
     {
         // Without room a broker still gives the first batch that it has: partitions of which nothing is held have to go on.
         var maxBytes = (int)Math.Clamp(_context.Options.Memory[MemoryUse.Fetch].Room, 1, _options.FetchMaxBytes);
@@ -158,11 +171,11 @@ internal sealed class BrokerFetcher : IAsyncDisposable
             IsolationLevel = (sbyte)_options.IsolationLevel,
             RackId = _options.Rack,
         };
-        _session.Prepare(request, asked, _options.MaxPartitionFetchBytes);
+        _session.Prepare(request, _asked, _options.MaxPartitionFetchBytes);
         return request;
     }
 
-    private void Sort(List<AskedPartition> asked, Reply<FetchResponse> reply)
+    private void Sort(Reply<FetchResponse> reply)
     {
         try
         {
@@ -176,7 +189,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
             reply.Buffer?.Release();
         }
 
-        GiveBack(asked, null);
+        GiveBack(null);
     }
 
     /// <summary>Takes every partition's answer; true when metadata looks out of date.</summary>
@@ -191,7 +204,11 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                 if (_session.TryGetAsked(partition, out var wanted))
                 {
                     _session.SetEndOffset(partition, EndOffsetOf(data));
-                    _table.IfAssigned(partition, s => needsMetadata |= wanted.IsStillWanted(s) && Take(s, data, reply.Buffer));
+                    lock (_table.Gate)
+                    {
+                        needsMetadata |= _table.Find(partition) is { } state && wanted.IsStillWanted(state)
+                            && Take(state, data, reply.Buffer);
+                    }
                 }
             }
         }
@@ -268,19 +285,22 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         }
     }
 
-    private void GiveBack(List<AskedPartition> asked, StreamFlowException? error)
+    private void GiveBack(StreamFlowException? error)
     {
-        foreach (var partition in asked)
+        lock (_table.Gate)
         {
-            _table.IfAssigned(partition.Partition, s =>
+            foreach (var asked in _asked)
             {
-                s.IsInFlight = false;
-                s.EndOffset ??= _session.EndOffsetOf(s.Partition);
-                s.Error = error is { IsRetriable: false } && s.Version == partition.Version ? error : s.Error;
-            });
+                if (_table.Find(asked.Partition) is { } state)
+                {
+                    state.IsInFlight = false;
+                    state.EndOffset ??= _session.EndOffsetOf(state.Partition);
+                    state.Error = error is { IsRetriable: false } && state.Version == asked.Version ? error : state.Error;
+                }
+            }
         }
 
-        if (asked.Count > 0)
+        if (_asked.Count > 0)
         {
             _arrived.Set();
         }

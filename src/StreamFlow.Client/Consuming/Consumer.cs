@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using StreamFlow.Client.Groups;
 using StreamFlow.Client.Metadata;
@@ -25,6 +26,7 @@ internal sealed class Consumer : IConsumer
     private readonly CoordinatorLink? _coordinator;
     private readonly GroupOffsets? _groupOffsets;
     private readonly AutoCommit? _autoCommit;
+    private readonly Func<ValueTask> _beforeRevoke;
     private SubscribedTopics? _subscription;
     private GroupMember? _member;
     private IRebalanceListener? _listener;
@@ -38,6 +40,7 @@ internal sealed class Consumer : IConsumer
         _metadata = metadata;
         _options = options;
         _onDisposed = onDisposed;
+        _beforeRevoke = BeforeRevokeAsync;
         _channels = new ChannelSet(context);
         _table = new PartitionTable(context.Options.Memory[MemoryUse.Fetch]);
         _fetcher = new Fetcher(context, metadata, _channels, options, _table, _changed);
@@ -95,6 +98,7 @@ internal sealed class Consumer : IConsumer
         _isAssignedByHand = false;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RecordBatchLease?> PollAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         CheckOpen();
@@ -275,7 +279,7 @@ internal sealed class Consumer : IConsumer
             _member.RequestRejoin();
         }
 
-        await _member.StepAsync(subscription.Current, _listener, BeforeRevokeAsync, cancellationToken).ConfigureAwait(false);
+        await _member.StepAsync(subscription.Current, _listener, _beforeRevoke, cancellationToken).ConfigureAwait(false);
         subscription.Taken();
     }
 
@@ -296,7 +300,7 @@ internal sealed class Consumer : IConsumer
         {
             try
             {
-                await member.LeaveAsync(_listener, BeforeRevokeAsync, cancellationToken).ConfigureAwait(false);
+                await member.LeaveAsync(_listener, _beforeRevoke, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -307,9 +311,19 @@ internal sealed class Consumer : IConsumer
 
     private void SetPaused(IEnumerable<TopicPartition> partitions, bool isPaused)
     {
-        foreach (var partition in partitions)
+        if (partitions is IReadOnlyList<TopicPartition> list)
         {
-            _table.With(partition, s => s.IsPaused = isPaused);
+            for (var i = 0; i < list.Count; i++)
+            {
+                _table.SetPaused(list[i], isPaused);
+            }
+        }
+        else
+        {
+            foreach (var partition in partitions)
+            {
+                _table.SetPaused(partition, isPaused);
+            }
         }
 
         _fetcher.Wake();

@@ -79,7 +79,7 @@ public sealed record ConsumerOptions
 
     /// <summary>Bytes fetched ahead, of partitions that are not paused, at which fetching pauses.</summary>
     [ConfigKey("fetch.buffer.memory")]
-    public long FetchBufferMemory { get; init; } = 32L * 1024 * 1024;
+    public long FetchBufferMemory { get; init; } = 16L * 1024 * 1024;
 
     /// <summary>Whether the checksum of each batch is verified.</summary>
     [ConfigKey("check.crcs")]

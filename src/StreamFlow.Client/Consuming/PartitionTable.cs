@@ -9,21 +9,17 @@ internal sealed class PartitionTable(MemoryShare memory)
 {
     private readonly Dictionary<TopicPartition, PartitionState> _states = [];
     private List<PartitionState> _order = [];
+    private TopicPartition[] _partitions = [];
     private StreamFlowException? _failure;
     private int _turn;
 
     public Lock Gate { get; } = new();
 
-    public IReadOnlyCollection<TopicPartition> Partitions
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return [.. _states.Keys];
-            }
-        }
-    }
+    /// <summary>The assigned partitions; a later assignment is another array.</summary>
+    public TopicPartition[] Partitions => Volatile.Read(ref _partitions);
+
+    /// <summary>The states of the assigned partitions, for a caller that holds <see cref="Gate"/>.</summary>
+    public List<PartitionState> States => _order;
 
     public IReadOnlyCollection<TopicPartition> Paused
     {
@@ -57,6 +53,7 @@ internal sealed class PartitionTable(MemoryShare memory)
             }
 
             _order = [.. _states.Values];
+            Volatile.Write(ref _partitions, [.. _states.Keys]);
         }
     }
 
@@ -76,16 +73,20 @@ internal sealed class PartitionTable(MemoryShare memory)
         {
             return _states.TryGetValue(partition, out var state)
                 ? action(state)
-                : throw new InvalidOperationException($"{partition} is not assigned to this consumer");
+                : throw NotAssigned(partition);
         }
     }
 
-    /// <summary>Does something with every state that is assigned.</summary>
-    public void ForEach(Action<PartitionState> action)
+    /// <summary>The state of a partition, for a caller that holds <see cref="Gate"/>; null when it is not assigned any more.</summary>
+    public PartitionState? Find(TopicPartition partition) => _states.GetValueOrDefault(partition);
+
+    /// <summary>Stops or starts handing out and fetching a partition.</summary>
+    /// <exception cref="InvalidOperationException">The partition is not assigned.</exception>
+    public void SetPaused(TopicPartition partition, bool isPaused)
     {
         lock (Gate)
         {
-            _order.ForEach(action);
+            (Find(partition) ?? throw NotAssigned(partition)).IsPaused = isPaused;
         }
     }
 
@@ -101,13 +102,22 @@ internal sealed class PartitionTable(MemoryShare memory)
         }
     }
 
-    /// <summary>The partitions without a position, with what to look for.</summary>
-    public List<(TopicPartition Partition, PositionSource Source, int Version)> WithoutPosition()
+    /// <summary>The partitions without a position, with what to look for; null when there are none.</summary>
+    public List<(TopicPartition Partition, PositionSource Source, int Version)>? WithoutPosition()
     {
+        List<(TopicPartition, PositionSource, int)>? found = null;
         lock (Gate)
         {
-            return [.. _order.Where(s => s.Position is null && s.Error is null).Select(s => (s.Partition, s.Source, s.Version))];
+            foreach (var state in _order)
+            {
+                if (state.Position is null && state.Error is null)
+                {
+                    (found ??= []).Add((state.Partition, state.Source, state.Version));
+                }
+            }
         }
+
+        return found;
     }
 
     /// <summary>The known positions.</summary>
@@ -159,4 +169,7 @@ internal sealed class PartitionTable(MemoryShare memory)
             return null;
         }
     }
+
+    private static InvalidOperationException NotAssigned(TopicPartition partition) =>
+        new($"{partition} is not assigned to this consumer");
 }

@@ -24,8 +24,7 @@ internal sealed class PositionFinder(
             return true;
         }
 
-        var missing = table.WithoutPosition();
-        if (missing.Count == 0)
+        if (table.WithoutPosition() is not { } missing)
         {
             return false;
         }

@@ -21,8 +21,22 @@ internal sealed class SubscribedTopics(
     public IReadOnlyList<string> Current { get; private set; } = topics;
 
     /// <summary>Whether some topic of a fixed list does not exist yet.</summary>
-    public bool HasMissing =>
-        pattern is null && Current.Any(t => !metadata.Current.Topics.TryGetValue(t, out var topic) || topic.Error != ErrorCode.None);
+    public bool HasMissing
+    {
+        get
+        {
+            var known = metadata.Current.Topics;
+            for (var i = 0; pattern is null && i < Current.Count; i++)
+            {
+                if (!known.TryGetValue(Current[i], out var topic) || topic.Error != ErrorCode.None)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Looks for topics that match.</summary>
     /// <returns>False while it is not known yet what matches.</returns>
@@ -72,8 +86,16 @@ internal sealed class SubscribedTopics(
         }
 
         var known = metadata.Current.Topics;
-        return Current.Any(t => known.TryGetValue(t, out var topic) && topic.Error == ErrorCode.None
-            && assignedCounts.GetValueOrDefault(t) != topic.Partitions.Length);
+        for (var i = 0; i < Current.Count; i++)
+        {
+            if (known.TryGetValue(Current[i], out var topic) && topic.Error == ErrorCode.None
+                && assignedCounts.GetValueOrDefault(Current[i]) != topic.Partitions.Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The group was told.</summary>

@@ -196,7 +196,7 @@ internal sealed class GroupMember : IAsyncDisposable
     {
         var partitions = _table.Partitions;
         _table.Assign([]);
-        if (listener is not null && partitions.Count > 0)
+        if (listener is not null && partitions.Length > 0)
         {
             await listener.OnLostAsync(partitions, cancellationToken).ConfigureAwait(false);
         }

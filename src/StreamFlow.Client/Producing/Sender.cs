@@ -2,6 +2,7 @@ using StreamFlow.Client.Metadata;
 using StreamFlow.Client.Networking;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
+using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Producing;
@@ -281,17 +282,41 @@ internal sealed class Sender : IAsyncDisposable
         };
         foreach (var batch in batches)
         {
-            var topic = request.TopicData.Find(t => t.Name == batch.Queue.Partition.Topic);
-            if (topic is null)
-            {
-                topic = new ProduceRequest.TopicProduceData { Name = batch.Queue.Partition.Topic };
-                request.TopicData.Add(topic);
-            }
-
-            topic.PartitionData.Add(new() { Index = batch.Queue.Partition.Partition, Records = batch.Bytes });
+            TopicOf(request, batch.Queue.Partition.Topic).PartitionData.Add(new() { Index = batch.Queue.Partition.Partition, Records = batch.Bytes });
         }
 
         return request;
+    }
+
+    private static ProduceRequest.TopicProduceData TopicOf(ProduceRequest request, string name)
+    {
+        foreach (var known in request.TopicData)
+        {
+            if (known.Name == name)
+            {
+                return known;
+            }
+        }
+
+        var topic = new ProduceRequest.TopicProduceData { Name = name };
+        request.TopicData.Add(topic);
+        return topic;
+    }
+
+    private static ProduceResponse.PartitionProduceResponse? AnswerTo(TopicPartition partition, ProduceResponse response)
+    {
+        foreach (var topic in response.Responses)
+        {
+            foreach (var answer in topic.PartitionResponses)
+            {
+                if (answer.Index == partition.Partition && topic.Name == partition.Topic)
+                {
+                    return answer;
+                }
+            }
+        }
+
+        return null;
     }
 
     private void Sort(List<ProducerBatch> batches, ProduceResponse response)
@@ -299,8 +324,7 @@ internal sealed class Sender : IAsyncDisposable
         foreach (var batch in batches)
         {
             var partition = batch.Queue.Partition;
-            var answer = response.Responses.Find(
-                t => t.Name == partition.Topic)?.PartitionResponses.Find(p => p.Index == partition.Partition);
+            var answer = AnswerTo(partition, response);
             if (_options.Acks == Acks.None)
             {
                 Succeeded(batch, -1, -1);

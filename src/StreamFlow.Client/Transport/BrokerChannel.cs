@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
@@ -28,6 +29,7 @@ internal sealed class BrokerChannel(ITransport transport, string host, int port,
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="limit">The newest version to use.</param>
     /// <param name="timeout">How long the broker may take; null for the usual time.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply<TResponse>> SendAsync<TResponse>(
         IRequest<TResponse> request, CancellationToken cancellationToken, short limit = short.MaxValue, TimeSpan? timeout = null)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()

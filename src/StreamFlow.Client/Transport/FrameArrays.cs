@@ -37,8 +37,9 @@ internal static class FrameArrays
         var (size, index) = SizeOf(length);
         lock (Gate)
         {
-            // Sizes of frames vary: one of up to twice the size is better than a new one.
-            for (var i = index; i < Math.Min(index + SizesOfPower, Free.Length); i++)
+            // Sizes of frames vary with the number of partitions in them: one of up to four times the size is better than a new one, which
+            // would push out one that is missed later.
+            for (var i = index; i <= Math.Min(index + (2 * SizesOfPower), Free.Length - 1); i++)
             {
                 if (Free[i].TryPop(out var array))
                 {

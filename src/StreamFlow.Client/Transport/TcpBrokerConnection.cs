@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using StreamFlow.Client.Security;
 using StreamFlow.Core.Errors;
@@ -51,6 +52,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
 
     public bool IsOpen => Volatile.Read(ref _failure) is null;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply<TResponse>> SendAsync<TResponse>(
         IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()

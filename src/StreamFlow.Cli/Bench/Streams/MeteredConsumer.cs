@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using StreamFlow.Client;
 using StreamFlow.Client.Consuming;
@@ -33,6 +34,7 @@ internal sealed class MeteredConsumer(IConsumer inner, MeteredCluster cluster, b
 
     public ValueTask UnsubscribeAsync(CancellationToken cancellationToken = default) => inner.UnsubscribeAsync(cancellationToken);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RecordBatchLease?> PollAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var batch = await inner.PollAsync(timeout, cancellationToken);

@@ -17,7 +17,7 @@ internal sealed record TopologyRun(
     ApplicationSetup Setup, long Records, ProcessMeter Start, ProcessMeter End, long OutputRecords, long ChangelogRecords,
     (RunMark Start, RunMark End)? Steady, AllocationTypes? Types)
 {
-    private const int TypesShown = 8;
+    private const int TypesShown = 12;
 
     /// <summary>Runs over the first records of the inputs, throws the results away and collects garbage.</summary>
     public static async Task WarmUpAsync(ApplicationSetup setup, long records, ICluster cluster, CancellationToken cancellation)

@@ -16,8 +16,10 @@ internal sealed class ActiveTask : IDisposable
     /// <summary>The stores it keeps; none when it is stateless.</summary>
     public IReadOnlyList<StoreDescriptor> Stores { get; }
 
-    /// <summary>Input partitions, with the offsets they were at when the task was given, -1 without one.</summary>
-    public IReadOnlyDictionary<TopicPartition, long> Inputs => _inputs;
+    /// <summary>
+    /// Input partitions, with the offsets they were at when the task was given, -1 without one. Walking this type allocates nothing.
+    /// </summary>
+    public Dictionary<TopicPartition, long> Inputs => _inputs;
 
     /// <summary>The stores on disk; null when it is stateless.</summary>
     public RocksDbStateBackend? State { get; set; }

@@ -35,6 +35,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     private readonly ConcurrentQueue<Action<IReadOnlyList<ActiveTask>?>> _calls = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<TopicPartition> _paused = [];
+    private readonly List<TopicPartition> _changing = [];
     private IConsumer _consumer = null!;
     private IProducer _producer = null!;
     private ChangelogReader _changelogs = null!;
@@ -207,7 +208,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
         await PollAsync(cancellationToken).ConfigureAwait(false);
         if (_changelogs.IsActive)
         {
-            await _changelogs.StepAsync(_tasks.Running.Count == 0
+            await _changelogs.StepAsync(_tasks.Running.Length == 0
                 ? _context.Options.PollTimeout
                 : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             _tasks.StartRestored();
@@ -252,7 +253,9 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
             TaskInput.Add(task, batch);
             if (task.QueuedRecords(batch.Partition) >= _context.Options.BufferedRecordsPerPartition && _paused.Add(batch.Partition))
             {
-                _consumer.Pause([batch.Partition]);
+                _changing.Clear();
+                _changing.Add(batch.Partition);
+                _consumer.Pause(_changing);
             }
 
             if (_paused.Count >= _consumer.Assignment.Count)
@@ -342,20 +345,28 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
             return;
         }
 
-        List<TopicPartition>? resumed = null;
+        _changing.Clear();
         foreach (var partition in _paused)
         {
             var task = _tasks.RunningTaskOf(partition)?.Task;
             if (task is null || task.QueuedRecords(partition) < _context.Options.BufferedRecordsPerPartition)
             {
-                (resumed ??= []).Add(partition);
+                _changing.Add(partition);
             }
         }
 
-        if (resumed is not null)
+        for (var i = _changing.Count - 1; i >= 0; i--)
         {
-            _paused.ExceptWith(resumed);
-            _consumer.Resume(resumed.Where(p => _tasks.RunningTaskOf(p) is not null));
+            _paused.Remove(_changing[i]);
+            if (_tasks.RunningTaskOf(_changing[i]) is null)
+            {
+                _changing.RemoveAt(i);
+            }
+        }
+
+        if (_changing.Count > 0)
+        {
+            _consumer.Resume(_changing);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, R
     private readonly Dictionary<TopicPartition, OffsetAndMetadata> _offsets = [];
 
     /// <summary>Bytes of rows that wait for a commit.</summary>
-    public static long UncommittedBytes(IReadOnlyList<ActiveTask> tasks)
+    public static long UncommittedBytes(ActiveTask[] tasks)
     {
         long sum = 0;
         foreach (var task in tasks)
@@ -28,7 +28,7 @@ internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, R
     /// <summary>Commits all tasks that have progress.</summary>
     /// <exception cref="CommitFailedException">The thread lost its tasks meanwhile: close them.</exception>
     /// <exception cref="ProducerFencedException">Another instance took over: close the tasks.</exception>
-    public async Task CommitAsync(IReadOnlyList<ActiveTask> running, IProducer producer, CancellationToken cancellationToken)
+    public async Task CommitAsync(ActiveTask[] running, IProducer producer, CancellationToken cancellationToken)
     {
         var tasks = running.Where(t => t.Task!.NeedsCommit).ToList();
         if (tasks.Count == 0 && !collector.IsInTransaction)

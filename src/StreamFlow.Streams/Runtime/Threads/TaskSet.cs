@@ -22,8 +22,8 @@ internal sealed class TaskSet(
     private readonly Dictionary<TopicPartition, long> _partitionTimes = [];
     private ActiveTask[] _running = [];
 
-    /// <summary>Tasks whose stores are restored.</summary>
-    public IReadOnlyList<ActiveTask> Running => _running;
+    /// <summary>Tasks whose stores are restored; never changed, but replaced. An array, so that walking it allocates nothing.</summary>
+    public ActiveTask[] Running => _running;
 
     /// <summary>All tasks.</summary>
     public IReadOnlyCollection<ActiveTask> All => _tasks.Values;
