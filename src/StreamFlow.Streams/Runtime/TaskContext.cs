@@ -64,7 +64,7 @@ internal sealed class TaskContext(TaskId id, TaskOptions options, IStateBackend 
     /// <summary>As <see cref="KeyBuffer"/>.</summary>
     public PooledBufferWriter ValueBuffer { get; } = new();
 
-    public IReadOnlyCollection<StateStore> Stores => _stores.Values;
+    public Dictionary<string, StateStore>.ValueCollection Stores => _stores.Values;
 
     public List<Punctuation> Punctuations => _punctuations;
 

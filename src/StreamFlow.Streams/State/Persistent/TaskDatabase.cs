@@ -23,6 +23,7 @@ internal sealed class TaskDatabase : IDisposable
     private readonly RocksDbEnvironment _environment;
     private readonly Action<long>? _flushed;
     private readonly Dictionary<TopicPartition, long> _positions = [];
+    private readonly Dictionary<TopicPartition, byte[]> _positionKeys = [];
     private readonly List<PersistentStore> _stores = [];
     private readonly WriteBatch _batch = new();
     private readonly MemoryClaim _memtables;
@@ -235,12 +236,18 @@ internal sealed class TaskDatabase : IDisposable
         rows.ThrowIfFailed();
     }
 
-    private static byte[] PositionKey(TopicPartition partition)
+    private byte[] PositionKey(TopicPartition partition)
     {
+        if (_positionKeys.TryGetValue(partition, out var known))
+        {
+            return known;
+        }
+
         var length = Encoding.UTF8.GetByteCount(partition.Topic);
         var key = new byte[length + sizeof(int)];
         Encoding.UTF8.GetBytes(partition.Topic, key);
         BinaryPrimitives.WriteInt32BigEndian(key.AsSpan(length), partition.Partition);
+        _positionKeys.Add(partition, key);
         return key;
     }
 }
