@@ -39,7 +39,7 @@ internal static class FrameArrays
         {
             // Sizes of frames vary with the number of partitions in them: one of up to four times the size is better than a new one, which
             // would push out one that is missed later.
-            for (var i = index; i <= Math.Min(index + (2 * SizesOfPower), Free.Length - 1); i++)
+            for (var i = index; i < Math.Min(index + (2 * SizesOfPower), Free.Length); i++)
             {
                 if (Free[i].TryPop(out var array))
                 {
