@@ -282,7 +282,8 @@ internal sealed class Sender : IAsyncDisposable
         };
         foreach (var batch in batches)
         {
-            TopicOf(request, batch.Queue.Partition.Topic).PartitionData.Add(new() { Index = batch.Queue.Partition.Partition, Records = batch.Bytes });
+            TopicOf(request, batch.Queue.Partition.Topic).PartitionData.Add(
+                new() { Index = batch.Queue.Partition.Partition, Records = batch.Bytes });
         }
 
         return request;

@@ -156,7 +156,10 @@ internal sealed class BenchTopologies
             Consumed<string, Person>.With(_user.Of(Serdes.String), _user.Of(BenchJson.PersonSerde)),
             Materialized<string, Person>.As("persons"));
         auctions
-            .Join(persons, _user.Of<Auction, string>(auction => auction.Seller.ToString(CultureInfo.InvariantCulture)), _user.Of<Auction, Person, SellerAuction>(SellerAuction.Of))
+            .Join(
+                persons,
+                _user.Of<Auction, string>(auction => auction.Seller.ToString(CultureInfo.InvariantCulture)),
+                _user.Of<Auction, Person, SellerAuction>(SellerAuction.Of))
             .ToStream()
             .To(_setup.Output, Produced<string, SellerAuction>.With(_user.Of(Serdes.String), _user.Of(BenchJson.SellerAuctionSerde)));
     }
