@@ -1,5 +1,6 @@
 using StreamFlow.Broker.Security;
 using StreamFlow.Core.Buffers;
+using StreamFlow.Protocol;
 
 namespace StreamFlow.Broker;
 
@@ -7,25 +8,37 @@ namespace StreamFlow.Broker;
 /// What a handler knows about a request besides its body. Whoever makes it disposes it once the response has been written or, in
 /// process, when the response's records are not read any more.
 /// </summary>
-/// <param name="apiVersion">The version the client speaks for this request.</param>
-/// <param name="clientId">The name the client gave itself; empty for none.</param>
-/// <param name="clientHost">Where the client connects from, such as <c>/127.0.0.1</c>.</param>
-/// <param name="aborted">Cancelled when nobody waits for the response any more.</param>
-public sealed class RequestContext(short apiVersion, string clientId, string clientHost, CancellationToken aborted = default) : IDisposable
+public sealed class RequestContext : IDisposable
 {
+    private readonly MessageArena? _arena;
     private List<PooledBufferWriter>? _buffers;
 
+    /// <summary>Creates the context of one request.</summary>
+    /// <param name="apiVersion">The version the client speaks for this request.</param>
+    /// <param name="clientId">The name the client gave itself; empty for none.</param>
+    /// <param name="clientHost">Where the client connects from, such as <c>/127.0.0.1</c>.</param>
+    /// <param name="aborted">Cancelled when nobody waits for the response any more.</param>
+    public RequestContext(short apiVersion, string clientId, string clientHost, CancellationToken aborted = default) =>
+        (ApiVersion, ClientId, ClientHost, Aborted) = (apiVersion, clientId, clientHost, aborted);
+
+    /// <summary>A context for one request after the other, whose responses are made of the arena's objects.</summary>
+    internal RequestContext(MessageArena arena)
+    {
+        _arena = arena;
+        (ClientId, ClientHost) = ("", "");
+    }
+
     /// <summary>The version the client speaks for this request.</summary>
-    public short ApiVersion { get; } = apiVersion;
+    public short ApiVersion { get; private set; }
 
     /// <summary>The name the client gave itself; empty for none.</summary>
-    public string ClientId { get; } = clientId;
+    public string ClientId { get; private set; }
 
     /// <summary>Where the client connects from, such as <c>/127.0.0.1</c>.</summary>
-    public string ClientHost { get; } = clientHost;
+    public string ClientHost { get; private set; }
 
     /// <summary>Cancelled when nobody waits for the response any more.</summary>
-    public CancellationToken Aborted { get; } = aborted;
+    public CancellationToken Aborted { get; private set; }
 
     /// <summary>How long the connection has to be muted for the sake of a quota (ms).</summary>
     internal int ThrottleMs { get; set; }
@@ -34,7 +47,7 @@ public sealed class RequestContext(short apiVersion, string clientId, string cli
     internal long BusyTicks { get; set; }
 
     /// <summary>Who asks; a client within the process unless the TCP side says otherwise.</summary>
-    internal Session Session { get; init; } = Session.InProcess;
+    internal Session Session { get; private set; } = Session.InProcess;
 
     /// <summary>
     /// Set when the connection has to be closed after this request, because no answer can tell the client of an error.
@@ -42,7 +55,7 @@ public sealed class RequestContext(short apiVersion, string clientId, string cli
     internal bool MustClose { get; set; }
 
     /// <summary>Whether the transport reads records from their files itself; else they are read before the response is given.</summary>
-    internal bool TakesFileRecords { get; init; }
+    internal bool TakesFileRecords { get; private set; }
 
     /// <summary>Gives the buffers of the response back.</summary>
     public void Dispose()
@@ -59,6 +72,19 @@ public sealed class RequestContext(short apiVersion, string clientId, string cli
 
         _buffers = null;
     }
+
+    /// <summary>Begins the next request of a connection.</summary>
+    internal void Begin(short apiVersion, string clientId, string clientHost, Session session, CancellationToken aborted)
+    {
+        (ApiVersion, ClientId, ClientHost, Session, Aborted) = (apiVersion, clientId, clientHost, session, aborted);
+        (TakesFileRecords, MustClose, ThrottleMs, BusyTicks) = (true, false, 0, 0);
+    }
+
+    /// <summary>
+    /// An object for the response, or for work on the request, that lives as long as the response: used again where there is an arena.
+    /// </summary>
+    internal T New<T>()
+        where T : class, IRecyclable, new() => _arena is null ? new T() : _arena.Rent<T>();
 
     /// <summary>A buffer that lives as long as the response.</summary>
     internal PooledBufferWriter RentBuffer(int capacity)

@@ -28,8 +28,10 @@ internal sealed class RequestDispatcher(HandlerTable handlers, BrokerMetrics met
     /// <summary>Whether a version of an API is served.</summary>
     public bool Serves(ApiKey key, short version)
     {
-        foreach (var served in handlers.Served)
+        // By number, because enumerating the interface would allocate.
+        for (var i = 0; i < handlers.Served.Count; i++)
         {
+            var served = handlers.Served[i];
             if (served.Key == key)
             {
                 return version >= served.Lowest && version <= served.HighestOffered;

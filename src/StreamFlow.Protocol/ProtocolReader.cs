@@ -30,6 +30,9 @@ public ref struct ProtocolReader
         _subject = subject;
     }
 
+    /// <summary>Where messages that can be used again come from; null makes new ones.</summary>
+    public MessageArena? Arena { get; set; }
+
     /// <summary>Bytes read so far.</summary>
     public readonly int Position => _position;
 
@@ -97,7 +100,8 @@ public ref struct ProtocolReader
     public string? ReadNullableString(bool flexible)
     {
         var length = flexible ? ReadCompactLength() : CheckedLength(ReadInt16());
-        return length < 0 ? null : length == 0 ? "" : Encoding.UTF8.GetString(Take(length));
+        return length < 0 ? null : length == 0 ? ""
+            : Arena is null ? Encoding.UTF8.GetString(Take(length)) : TextCache.Get(Take(length));
     }
 
     /// <summary>Reads bytes that may not be null, as a copy.</summary>
@@ -159,6 +163,17 @@ public ref struct ProtocolReader
 
     /// <summary>A list for <paramref name="count"/> elements, which takes its memory as they come when they are many.</summary>
     public static List<T> NewList<T>(int count) => new(Math.Min(count, MostPresized));
+
+    /// <summary>Makes room in a list for elements that are going to be read, as <see cref="NewList"/> does.</summary>
+    public static List<T> Presize<T>(List<T> list, int count)
+    {
+        list.EnsureCapacity(Math.Min(count, MostPresized));
+        return list;
+    }
+
+    /// <summary>A message with every field at its default.</summary>
+    public readonly T New<T>()
+        where T : class, IRecyclable, new() => Arena is null ? new T() : Arena.Rent<T>();
 
     /// <summary>Reads the byte before a struct that may be null.</summary>
     public bool ReadIsPresent()

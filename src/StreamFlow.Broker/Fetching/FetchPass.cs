@@ -14,7 +14,7 @@ namespace StreamFlow.Broker.Fetching;
 /// <param name="brokerMaxBytes">The broker's own limit of a response.</param>
 /// <param name="context">Lends the buffers.</param>
 /// <param name="metrics">Counts what is served.</param>
-internal sealed class FetchPass(
+internal struct FetchPass(
     FetchRequest request, bool isIncremental, int brokerMaxBytes, RequestContext context, BrokerMetrics metrics)
 {
     private readonly ReadIsolation _isolation = request.IsolationLevel == 1 ? ReadIsolation.Committed : ReadIsolation.HighWatermark;
@@ -30,7 +30,7 @@ internal sealed class FetchPass(
 
     public FetchResponse Read(List<FetchTarget> targets)
     {
-        var response = new FetchResponse();
+        var response = context.New<FetchResponse>();
         FetchKey topic = default;
         FetchResponse.FetchableTopicResponse? answered = null;
         foreach (var target in targets)
@@ -45,7 +45,8 @@ internal sealed class FetchPass(
             if (answered is null || !target.Key.IsSameTopic(topic))
             {
                 topic = target.Key;
-                answered = new() { Topic = topic.Topic, TopicId = topic.TopicId };
+                answered = context.New<FetchResponse.FetchableTopicResponse>();
+                (answered.Topic, answered.TopicId) = (topic.Topic, topic.TopicId);
                 response.Responses.Add(answered);
             }
 
@@ -89,14 +90,12 @@ internal sealed class FetchPass(
             return Failed(target, result.Error);
         }
 
-        var answer = new FetchResponse.PartitionData
-        {
-            PartitionIndex = target.Key.Partition,
-            HighWatermark = result.HighWatermark,
-            LastStableOffset = result.LastStableOffset,
-            LogStartOffset = result.LogStartOffset,
-            Records = ReadOnlyMemory<byte>.Empty,
-        };
+        var answer = context.New<FetchResponse.PartitionData>();
+        answer.PartitionIndex = target.Key.Partition;
+        answer.HighWatermark = result.HighWatermark;
+        answer.LastStableOffset = result.LastStableOffset;
+        answer.LogStartOffset = result.LogStartOffset;
+        answer.Records = ReadOnlyMemory<byte>.Empty;
         if (_isolation == ReadIsolation.Committed)
         {
             answer.AbortedTransactions = Aborted(result.AbortedTransactions);
@@ -140,7 +139,7 @@ internal sealed class FetchPass(
     {
         if (context.TakesFileRecords)
         {
-            answer.Records = new FileRecords(result).Memory;
+            answer.Records = context.New<FileRecords>().Of(result);
             Count(result.Length);
             return;
         }

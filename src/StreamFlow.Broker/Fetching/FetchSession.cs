@@ -62,7 +62,7 @@ internal sealed class FetchSession
                 }
                 else
                 {
-                    known = new FetchTarget(key, wanted);
+                    known = new FetchTarget().Begin(key, wanted);
                     Targets.Add(known);
                 }
             }

@@ -1,5 +1,6 @@
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Core.Errors;
+using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Fetching;
@@ -8,16 +9,16 @@ namespace StreamFlow.Broker.Fetching;
 /// One partition of a fetch: what is wanted of it, and where it is read. A session keeps it from request to request, with what its
 /// client has been told. Used by one request at a time.
 /// </summary>
-internal sealed class FetchTarget(FetchKey key, FetchRequest.FetchPartition wanted)
+internal sealed class FetchTarget : IRecyclable
 {
     private long _toldHighWatermark = -1;
     private long _toldLogStart = -1;
     private FetchResponse.PartitionData? _answer;
 
-    public FetchKey Key => key;
+    public FetchKey Key { get; private set; }
 
     /// <summary>What is asked for.</summary>
-    public FetchRequest.FetchPartition Wanted { get; private set; } = wanted;
+    public FetchWanted Wanted { get; private set; }
 
     /// <summary>Where to read, null when the client cannot have it.</summary>
     public Partition? Partition { get; private set; }
@@ -25,8 +26,22 @@ internal sealed class FetchTarget(FetchKey key, FetchRequest.FetchPartition want
     /// <summary>Why the client cannot have it.</summary>
     public ErrorCode Error { get; private set; }
 
+    /// <summary>Says which partition it is, and what is wanted of it.</summary>
+    public FetchTarget Begin(FetchKey key, FetchRequest.FetchPartition wanted)
+    {
+        (Key, Wanted) = (key, FetchWanted.Of(wanted));
+        return this;
+    }
+
     /// <summary>The client wants something else from now on.</summary>
-    public void Want(FetchRequest.FetchPartition wanted) => Wanted = wanted;
+    public void Want(FetchRequest.FetchPartition wanted) => Wanted = FetchWanted.Of(wanted);
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        (Key, Wanted, Partition, Error, _answer) = (default, default, null, ErrorCode.None, null);
+        (_toldHighWatermark, _toldLogStart) = (-1, -1);
+    }
 
     public void Resolve(Partition? partition, ErrorCode error) => (Partition, Error) = (partition, error);
 

@@ -11,18 +11,27 @@ namespace StreamFlow.Broker.Fetching;
 internal sealed class FetchTargets(PartitionManager partitions, MetadataLog metadata, AccessControl access)
 {
     /// <summary>Everything that a full request names, each partition once; what comes last counts.</summary>
-    public static List<FetchTarget> Of(FetchRequest request, bool byTopicId)
+    /// <param name="request">The request.</param>
+    /// <param name="byTopicId">Whether its version names topics by their ids.</param>
+    /// <param name="context">Lends the objects, which live as long as the response; null for new ones.</param>
+    public static List<FetchTarget> Of(FetchRequest request, bool byTopicId, RequestContext? context)
     {
-        var targets = new List<FetchTarget>();
+        var list = context?.New<FetchTargetList>() ?? new FetchTargetList();
         foreach (var topic in request.Topics)
         {
             foreach (var wanted in topic.Partitions)
             {
-                targets.Add(new FetchTarget(FetchKey.Of(topic, wanted.Partition, byTopicId), wanted));
+                var target = context?.New<FetchTarget>() ?? new FetchTarget();
+                list.Targets.Add(target.Begin(FetchKey.Of(topic, wanted.Partition, byTopicId), wanted));
             }
         }
 
-        return targets.Count > 1 ? WithoutDoubles(targets) : targets;
+        if (list.Targets.Count > 1)
+        {
+            list.RemoveDoubles();
+        }
+
+        return list.Targets;
     }
 
     /// <summary>
@@ -57,16 +66,5 @@ internal sealed class FetchTargets(PartitionManager partitions, MetadataLog meta
                 : isRefused ? ErrorCode.TopicAuthorizationFailed
                 : byTopicId && name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition);
         }
-    }
-
-    private static List<FetchTarget> WithoutDoubles(List<FetchTarget> targets)
-    {
-        var last = new Dictionary<FetchKey, FetchTarget>(targets.Count);
-        foreach (var target in targets)
-        {
-            last[target.Key] = target;
-        }
-
-        return last.Count == targets.Count ? targets : [.. last.Values];
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StreamFlow.Broker.Fetching;
 using StreamFlow.Broker.Purgatory;
 using StreamFlow.Core.Errors;
@@ -21,7 +22,10 @@ internal sealed class FetchHandler(
         if (FetchSessionCache.IsFull(request))
         {
             sessions.End(request.SessionId);
-            return ReadAsync(context, request, FetchTargets.Of(request, byTopicId), null, byTopicId);
+
+            // A session keeps what its first request names.
+            var targets = FetchTargets.Of(request, byTopicId, FetchSessionCache.WantsSession(request) ? null : context);
+            return ReadAsync(context, request, targets, null, byTopicId);
         }
 
         return sessions.Lend(request, byTopicId, out var error) is { } session
@@ -40,6 +44,7 @@ internal sealed class FetchHandler(
             : WaitAsync(context, request, targets, session, byTopicId, pass.Bytes);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FetchResponse?> WaitAsync(
         RequestContext context, FetchRequest request, List<FetchTarget> targets, FetchSession? session, bool byTopicId, long bytes)
     {

@@ -28,32 +28,33 @@ internal sealed class ProduceHandler(
     protected override ValueTask<ProduceResponse?> HandleAsync(RequestContext context, ProduceRequest request) =>
         request.TransactionalId is null
             ? AppendAsync(context, request, ErrorCode.InvalidTxnState)
-            : _admission.AdmitAsync(context.ApiVersion, request, t => NameOf(context, t).Name, u => AppendAsync(context, request, u));
+            : AdmitAsync(context, request);
+
+    // Apart from the above, or every request would pay for the closures.
+    private ValueTask<ProduceResponse?> AdmitAsync(RequestContext context, ProduceRequest request) =>
+        _admission.AdmitAsync(context.ApiVersion, request, t => NameOf(context, t).Name, u => AppendAsync(context, request, u));
 
     private ValueTask<ProduceResponse?> AppendAsync(RequestContext context, ProduceRequest request, ErrorCode unverified)
     {
-        List<(Partition, ProduceResponse.PartitionProduceResponse)>? flushes = null;
-        var response = new ProduceResponse { Responses = new(request.TopicData.Count) };
+        ProduceFlushes? flushes = null;
+        var response = context.New<ProduceResponse>();
         var hasErrors = false;
         foreach (var topic in request.TopicData)
         {
-            var answered = new ProduceResponse.TopicProduceResponse
-            {
-                Name = topic.Name,
-                TopicId = topic.TopicId,
-                PartitionResponses = new(topic.PartitionData.Count),
-            };
+            var answered = context.New<ProduceResponse.TopicProduceResponse>();
+            (answered.Name, answered.TopicId) = (topic.Name, topic.TopicId);
             response.Responses.Add(answered);
             var named = NameOf(context, topic);
             foreach (var data in topic.PartitionData)
             {
-                var answer = new ProduceResponse.PartitionProduceResponse { Index = data.Index };
+                var answer = context.New<ProduceResponse.PartitionProduceResponse>();
+                answer.Index = data.Index;
                 answered.PartitionResponses.Add(answer);
                 var partition = Append(context, request, named, unverified, data, answer);
                 hasErrors |= answer.ErrorCode != ErrorCode.None;
                 if (partition is not null)
                 {
-                    (flushes ??= []).Add((partition, answer));
+                    (flushes ??= context.New<ProduceFlushes>()).Add(partition, answer);
                 }
             }
         }
@@ -62,11 +63,11 @@ internal sealed class ProduceHandler(
         {
             // The producer waits for no answer; closing the connection is the only way to tell it of an error.
             context.MustClose = hasErrors;
-            flushes?.ForEach(f => _ = f.Item1.FlushAsync().AsTask());
+            flushes?.Begin();
             return default;
         }
 
-        return flushes is not null ? FlushAsync(flushes, response) : new(response);
+        return flushes is not null ? flushes.RunAsync(response) : new(response);
     }
 
     private (string? Name, ErrorCode Unknown) NameOf(RequestContext context, ProduceRequest.TopicProduceData topic)
@@ -130,8 +131,11 @@ internal sealed class ProduceHandler(
         answer.LogStartOffset = result.LogStartOffset;
         if (result.Error != ErrorCode.None)
         {
-            answer.RecordErrors.AddRange((result.RefusedRecords ?? []).Select(
-                r => new ProduceResponse.BatchIndexAndErrorMessage { BatchIndex = r, BatchIndexErrorMessage = result.ErrorMessage }));
+            foreach (var refused in result.RefusedRecords ?? [])
+            {
+                answer.RecordErrors.Add(new() { BatchIndex = refused, BatchIndexErrorMessage = result.ErrorMessage });
+            }
+
             metrics.OnProduceRefused(result.Error);
             return null;
         }
@@ -172,28 +176,5 @@ internal sealed class ProduceHandler(
         }
 
         return transactions.Verify(transactionalId, producerId, epoch, partition.Id);
-    }
-
-    private static async ValueTask<ProduceResponse?> FlushAsync(
-        List<(Partition Partition, ProduceResponse.PartitionProduceResponse Answer)> flushes, ProduceResponse response)
-    {
-        // All flushes are asked for before the first is awaited, so that they run together.
-        var running = new Task<ErrorCode>[flushes.Count];
-        for (var i = 0; i < running.Length; i++)
-        {
-            running[i] = flushes[i].Partition.FlushAsync().AsTask();
-        }
-
-        for (var i = 0; i < running.Length; i++)
-        {
-            var error = await running[i].ConfigureAwait(false);
-            if (error != ErrorCode.None)
-            {
-                flushes[i].Answer.ErrorCode = error;
-                flushes[i].Answer.BaseOffset = -1;
-            }
-        }
-
-        return response;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StreamFlow.Protocol;
 
 namespace StreamFlow.Broker.Handlers;
@@ -26,5 +27,6 @@ internal abstract class RequestHandler<TRequest, TResponse> : IRequestHandler
     private static TResponse? Take(ValueTask<TResponse?> completed) => completed.Result;
 #pragma warning restore RS0030, VSTHRD002
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<IResponse?> AwaitAsync(ValueTask<TResponse?> response) => await response.ConfigureAwait(false);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using StreamFlow.Broker.Partitions;
@@ -45,13 +46,11 @@ internal sealed class BrokerConnection(
     private readonly PipeWriter _output = connection.Transport.Output;
     private readonly FrameBuffer _encoded = new();
     private readonly List<ReadOnlyMemory<byte>> _segments = [];
-    private readonly Queue<PendingResponse> _pending = new();
+    private readonly Queue<RequestSlot> _pending = new();
     private readonly CancellationTokenSource _aborted = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
     private PooledFrame? _held;
     private long _idleSince = long.MaxValue;
 
-    // The read that waits for bytes; while it runs nobody else may read.
-    private Task<bool>? _filling;
     private int _unflushed;
     private bool _mustClose;
 
@@ -86,12 +85,13 @@ internal sealed class BrokerConnection(
         try
         {
             await ServeAsync(stopping).ConfigureAwait(false);
-            await DrainAsync().ConfigureAwait(false);
         }
-        finally
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await EndFillAsync().ConfigureAwait(false);
+            // What has begun is still answered.
         }
+
+        await DrainAsync().ConfigureAwait(false);
     }
 
     private async Task ServeAsync(CancellationToken stopping)
@@ -114,44 +114,25 @@ internal sealed class BrokerConnection(
             }
 
             await FlushAsync().ConfigureAwait(false);
-            if (_pending.Count > 0 && (_held is not null || _pending.Count >= MostInFlight || _pending.Peek().ApiKey != ApiKey.Produce))
+            if (_pending.TryPeek(out var head)
+                && (_held is not null || _pending.Count >= MostInFlight || head.ApiKey != ApiKey.Produce || _frames.LacksRoom))
             {
-                await _pending.Peek().Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await head.WaitAsync().ConfigureAwait(false);
                 continue;
             }
 
-            _filling ??= _frames.FillAsync(stopping, _aborted.Token);
-            if (_pending.Count > 0)
-            {
-                await Task.WhenAny(_filling, _pending.Peek().Running).ConfigureAwait(false);
-            }
-            else
+            if (head is null)
             {
                 Volatile.Write(ref _idleSince, clock.GetTimestamp());
-                await ((Task)_filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                Volatile.Write(ref _idleSince, long.MaxValue);
             }
 
-            if (_filling.IsCompleted)
+            // A produce request that ends meanwhile ends the read as well.
+            var goesOn = await _frames.FillAsync(stopping, _aborted.Token).ConfigureAwait(false);
+            Volatile.Write(ref _idleSince, long.MaxValue);
+            if (!goesOn)
             {
-                var goesOn = !_filling.IsCanceled && await _filling.ConfigureAwait(false);
-                _filling = null;
-                if (!goesOn)
-                {
-                    break;
-                }
+                break;
             }
-        }
-    }
-
-    /// <summary>Ends a read that still waits, before its frame goes back to the pool.</summary>
-    private async ValueTask EndFillAsync()
-    {
-        if (_filling is { } filling)
-        {
-            await _aborted.CancelAsync().ConfigureAwait(false);
-            connection.Transport.Input.CancelPendingRead();
-            await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -164,7 +145,7 @@ internal sealed class BrokerConnection(
             // The handler may still be reading the frame; it is not pooled again but left to the collector.
             if (pending.IsCompleted)
             {
-                pending.Dispose();
+                pending.End();
             }
             else
             {
@@ -187,7 +168,7 @@ internal sealed class BrokerConnection(
             return false;
         }
 
-        if (_held is null && (_filling is not null || !_frames.TryTake(out _held)))
+        if (_held is null && !_frames.TryTake(out _held))
         {
             _held = null;
             return false;
@@ -209,15 +190,31 @@ internal sealed class BrokerConnection(
 
     private void Start(PooledFrame frame)
     {
+        var slot = memory.Slots.Rent();
+        slot.Begin(frame);
+        try
+        {
+            Start(frame, slot);
+        }
+        catch
+        {
+            slot.End();
+            throw;
+        }
+
+        _pending.Enqueue(slot);
+    }
+
+    private void Start(PooledFrame frame, RequestSlot slot)
+    {
         if (session.Sasl is { ExpectsRawToken: true })
         {
-            var raw = new RequestContext(0, "", session.Host, _aborted.Token) { Session = session };
-            _pending.Enqueue(new PendingResponse(
-                ApiKey.SaslAuthenticate, 0, raw, frame, dispatcher.HandleRawTokenAsync(raw, frame.Memory)));
+            slot.Context.Begin(0, "", session.Host, session, _aborted.Token);
+            slot.Follow(ApiKey.SaslAuthenticate, 0, dispatcher.HandleRawTokenAsync(slot.Context, frame.Memory), null);
             return;
         }
 
-        var reader = new ProtocolReader(frame.Memory, "request");
+        var reader = new ProtocolReader(frame.Memory, "request") { Arena = slot.Arena };
         var header = MessageFrame.ReadRequestHeader(ref reader);
         var key = (ApiKey)header.RequestApiKey;
         var version = header.RequestApiVersion;
@@ -241,12 +238,9 @@ internal sealed class BrokerConnection(
             throw new ProtocolException($"version {version} of {key} is not served");
         }
 
-        var context = new RequestContext(version, header.ClientId ?? "", session.ShownHost, _aborted.Token)
-        {
-            Session = session,
-            TakesFileRecords = true,
-        };
-        _pending.Enqueue(new PendingResponse(key, header.CorrelationId, context, frame, DispatchAsync(context, request)));
+        slot.Context.Begin(version, header.ClientId ?? "", session.ShownHost, session, _aborted.Token);
+        slot.Follow(
+            key, header.CorrelationId, DispatchAsync(slot.Context, request), key == ApiKey.Produce ? connection.Transport.Input : null);
     }
 
     private ValueTask<IResponse?> DispatchAsync(RequestContext context, IRequest request)
@@ -263,6 +257,7 @@ internal sealed class BrokerConnection(
     }
 
     /// <summary>Writes the oldest response when it is ready.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WriteCompletedAsync()
     {
         if (!_pending.TryPeek(out var head) || !head.IsCompleted)
@@ -271,9 +266,9 @@ internal sealed class BrokerConnection(
         }
 
         _pending.Dequeue();
-        using (head)
+        try
         {
-            var response = await head.TakeAsync().ConfigureAwait(false);
+            var response = head.Take();
             _mustClose |= head.Context.MustClose;
             if (quotas.IsActive)
             {
@@ -296,12 +291,18 @@ internal sealed class BrokerConnection(
                 await WriteAsync(response, version, head.CorrelationId).ConfigureAwait(false);
             }
         }
+        finally
+        {
+            head.End();
+        }
+
+        memory.Slots.Return(head);
 
         return true;
     }
 
     /// <summary>The client is told at once how long it has to wait, and is not read from for that long (KIP-219).</summary>
-    private void Throttle(PendingResponse head, IResponse? response)
+    private void Throttle(RequestSlot head, IResponse? response)
     {
         var wait = quotas.Count(head.Context, head.ApiKey, head.RequestSize, response);
         if (wait > 0)
@@ -331,6 +332,7 @@ internal sealed class BrokerConnection(
         _unflushed += sizeof(int) + token.Length;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteAsync(IResponse response, short version, int correlationId)
     {
         Encode(response, version, correlationId);
@@ -382,6 +384,7 @@ internal sealed class BrokerConnection(
         _encoded.AddSegmentsTo(_segments);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FlushAsync()
     {
         if (_unflushed == 0)
@@ -417,7 +420,7 @@ internal sealed class BrokerConnection(
                     await _aborted.CancelAsync().ConfigureAwait(false);
                 }
 
-                await head.Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await head.WaitAsync().ConfigureAwait(false);
             }
 
             await WriteCompletedAsync().ConfigureAwait(false);

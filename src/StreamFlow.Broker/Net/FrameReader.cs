@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol;
 
@@ -24,6 +25,9 @@ internal sealed class FrameReader(PipeReader pipe, RequestMemory memory) : IDisp
     // Room that was refused: nothing is read before it is there.
     private int _missing;
 
+    /// <summary>Whether the next wait is for room rather than for bytes.</summary>
+    public bool LacksRoom => _missing > 0;
+
     /// <summary>The largest frame accepted (bytes).</summary>
     public int LargestFrame { get; set; }
 
@@ -44,12 +48,14 @@ internal sealed class FrameReader(PipeReader pipe, RequestMemory memory) : IDisp
         return TakeIfComplete(out frame);
     }
 
-    /// <summary>Waits for more bytes, and for room for them.</summary>
+    /// <summary>Waits for more bytes, and for room for them. A read that is cancelled through the pipe ends the wait.</summary>
     /// <param name="cancellation">Ends both waits.</param>
     /// <param name="aborted">Ends the wait for room.</param>
     /// <returns>False when the other side has closed.</returns>
     /// <exception cref="ProtocolException">The size cannot be that of a frame; the connection has to be closed.</exception>
-    public async Task<bool> FillAsync(CancellationToken cancellation, CancellationToken aborted)
+    /// <exception cref="OperationCanceledException">A wait was ended.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> FillAsync(CancellationToken cancellation, CancellationToken aborted)
     {
         if (_ended)
         {
@@ -67,7 +73,7 @@ internal sealed class FrameReader(PipeReader pipe, RequestMemory memory) : IDisp
         var result = await pipe.ReadAsync(cancellation).ConfigureAwait(false);
         var hadBytes = !result.Buffer.IsEmpty;
         Consume(result);
-        return hadBytes || !(result.IsCompleted || result.IsCanceled);
+        return hadBytes || !result.IsCompleted;
     }
 
     /// <inheritdoc/>
@@ -121,7 +127,7 @@ internal sealed class FrameReader(PipeReader pipe, RequestMemory memory) : IDisp
         if (_sizeCount == sizeof(int))
         {
             _frameSize = FrameDecoder.CheckSize(BinaryPrimitives.ReadInt32BigEndian(_sizeBytes), LargestFrame);
-            _frame = new PooledFrame(memory);
+            _frame = memory.NewFrame();
         }
 
         return count;

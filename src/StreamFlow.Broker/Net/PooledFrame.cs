@@ -4,7 +4,7 @@ namespace StreamFlow.Broker.Net;
 
 /// <summary>
 /// The bytes of one request, in one piece. They live until the response has been written, because records are not copied. Its owner gets
-/// the room for them from <see cref="RequestMemory"/>; dispose gives it back.
+/// the room for them from <see cref="RequestMemory"/>; dispose gives both back, once.
 /// </summary>
 internal sealed class PooledFrame(RequestMemory memory) : IDisposable
 {
@@ -39,8 +39,9 @@ internal sealed class PooledFrame(RequestMemory memory) : IDisposable
     public void Dispose()
     {
         GiveBack();
-        memory.Release(Capacity);
+        var capacity = Capacity;
         (_bytes, Count, Capacity) = ([], 0, 0);
+        memory.Release(capacity, this);
     }
 
     /// <summary>Gives the room back and leaves the bytes to the collector, because somebody may still be reading them.</summary>

@@ -10,12 +10,18 @@ namespace StreamFlow.Broker.Net;
 /// </summary>
 internal sealed class RequestMemory(MemoryShare share, long bound) : IDisposable
 {
+    private const int MostFramesKept = 1024;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = new();
+    private readonly Stack<PooledFrame> _frames = new();
     private readonly MemoryClaim _claim = share.Claim();
     private readonly long _most = bound >= 0 ? bound : share.Capacity;
     private long _used;
     private long _heldByWaiters;
+
+    /// <summary>Slots of requests in progress.</summary>
+    public RequestSlots Slots { get; } = new();
 
     /// <summary>Bytes taken.</summary>
     public long Used => Volatile.Read(ref _used);
@@ -86,11 +92,25 @@ internal sealed class RequestMemory(MemoryShare share, long bound) : IDisposable
         }
     }
 
-    /// <summary>Gives room back.</summary>
-    public void Release(int bytes)
+    /// <summary>A frame without bytes.</summary>
+    public PooledFrame NewFrame()
     {
         lock (_gate)
         {
+            return _frames.TryPop(out var frame) ? frame : new PooledFrame(this);
+        }
+    }
+
+    /// <summary>Gives room back, and the frame that had it when nobody uses that any more.</summary>
+    public void Release(int bytes, PooledFrame? free = null)
+    {
+        lock (_gate)
+        {
+            if (free is not null && _frames.Count < MostFramesKept)
+            {
+                _frames.Push(free);
+            }
+
             _used -= bytes;
             _claim.Shrink(bytes);
             LetIn();

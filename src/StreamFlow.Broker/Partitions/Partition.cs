@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using StreamFlow.Broker.Purgatory;
@@ -179,6 +180,7 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
         LogStartOffset = LogStartOffset,
     };
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ErrorCode> AwaitAsync(ValueTask flush)
     {
         try

@@ -45,14 +45,14 @@ internal sealed class MessageEmitter
         _source.Line();
         _source.Doc("summary", _message.Prose.Length > 0 ? _message.Prose : Summary());
         _source.Doc("remarks", string.Join(" ", _file.Prose));
-        _source.Open($"public sealed class {_message.Name} : {Interfaces()}");
+        _source.Open($"public sealed class {_message.Name} : {Interfaces()}{(RecycleEmitter.Applies(_message) ? ", IRecyclable" : "")}");
         EmitIdentity();
         EmitBody(_message);
         foreach (var nested in _message.Structs)
         {
             _source.Line();
             _source.Doc("summary", nested.Prose.Length > 0 ? nested.Prose : $"Part of {_message.Name}.");
-            _source.Open($"public sealed class {nested.Name}");
+            _source.Open($"public sealed class {nested.Name}{(RecycleEmitter.Applies(_message) ? " : IRecyclable" : "")}");
             EmitBody(nested);
             _source.Close();
         }
@@ -115,6 +115,12 @@ internal sealed class MessageEmitter
         new WriteEmitter(_source, _message).Emit(body, isMessage);
         _source.Line();
         new ReadEmitter(_source, _message).Emit(body, isMessage);
+        if (RecycleEmitter.Applies(_message))
+        {
+            _source.Line();
+            RecycleEmitter.Emit(_source, body);
+        }
+
         if (_compared.Contains(body))
         {
             _source.Line();

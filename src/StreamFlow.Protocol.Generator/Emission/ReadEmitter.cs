@@ -18,7 +18,7 @@ internal sealed class ReadEmitter(SourceWriter source, MessageDefinition message
             source.Line($"ProtocolErrors.CheckVersion(\"{message.Name}\", version, {body.Versions.Lowest}, {body.Versions.Highest});");
         }
 
-        source.Line($"var message = new {body.Name}();");
+        source.Line($"var message = {(RecycleEmitter.Applies(message) ? $"reader.New<{body.Name}>()" : $"new {body.Name}()")};");
         _flexible = CSharpNames.Condition(message.Flexible, body.Versions);
         if (_flexible is not ("true" or "false") && body.Fields.Any(f => f.IsArray || CSharpNames.HasLength(f)))
         {
@@ -98,13 +98,20 @@ internal sealed class ReadEmitter(SourceWriter source, MessageDefinition message
             source.Open("else");
         }
 
-        source.Line($"var {items} = ProtocolReader.NewList<{CSharpNames.ElementType(field)}>({count});");
+        var isKept = nullable == "false" && field.Nullable.IsEmpty && RecycleEmitter.Applies(message);
+        source.Line(isKept
+            ? $"var {items} = ProtocolReader.Presize(message.{field.Name}, {count});"
+            : $"var {items} = ProtocolReader.NewList<{CSharpNames.ElementType(field)}>({count});");
         source.Open($"for (var i = 0; i < {count}; i++)");
         source.Line(field.IsStruct
             ? $"{items}.Add({message.Name}.{field.StructName}.Read(ref reader, version));"
             : $"{items}.Add(reader.Read{CSharpNames.Method(field)}({(CSharpNames.HasLength(field) ? _flexible : "")}));");
         source.Close();
-        source.Line($"message.{field.Name} = {items};");
+        if (!isKept)
+        {
+            source.Line($"message.{field.Name} = {items};");
+        }
+
         if (nullable != "false")
         {
             source.Close();

@@ -41,11 +41,15 @@ internal sealed class LeaderEpochCache(IFileSystem files, string directory)
     /// </remarks>
     public void Assign(int epoch, long startOffset)
     {
-        if (epoch <= Latest)
+        if (epoch > Latest)
         {
-            return;
+            Add(epoch, startOffset);
         }
+    }
 
+    // Apart from the above, or every append would pay for the closure.
+    private void Add(int epoch, long startOffset)
+    {
         // An epoch that ended without a batch left an entry at the same offset, which the new one replaces.
         Volatile.Write(ref _entries, [.. Array.FindAll(_entries, e => e.StartOffset < startOffset), (epoch, startOffset)]);
         _isDirty = true;

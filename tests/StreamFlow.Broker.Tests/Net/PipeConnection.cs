@@ -19,7 +19,10 @@ internal sealed class PipeConnection : IAsyncDisposable
 
     public PipeConnection(TestBroker broker, int pipeSize = 256 * 1024)
     {
-        var options = new PipeOptions(pauseWriterThreshold: pipeSize, resumeWriterThreshold: pipeSize / 2, useSynchronizationContext: false);
+        var options = new PipeOptions(
+            // In line, as the socket's own schedulers queue nothing that would be allocated.
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline,
+            pauseWriterThreshold: pipeSize, resumeWriterThreshold: pipeSize / 2, useSynchronizationContext: false);
         (_toBroker, _toClient) = (new Pipe(options), new Pipe(options));
         var transport = new Ends(_toBroker.Reader, _toClient.Writer);
         var context = new DefaultConnectionContext("test", transport, transport);

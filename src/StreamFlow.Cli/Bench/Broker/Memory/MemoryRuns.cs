@@ -17,6 +17,7 @@ internal sealed class MemoryRuns(BrokerUnderTest broker, MemoryLoad load) : IBro
     private const int ConnectingAtOnce = 64;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private int _number;
 
@@ -66,7 +67,7 @@ internal sealed class MemoryRuns(BrokerUnderTest broker, MemoryLoad load) : IBro
     private async Task CreateAsync(CancellationToken cancellation)
     {
         _number++;
-        await using var cluster = RemoteCluster.Open(broker.Address);
+        await using var cluster = RemoteCluster.Open(broker.Address, new ClusterOptions { RequestTimeout = Patience, ApiTimeout = Patience });
         for (var made = 0; made < load.Partitions; made += PartitionsOfATopic)
         {
             var topic = new NewTopic(NameOf(_number, made), Math.Min(PartitionsOfATopic, load.Partitions - made));
@@ -77,7 +78,7 @@ internal sealed class MemoryRuns(BrokerUnderTest broker, MemoryLoad load) : IBro
     // The next run begins with an empty broker again.
     private async Task RemoveAsync(CancellationToken cancellation)
     {
-        await using var cluster = RemoteCluster.Open(broker.Address);
+        await using var cluster = RemoteCluster.Open(broker.Address, new ClusterOptions { RequestTimeout = Patience, ApiTimeout = Patience });
         for (var made = 0; made < load.Partitions; made += PartitionsOfATopic)
         {
             await cluster.Admin.DeleteTopicsAsync([NameOf(_number, made)], cancellation);
