@@ -30,7 +30,9 @@ internal sealed class ProduceFlushes : IRecyclable
         // All are asked for before the first is awaited, so that they run together.
         foreach (var (partition, _) in _partitions)
         {
+#pragma warning disable CA2012 // each is awaited once, below
             _running.Add(partition.FlushAsync());
+#pragma warning restore CA2012
         }
 
         for (var i = 0; i < _running.Count; i++)
