@@ -131,17 +131,22 @@ internal sealed class ProduceHandler(
         answer.LogStartOffset = result.LogStartOffset;
         if (result.Error != ErrorCode.None)
         {
-            foreach (var refused in result.RefusedRecords ?? [])
-            {
-                answer.RecordErrors.Add(new() { BatchIndex = refused, BatchIndexErrorMessage = result.ErrorMessage });
-            }
-
-            metrics.OnProduceRefused(result.Error);
+            NameRefused(result, answer);
             return null;
         }
 
         metrics.OnProduced(records.Length);
         return request.Acks == AllAcks || result.IsFlushDue ? partition : null;
+    }
+
+    private void NameRefused(in AppendResult result, ProduceResponse.PartitionProduceResponse answer)
+    {
+        foreach (var refused in result.RefusedRecords ?? [])
+        {
+            answer.RecordErrors.Add(new() { BatchIndex = refused, BatchIndexErrorMessage = result.ErrorMessage });
+        }
+
+        metrics.OnProduceRefused(result.Error);
     }
 
     /// <summary>From a version on the partition leader adds partitions to transactions, and each transaction has its own epoch.</summary>

@@ -67,7 +67,7 @@ internal sealed class MemoryRuns(BrokerUnderTest broker, MemoryLoad load) : IBro
     private async Task CreateAsync(CancellationToken cancellation)
     {
         _number++;
-        await using var cluster = RemoteCluster.Open(broker.Address, new ClusterOptions { RequestTimeout = Patience, ApiTimeout = Patience });
+        await using var cluster = OpenCluster();
         for (var made = 0; made < load.Partitions; made += PartitionsOfATopic)
         {
             var topic = new NewTopic(NameOf(_number, made), Math.Min(PartitionsOfATopic, load.Partitions - made));
@@ -75,10 +75,14 @@ internal sealed class MemoryRuns(BrokerUnderTest broker, MemoryLoad load) : IBro
         }
     }
 
+    private ICluster OpenCluster() =>
+        RemoteCluster.Open(
+            broker.Address, new ClusterOptions { RequestTimeout = Patience, ApiTimeout = Patience });
+
     // The next run begins with an empty broker again.
     private async Task RemoveAsync(CancellationToken cancellation)
     {
-        await using var cluster = RemoteCluster.Open(broker.Address, new ClusterOptions { RequestTimeout = Patience, ApiTimeout = Patience });
+        await using var cluster = OpenCluster();
         for (var made = 0; made < load.Partitions; made += PartitionsOfATopic)
         {
             await cluster.Admin.DeleteTopicsAsync([NameOf(_number, made)], cancellation);
