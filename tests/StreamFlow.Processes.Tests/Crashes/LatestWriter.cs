@@ -23,6 +23,9 @@ internal sealed class LatestWriter(ICluster cluster, string topic) : IAsyncDispo
     private const string NumberHeader = "number";
 
     private readonly CancellationTokenSource _stop = new();
+
+    // Taken for each record, and for a check: what is written meanwhile would let compaction take away what the check looks for.
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly ConcurrentDictionary<int, long> _acknowledged = new();
     private Task _running = Task.CompletedTask;
     private long _sent = -1;
@@ -45,21 +48,14 @@ internal sealed class LatestWriter(ICluster cluster, string topic) : IAsyncDispo
 
     public async Task CheckAsync(KeyValuePair<int, long>[] acknowledged)
     {
-        var records = await ReadAsync();
-        var last = new Dictionary<int, long>();
-        foreach (var record in records)
+        await _turn.WaitAsync();
+        try
         {
-            var (key, number) = (int.Parse(record.Key!, CultureInfo.InvariantCulture), record.HasValue ? record.Value : TombstoneNumber(record));
-            Assert.True(last.GetValueOrDefault(key, -1) < number, $"key {key}: {number} behind {last.GetValueOrDefault(key, -1)}");
-            last[key] = number;
+            Check(await ReadAsync(), acknowledged);
         }
-
-        var sent = Interlocked.Read(ref _sent);
-        foreach (var (key, number) in acknowledged)
+        finally
         {
-            var isThere = last.TryGetValue(key, out var found) && found >= number;
-            Assert.True(isThere || (!last.ContainsKey(key) && HasTombstoneBetween(key, number, sent)),
-                $"key {key}: {number} was acknowledged, the log ends with {(last.ContainsKey(key) ? found : "nothing")}");
+            _turn.Release();
         }
     }
 
@@ -78,6 +74,26 @@ internal sealed class LatestWriter(ICluster cluster, string topic) : IAsyncDispo
         await _stop.CancelAsync();
         await _running;
         _stop.Dispose();
+        _turn.Dispose();
+    }
+
+    private void Check(List<ConsumedRecord<string, long>> records, KeyValuePair<int, long>[] acknowledged)
+    {
+        var last = new Dictionary<int, long>();
+        foreach (var record in records)
+        {
+            var (key, number) = (int.Parse(record.Key!, CultureInfo.InvariantCulture), record.HasValue ? record.Value : TombstoneNumber(record));
+            Assert.True(last.GetValueOrDefault(key, -1) < number, $"key {key}: {number} behind {last.GetValueOrDefault(key, -1)}");
+            last[key] = number;
+        }
+
+        var sent = Interlocked.Read(ref _sent);
+        foreach (var (key, number) in acknowledged)
+        {
+            var isThere = last.TryGetValue(key, out var found) && found >= number;
+            Assert.True(isThere || (!last.ContainsKey(key) && HasTombstoneBetween(key, number, sent)),
+                $"key {key}: {number} was acknowledged, the log ends with {(last.ContainsKey(key) ? found : "nothing")}");
+        }
     }
 
     private Task<List<ConsumedRecord<string, long>>> ReadAsync() =>
@@ -105,9 +121,17 @@ internal sealed class LatestWriter(ICluster cluster, string topic) : IAsyncDispo
         await using var producer = cluster.CreateProducer(new ProducerOptions { DeliveryTimeout = TimeSpan.FromMinutes(10) });
         for (long number = 0; !_stop.IsCancellationRequested; number++)
         {
-            Interlocked.Exchange(ref _sent, number);
-            await producer.SendAsync(Record(number));
-            _acknowledged[(int)(number % Keys)] = number;
+            await _turn.WaitAsync();
+            try
+            {
+                Interlocked.Exchange(ref _sent, number);
+                await producer.SendAsync(Record(number));
+                _acknowledged[(int)(number % Keys)] = number;
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
     }
 
