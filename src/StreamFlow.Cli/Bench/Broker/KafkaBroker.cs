@@ -46,7 +46,9 @@ internal sealed class KafkaBroker(IReadOnlyList<string> settings) : BrokerUnderT
     {
         if (Environment.GetEnvironmentVariable(KitVariable) is { Length: > 0 } given)
         {
-            return given;
+            return File.Exists(given)
+                ? given
+                : throw new UsageException($"{KitVariable}={given} is no file; it has to name the kit's launcher");
         }
 
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
