@@ -87,7 +87,7 @@ internal sealed class LatestWriter(ICluster cluster, string topic) : IAsyncDispo
             last[key] = number;
         }
 
-        var sent = Interlocked.Read(ref _sent);
+        var sent = _sent;
         foreach (var (key, number) in acknowledged)
         {
             var isThere = last.TryGetValue(key, out var found) && found >= number;
@@ -124,7 +124,7 @@ internal sealed class LatestWriter(ICluster cluster, string topic) : IAsyncDispo
             await _turn.WaitAsync();
             try
             {
-                Interlocked.Exchange(ref _sent, number);
+                _sent = number;
                 await producer.SendAsync(Record(number));
                 _acknowledged[(int)(number % Keys)] = number;
             }
