@@ -7,6 +7,10 @@ namespace StreamFlow.Client.Configuration;
 /// <summary>Fills options records from Kafka's textual settings, by their <see cref="ConfigKeyAttribute"/>.</summary>
 public static class OptionsBinder
 {
+    // What every record's "with" does; it cannot be named for a type parameter.
+    private static readonly MethodInfo MemberwiseCopy =
+        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     /// <summary>Copies <paramref name="defaults"/> and sets what the properties name.</summary>
     /// <typeparam name="T">The options record.</typeparam>
     /// <param name="defaults">The values of options that the properties do not name.</param>
@@ -18,7 +22,7 @@ public static class OptionsBinder
         where T : class
     {
         var byKey = PropertiesOf(typeof(T));
-        var options = defaults;
+        var options = (T)MemberwiseCopy.Invoke(defaults, null)!;
         var problems = new List<string>();
         foreach (var (key, text) in properties)
         {
