@@ -50,7 +50,7 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
         {
             var batch = queue.Open;
             wake = batch is null;
-            if (batch is not null && batch.Builder.SizeInBytes + needed > options.BatchSize)
+            if (batch is not null && batch.Builder.SizeInBytes + needed > Math.Min(options.BatchSize, queue.LargestBatch))
             {
                 queue.CloseOpen();
                 batch = null;
@@ -73,6 +73,21 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Has a batch that the broker refuses as too large sent again as two, and keeps the next ones of its partition as small. The caller
+    /// holds its gate.
+    /// </summary>
+    public void Split(ProducerBatch batch)
+    {
+        var (first, second) = batch.Split(() => _builders.Rent(FirstReservation));
+        var queue = batch.Queue;
+        queue.LargestBatch = Math.Min(queue.LargestBatch, batch.Builder.SizeInBytes / 2);
+        queue.Retry(first);
+        queue.Retry(second);
+        _builders.Return(batch.Builder);
+        Activate(queue);
     }
 
     /// <summary>Puts a partition on the sender's list. The caller holds its gate.</summary>

@@ -28,6 +28,9 @@ internal sealed class PartitionQueue(TopicPartition partition)
     /// <summary>Whether the sender has it on its list.</summary>
     public bool IsActive { get; set; }
 
+    /// <summary>The size in bytes at which a batch is closed when <c>batch.size</c> allows more: the broker has refused larger ones.</summary>
+    public int LargestBatch { get; set; } = int.MaxValue;
+
     /// <summary>Batches sent and not answered.</summary>
     public int InFlight => _inFlight.Count;
 
@@ -117,7 +120,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
     public void Retry(ProducerBatch batch)
     {
         Done(batch);
-        var at = _retries.FindIndex(b => b.Number > batch.Number);
+        var at = _retries.FindIndex(b => b.Number > batch.Number || (b.Number == batch.Number && b.Part > batch.Part));
         _retries.Insert(at < 0 ? _retries.Count : at, batch);
     }
 

@@ -1,3 +1,5 @@
+using StreamFlow.Core.Buffers;
+using StreamFlow.Core.Compression;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
 
@@ -38,6 +40,9 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
     /// <summary>Place among the batches of the partition, to keep order without sequences.</summary>
     public long Number { get; set; }
 
+    /// <summary>Place among the batches that one which was too large was split into: the records of it before this one's.</summary>
+    public int Part { get; private init; }
+
     public int Attempts { get; set; }
 
     /// <summary>The clock's timestamp before which it is not sent again.</summary>
@@ -65,6 +70,53 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
 
         Builder.Append(timestamp, hasKey, key, hasValue, value, headers);
     }
+
+    /// <summary>
+    /// Moves the records into two batches of half as many, which take the place of this one, its sequence and its memory.
+    /// </summary>
+    /// <param name="rent">Gives empty builders.</param>
+    public (ProducerBatch First, ProducerBatch Second) Split(Func<RecordBatchBuilder> rent)
+    {
+        var half = RecordCount / 2;
+        var first = PartOf(rent(), 0, Reserved - (Reserved / 2));
+        var second = PartOf(rent(), half, Reserved / 2);
+        Epoch.Add();
+        RecordBatchView.TryRead(Bytes.Span, out var view);
+        using var plain = new PooledBufferWriter(Builder.SizeInBytes);
+        var records = view.RecordBytes;
+        if (view.Compression != CompressionType.None)
+        {
+            Compressor.Decompress(view.Compression, records, plain, Builder.SizeInBytes);
+            records = plain.WrittenSpan;
+        }
+
+        var cursor = new RecordCursor(view);
+        var completion = _first;
+        for (var i = 0; cursor.TryRead(records, out var record); i++)
+        {
+            var awaited = completion?.Index == i ? completion : null;
+            if (awaited is not null)
+            {
+                completion = awaited.Next;
+                awaited.Next = null;
+            }
+
+            (i < half ? first : second).Append(
+                record.Timestamp, record.HasKey, record.Key, record.HasValue, record.Value, record.ReadHeaders(), awaited);
+        }
+
+        _first = _last = null;
+        return (first, second);
+    }
+
+    private ProducerBatch PartOf(RecordBatchBuilder empty, int recordsBefore, int reserved) =>
+        new(Queue, empty, Epoch, CreatedAt, reserved)
+        {
+            Number = Number,
+            Part = Part + recordsBefore,
+            Attempts = Attempts,
+            BaseSequence = BaseSequence < 0 ? BaseSequence : (int)(((long)BaseSequence + recordsBefore) & int.MaxValue),
+        };
 
     /// <summary>Ends the waits for its records, away from the sender's thread: what awaits them may take its time.</summary>
     public void CompleteRecords(long baseOffset, long appendTime, StreamFlowException? error)

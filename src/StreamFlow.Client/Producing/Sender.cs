@@ -358,6 +358,16 @@ internal sealed class Sender : IAsyncDisposable
     private void Failed(ProducerBatch batch, StreamFlowException error)
     {
         var code = (error as BrokerException)?.ErrorCode;
+        if (code == ErrorCode.MessageTooLarge && batch.RecordCount > 1 && _transactions.SendBarrier is null)
+        {
+            lock (batch.Queue.Gate)
+            {
+                _accumulator.Split(batch);
+            }
+
+            return;
+        }
+
         var hasTime = _context.Clock.GetElapsedTime(batch.CreatedAt) < _options.DeliveryTimeout;
         if (hasTime && _transactions.SendBarrier is null && (error.IsRetriable || IsCuredByRetry(batch, code)))
         {

@@ -12,6 +12,26 @@ public sealed class ProduceConsumeTests(Clusters clusters)
     [Theory]
     [OnKafka]
     [OnEmbedded]
+    public async Task Batches_larger_than_the_topic_takes_are_split(string kind)
+    {
+        await using var cluster = await clusters.OpenAsync(kind);
+        var topic = await Clusters.CreateTopicAsync(
+            cluster, configs: new Dictionary<string, string> { ["max.message.bytes"] = "2000", ["retention.ms"] = "-1" });
+        await using var producer = cluster.CreateProducer(ProducerOptions.Default with { Linger = TimeSpan.FromMinutes(1) });
+        await producer.PartitionsForAsync(topic);
+        var sends = Enumerable.Range(0, 300).Select(i => producer.SendAsync(Clusters.Record(topic, null, $"{i:000000000000}")).AsTask()).ToList();
+        await producer.FlushAsync();
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => (long)i), (await Task.WhenAll(sends)).Select(m => m.Offset));
+
+        await using var consumer = cluster.CreateConsumer(ConsumerOptions.Default with { AutoOffsetReset = AutoOffsetReset.Earliest });
+        consumer.Assign([new(topic, 0)]);
+        Assert.Equal(
+            Enumerable.Range(0, 300).Select(i => $"{i:000000000000}"), (await Clusters.ReadAsync(consumer, 300)).Select(r => r.Value));
+    }
+
+    [Theory]
+    [OnKafka]
+    [OnEmbedded]
     public async Task Records_come_back_in_order_with_keys_values_headers_and_timestamps(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);

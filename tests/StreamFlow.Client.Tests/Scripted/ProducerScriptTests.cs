@@ -168,6 +168,58 @@ public sealed class ProducerScriptTests
         Assert.True(producer.TryAppend(Topic, 0, 0, false, default, true, new byte[100], Headers.Empty));
     }
 
+    [Theory]
+    [InlineData(CompressionType.None, true)]
+    [InlineData(CompressionType.Gzip, true)]
+    [InlineData(CompressionType.None, false)]
+    public async Task A_batch_that_is_too_large_is_sent_in_parts_in_the_old_order(CompressionType compression, bool isIdempotent)
+    {
+        const int most = 3;
+        var brokers = WithIdentity(new ScriptedCluster());
+        var log = new List<(int Sequence, int Count)>();
+        brokers.On<ProduceRequest, ProduceResponse>(ApiKey.Produce, (request, _) =>
+        {
+            Assert.True(RecordBatchView.TryRead(request.TopicData[0].PartitionData[0].Records!.Value.Span, out var batch));
+            if (batch.RecordCount > most)
+            {
+                return Produced(request, ErrorCode.MessageTooLarge, -1);
+            }
+
+            var offset = log.Sum(b => b.Count);
+            log.Add((batch.BaseSequence, batch.RecordCount));
+            return Produced(request, ErrorCode.None, offset);
+        });
+        await using var cluster = brokers.Open();
+        await using var producer = cluster.CreateProducer(ProducerOptions.Default with
+        {
+            Linger = TimeSpan.FromMinutes(1), Compression = compression, EnableIdempotence = isIdempotent,
+        });
+        await producer.PartitionsForAsync(Topic);
+        var sends = Enumerable.Range(0, 20).Select(i => producer.SendAsync(Record($"{i}")).AsTask()).ToList();
+        Assert.True(producer.TryAppend(Topic, 0, 0, false, default, true, "unawaited"u8, Headers.Empty));
+        await producer.FlushAsync();
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => (long)i), (await Task.WhenAll(sends)).Select(m => m.Offset));
+        Assert.Equal(21, log.Sum(b => b.Count));
+        var next = 0;
+        Assert.All(log, batch =>
+        {
+            Assert.Equal(isIdempotent ? next : RecordBatch.NoSequence, batch.Sequence);
+            next += batch.Count;
+        });
+    }
+
+    [Fact]
+    public async Task A_single_record_that_is_too_large_fails()
+    {
+        var brokers = WithIdentity(new ScriptedCluster());
+        brokers.On<ProduceRequest, ProduceResponse>(ApiKey.Produce, (request, _) => Produced(request, ErrorCode.MessageTooLarge, -1));
+        await using var cluster = brokers.Open();
+        await using var producer = cluster.CreateProducer(ProducerOptions.Default);
+        var error = await Assert.ThrowsAsync<BrokerException>(async () => await producer.SendAsync(Record("a")));
+        Assert.Equal(ErrorCode.MessageTooLarge, error.ErrorCode);
+    }
+
     private static ScriptedCluster WithIdentity(ScriptedCluster brokers)
     {
         var ids = 0;
