@@ -22,7 +22,7 @@ internal sealed class AutoCommit(
         _last = context.Clock.GetTimestamp();
         try
         {
-            await offsets.CommitAsync(table.Positions(), identity.Current, cancellationToken).ConfigureAwait(false);
+            await offsets.CommitAsync(table.Positions(), identity, cancellationToken).ConfigureAwait(false);
         }
         catch (StreamFlowException e) when (e is CommitFailedException || e.IsRetriable)
         {

@@ -28,7 +28,7 @@ internal sealed class Consumer : IConsumer
     private readonly AutoCommit? _autoCommit;
     private readonly Func<ValueTask> _beforeRevoke;
     private SubscribedTopics? _subscription;
-    private GroupMember? _member;
+    private IGroupMembership? _member;
     private IRebalanceListener? _listener;
     private bool _isAssignedByHand;
     private int _wakeups;
@@ -49,7 +49,7 @@ internal sealed class Consumer : IConsumer
         {
             _identity = new MemberIdentity(group, options.GroupInstanceId);
             _coordinator = new CoordinatorLink(metadata, _channels, CoordinatorKind.Group, group, Lane.General);
-            _groupOffsets = new GroupOffsets(context, _coordinator);
+            _groupOffsets = new GroupOffsets(context, _coordinator, IsGroupOfBroker ? _identity : null);
             _autoCommit = options.EnableAutoCommit ? new AutoCommit(context, options, _table, _groupOffsets, _identity) : null;
         }
 
@@ -70,6 +70,18 @@ internal sealed class Consumer : IConsumer
 
     public void Subscribe(Regex pattern, IRebalanceListener? listener = null) =>
         Subscribe(new SubscribedTopics(_context, _metadata, [], pattern, _options.MetadataMaxAge, _changed), listener);
+
+    public void Subscribe(SubscriptionPattern pattern, IRebalanceListener? listener = null)
+    {
+        if (!IsGroupOfBroker)
+        {
+            throw new InvalidOperationException(
+                "only groups with group.protocol=consumer evaluate patterns on the broker: set it, or subscribe with a Regex");
+        }
+
+        Subscribe(
+            new SubscribedTopics(_context, _metadata, [], null, _options.MetadataMaxAge, _changed, pattern.Expression), listener);
+    }
 
     public void Assign(IEnumerable<TopicPartition> partitions)
     {
@@ -206,7 +218,7 @@ internal sealed class Consumer : IConsumer
         // A subscriber that has lost its place may not commit as if it were an outsider of the group.
         return _subscription is not null && identity.GenerationId < 0
             ? Task.FromException(new CommitFailedException(ErrorCode.UnknownMemberId, $"commit offsets of group '{identity.GroupId}'"))
-            : _groupOffsets!.CommitAsync(offsets, identity, cancellationToken);
+            : _groupOffsets!.CommitAsync(offsets, _identity!, cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<TopicPartition, OffsetAndTimestamp>> OffsetsForTimesAsync(
@@ -252,6 +264,8 @@ internal sealed class Consumer : IConsumer
         }
     }
 
+    private bool IsGroupOfBroker => _options.GroupProtocol == GroupProtocol.Consumer;
+
     private void Subscribe(SubscribedTopics subscription, IRebalanceListener? listener)
     {
         CheckOpen();
@@ -273,13 +287,15 @@ internal sealed class Consumer : IConsumer
             return;
         }
 
-        _member ??= new GroupMember(_context, _metadata, _channels, _options, _table, _identity!, _coordinator!, _changed);
+        _member ??= IsGroupOfBroker
+            ? new ConsumerGroupMember(_context, _metadata, _options, _table, _identity!, _coordinator!, _changed)
+            : new GroupMember(_context, _metadata, _channels, _options, _table, _identity!, _coordinator!, _changed);
         if (_member.IsStable && subscription.HasChanged(_member.AssignedCounts))
         {
             _member.RequestRejoin();
         }
 
-        await _member.StepAsync(subscription.Current, _listener, _beforeRevoke, cancellationToken).ConfigureAwait(false);
+        await _member.StepAsync(subscription, new(_listener, _beforeRevoke, cancellationToken)).ConfigureAwait(false);
         subscription.Taken();
     }
 
@@ -300,7 +316,7 @@ internal sealed class Consumer : IConsumer
         {
             try
             {
-                await member.LeaveAsync(_listener, _beforeRevoke, cancellationToken).ConfigureAwait(false);
+                await member.LeaveAsync(new(_listener, _beforeRevoke, cancellationToken)).ConfigureAwait(false);
             }
             finally
             {

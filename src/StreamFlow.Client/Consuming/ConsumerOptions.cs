@@ -22,6 +22,14 @@ public sealed record ConsumerOptions
     [ConfigKey("group.instance.id")]
     public string? GroupInstanceId { get; init; }
 
+    /// <summary>Who computes the group's assignment: a member (classic) or the broker (consumer, KIP-848).</summary>
+    [ConfigKey("group.protocol")]
+    public GroupProtocol GroupProtocol { get; init; } = GroupProtocol.Classic;
+
+    /// <summary>With <see cref="GroupProtocol.Consumer"/>: the broker's assignor, uniform or range; null leaves it to the broker.</summary>
+    [ConfigKey("group.remote.assignor")]
+    public string? GroupRemoteAssignor { get; init; }
+
     /// <summary>Where to begin without a committed offset.</summary>
     [ConfigKey("auto.offset.reset")]
     public AutoOffsetReset AutoOffsetReset { get; init; } = AutoOffsetReset.Latest;
@@ -54,7 +62,7 @@ public sealed record ConsumerOptions
 
     /// <summary>
     /// How the group's leader distributes partitions, in order of preference; members must share one. Assignors may keep state of their
-    /// group, so give every consumer its own.
+    /// group, so give every consumer its own. Not used with <see cref="GroupProtocol.Consumer"/>.
     /// </summary>
     public IReadOnlyList<IPartitionAssignor> Assignors { get; init; } = [new RangeAssignor(), new CooperativeStickyAssignor()];
 
@@ -117,6 +125,7 @@ public sealed record ConsumerOptions
             problems.Add("group.instance.id may not be empty and needs group.id");
         }
 
+        AddGroupProtocolProblems(problems);
         if (EnableAutoCommit && GroupId is null)
         {
             problems.Add("enable.auto.commit needs group.id");
@@ -143,5 +152,20 @@ public sealed record ConsumerOptions
         }
 
         return problems;
+    }
+
+    private void AddGroupProtocolProblems(List<string> problems)
+    {
+        if (GroupProtocol == GroupProtocol.Classic)
+        {
+            if (GroupRemoteAssignor is not null)
+            {
+                problems.Add("group.remote.assignor needs group.protocol=consumer");
+            }
+        }
+        else if (HeartbeatInterval != Default.HeartbeatInterval || SessionTimeout != Default.SessionTimeout)
+        {
+            problems.Add("with group.protocol=consumer the broker decides: leave out heartbeat.interval.ms and session.timeout.ms");
+        }
     }
 }

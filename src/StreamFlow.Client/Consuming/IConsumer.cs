@@ -38,6 +38,15 @@ public interface IConsumer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The consumer has no group or is assigned by hand.</exception>
     void Subscribe(Regex pattern, IRebalanceListener? listener = null);
 
+    /// <summary>
+    /// As <see cref="Subscribe(IEnumerable{string}, IRebalanceListener?)"/>, for all topics whose whole name the broker finds to match.
+    /// Needs <c>group.protocol=consumer</c>.
+    /// </summary>
+    /// <param name="pattern">An expression that the broker evaluates.</param>
+    /// <param name="listener">Told when partitions come and go; null for nobody.</param>
+    /// <exception cref="InvalidOperationException">The consumer has no such group or is assigned by hand.</exception>
+    void Subscribe(SubscriptionPattern pattern, IRebalanceListener? listener = null);
+
     /// <summary>Reads exactly these partitions. Positions of partitions that stay are kept.</summary>
     /// <param name="partitions">The partitions; none ends the assignment.</param>
     /// <exception cref="InvalidOperationException">The consumer has a subscription.</exception>
@@ -62,7 +71,10 @@ public interface IConsumer : IAsyncDisposable
     /// <summary>Ends a wait in <see cref="PollAsync"/> early; it returns null. May be called by any thread.</summary>
     void Wakeup();
 
-    /// <summary>Rejoins the group at the next poll even though nothing changed, so that its leader assigns anew.</summary>
+    /// <summary>
+    /// Rejoins the group at the next poll even though nothing changed, so that its leader assigns anew. Does nothing with
+    /// <c>group.protocol=consumer</c>, where the broker assigns.
+    /// </summary>
     void RequestRebalance();
 
     /// <summary>Stops handing out and fetching records of these partitions, without giving them up.</summary>

@@ -63,6 +63,10 @@ internal sealed class PositionFinder(
         {
             // Closing.
         }
+        catch (BrokerException e) when (e.ErrorCode is ErrorCode.StaleMemberEpoch or ErrorCode.UnknownMemberId)
+        {
+            // A heartbeat gives the member another epoch, or tells it that the partitions are lost: the next step looks again.
+        }
 #pragma warning disable CA1031 // the application hears of it, whatever it is
         catch (Exception e)
 #pragma warning restore CA1031

@@ -5,9 +5,18 @@ using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Client.Consuming;
 
-/// <summary>The topics of a subscription: a fixed list, or what a pattern matches now; notices when they change.</summary>
+/// <summary>
+/// The topics of a subscription: a fixed list, what a pattern matches now, or what the broker finds by an expression; notices when they
+/// change.
+/// </summary>
 internal sealed class SubscribedTopics(
-    ClientContext context, MetadataCache metadata, IReadOnlyList<string> topics, Regex? pattern, TimeSpan maxAge, AsyncSignal changed)
+    ClientContext context,
+    MetadataCache metadata,
+    IReadOnlyList<string> topics,
+    Regex? pattern,
+    TimeSpan maxAge,
+    AsyncSignal changed,
+    string? expression = null)
 {
     private Task? _listing;
     private IReadOnlyCollection<TopicSnapshot> _listed = [];
@@ -16,6 +25,9 @@ internal sealed class SubscribedTopics(
     private bool _isKnown = pattern is null;
     private bool _hasNewTopics;
     private long _lookedAt;
+
+    /// <summary>What the broker evaluates; null when topics are asked for by name.</summary>
+    public string? Expression { get; } = expression;
 
     /// <summary>The topics to ask the group for.</summary>
     public IReadOnlyList<string> Current { get; private set; } = topics;

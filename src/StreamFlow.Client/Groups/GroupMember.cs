@@ -2,20 +2,18 @@ using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Metadata;
 using StreamFlow.Client.Networking;
 using StreamFlow.Core.Errors;
-using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Groups;
 
 /// <summary>
-/// A consumer's membership in a classic group. Joining and heartbeats run by themselves; everything the application sees (assignments,
-/// listener calls) happens in <see cref="StepAsync"/>, which polling calls.
+/// Membership in a classic group, whose leader assigns. Joining and heartbeats run by themselves.
 /// </summary>
-internal sealed class GroupMember : IAsyncDisposable
+internal sealed class GroupMember : IGroupMembership
 {
     private readonly ClientContext _context;
     private readonly ConsumerOptions _options;
-    private readonly PartitionTable _table;
+    private readonly AssignmentChanges _assignment;
     private readonly MemberIdentity _identity;
     private readonly CoordinatorLink _coordinator;
     private readonly GroupJoiner _joiner;
@@ -42,7 +40,7 @@ internal sealed class GroupMember : IAsyncDisposable
     {
         _context = context;
         _options = options;
-        _table = table;
+        _assignment = new AssignmentChanges(table);
         _identity = identity;
         _coordinator = coordinator;
         _changed = changed;
@@ -53,10 +51,8 @@ internal sealed class GroupMember : IAsyncDisposable
         _heartbeats = Task.Run(HeartbeatLoopAsync);
     }
 
-    /// <summary>As leader: the partition counts the last assignment was based on; else null.</summary>
     public IReadOnlyDictionary<string, int>? AssignedCounts { get; private set; }
 
-    /// <summary>Whether the member is in a generation and nothing is about to change.</summary>
     public bool IsStable => _join is null && !Volatile.Read(ref _mustRejoin) && !Volatile.Read(ref _hasLostPlace);
 
     public void RequestRejoin()
@@ -65,14 +61,7 @@ internal sealed class GroupMember : IAsyncDisposable
         _changed.Set();
     }
 
-    /// <summary>Goes as far as is possible without waiting for the group.</summary>
-    /// <param name="topics">The subscription.</param>
-    /// <param name="listener">Told of changes, or null.</param>
-    /// <param name="beforeRevoke">Called before partitions are given up while their offsets can still be committed.</param>
-    /// <param name="cancellationToken">Handed to the listener.</param>
-    /// <exception cref="BrokerException">The group refuses this member for good.</exception>
-    public async ValueTask StepAsync(
-        IReadOnlyList<string> topics, IRebalanceListener? listener, Func<ValueTask> beforeRevoke, CancellationToken cancellationToken)
+    public async ValueTask StepAsync(SubscribedTopics subscription, RebalanceCall call)
     {
         Volatile.Write(ref _lastPoll, _context.Clock.GetTimestamp());
         if (Volatile.Read(ref _fatal) is { } fatal)
@@ -83,38 +72,38 @@ internal sealed class GroupMember : IAsyncDisposable
         if (Volatile.Read(ref _hasLostPlace))
         {
             Volatile.Write(ref _hasLostPlace, false);
-            await LoseAllAsync(listener, cancellationToken).ConfigureAwait(false);
+            await _assignment.LoseAllAsync(call).ConfigureAwait(false);
         }
 
         if (_join is { IsCompleted: true } done)
         {
             _join = null;
-            await ApplyAsync(await done.ConfigureAwait(false), listener, beforeRevoke, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(await done.ConfigureAwait(false), call).ConfigureAwait(false);
         }
 
         if (_join is null && Volatile.Read(ref _mustRejoin))
         {
             if (!_isCooperative)
             {
-                await RevokeAsync(_table.Partitions, listener, beforeRevoke, cancellationToken).ConfigureAwait(false);
+                await _assignment.RevokeAsync(_assignment.Current, call).ConfigureAwait(false);
             }
 
             Volatile.Write(ref _mustRejoin, false);
-            BeginJoin(topics);
+            BeginJoin(subscription.Current);
         }
     }
 
     /// <summary>Gives up all partitions and leaves the group (a static member just goes silent).</summary>
-    public async ValueTask LeaveAsync(IRebalanceListener? listener, Func<ValueTask> beforeRevoke, CancellationToken cancellationToken)
+    public async ValueTask LeaveAsync(RebalanceCall call)
     {
         await StopAsync().ConfigureAwait(false);
         if (Volatile.Read(ref _hasLostPlace))
         {
-            await LoseAllAsync(listener, cancellationToken).ConfigureAwait(false);
+            await _assignment.LoseAllAsync(call).ConfigureAwait(false);
         }
 
-        await RevokeAsync(_table.Partitions, listener, beforeRevoke, cancellationToken).ConfigureAwait(false);
-        await SendLeaveAsync("the consumer was closed or unsubscribed", cancellationToken).ConfigureAwait(false);
+        await _assignment.RevokeAsync(_assignment.Current, call).ConfigureAwait(false);
+        await SendLeaveAsync("the consumer was closed or unsubscribed", call.CancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -137,7 +126,7 @@ internal sealed class GroupMember : IAsyncDisposable
     private void BeginJoin(IReadOnlyList<string> topics)
     {
         var userData = _options.Assignors.ToDictionary(a => a.Name, a => a.GetUserData(topics), StringComparer.Ordinal);
-        var request = new JoinRequest(topics, _isCooperative ? [.. _table.Partitions] : []);
+        var request = new JoinRequest(topics, _isCooperative ? [.. _assignment.Current] : []);
         _joinScope?.Dispose();
         _joinScope = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         var token = _joinScope.Token;
@@ -145,61 +134,28 @@ internal sealed class GroupMember : IAsyncDisposable
         _ = _join.ContinueWith(static (_, signal) => ((AsyncSignal)signal!).Set(), _changed, TaskScheduler.Default);
     }
 
-    private async ValueTask ApplyAsync(
-        JoinResult result, IRebalanceListener? listener, Func<ValueTask> beforeRevoke, CancellationToken cancellationToken)
+    private async ValueTask ApplyAsync(JoinResult result, RebalanceCall call)
     {
         if (result.Assignor is null)
         {
             Volatile.Write(ref _mustRejoin, true);
-            await LoseAllAsync(listener, cancellationToken).ConfigureAwait(false);
+            await _assignment.LoseAllAsync(call).ConfigureAwait(false);
             return;
         }
 
         AssignedCounts = result.PartitionCounts;
         result.Assignor.OnAssignment(result.Assignment, _identity.Current);
-        var owned = _table.Partitions;
+        var owned = _assignment.Current;
         var revoked = owned.Except(result.Assignment.Partitions).ToList();
         if (revoked.Count > 0)
         {
-            await RevokeAsync(revoked, listener, beforeRevoke, cancellationToken).ConfigureAwait(false);
+            await _assignment.RevokeAsync(revoked, call).ConfigureAwait(false);
             // With the cooperative protocol others wait for these: the next round hands them out.
             Volatile.Write(ref _mustRejoin, true);
         }
 
         var added = result.Assignment.Partitions.Except(owned).ToList();
-        _table.Assign(result.Assignment.Partitions);
-        if (listener is not null)
-        {
-            await listener.OnAssignedAsync(added, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask RevokeAsync(
-        IReadOnlyCollection<TopicPartition> partitions, IRebalanceListener? listener, Func<ValueTask> beforeRevoke,
-            CancellationToken cancellationToken)
-    {
-        if (partitions.Count == 0)
-        {
-            return;
-        }
-
-        await beforeRevoke().ConfigureAwait(false);
-        if (listener is not null)
-        {
-            await listener.OnRevokedAsync(partitions, cancellationToken).ConfigureAwait(false);
-        }
-
-        _table.Assign([.. _table.Partitions.Except(partitions)]);
-    }
-
-    private async ValueTask LoseAllAsync(IRebalanceListener? listener, CancellationToken cancellationToken)
-    {
-        var partitions = _table.Partitions;
-        _table.Assign([]);
-        if (listener is not null && partitions.Length > 0)
-        {
-            await listener.OnLostAsync(partitions, cancellationToken).ConfigureAwait(false);
-        }
+        await _assignment.AssignAsync(result.Assignment.Partitions, added, call).ConfigureAwait(false);
     }
 
     private async Task HeartbeatLoopAsync()

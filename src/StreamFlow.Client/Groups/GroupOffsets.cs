@@ -6,13 +6,18 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Client.Groups;
 
 /// <summary>Reads and writes the committed offsets of one group at its coordinator.</summary>
-internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordinator)
+/// <param name="context">Retries.</param>
+/// <param name="coordinator">The group's.</param>
+/// <param name="member">Who asks as a member of a KIP-848 group, whose epoch is checked when offsets are read too; else null.</param>
+internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordinator, MemberIdentity? member = null)
 {
     // From version 10 on topics go by id.
     private const short NewestWithNames = 9;
 
     // From version 8 on one request asks for many groups.
     private const short NewestForOneGroup = 7;
+
+    private const short WithEpochs = 9;
 
     /// <summary>The committed offsets; partitions without one are missing.</summary>
     /// <param name="groupId">The group.</param>
@@ -24,6 +29,29 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
         context.Backoff.RetryAsync(token => FetchOnceAsync(
             groupId, partitions, requireStable, token), context.Options.ApiTimeout, cancellationToken);
 
+    /// <summary>
+    /// Commits the offsets as a member. While a heartbeat gives it a new epoch, a commit with the old one is refused: it is made again.
+    /// </summary>
+    /// <exception cref="CommitFailedException">The member is not part of the group's current generation.</exception>
+    public async Task CommitAsync(
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, MemberIdentity identity, CancellationToken cancellationToken)
+    {
+        var start = context.Clock.GetTimestamp();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await CommitAsync(offsets, identity.Current, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (CommitFailedException e) when (e.ErrorCode == ErrorCode.StaleMemberEpoch && identity.Current.GenerationId > 0
+                && context.Clock.GetElapsedTime(start) < context.Options.ApiTimeout)
+            {
+                await context.Backoff.WaitAsync(attempt, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Commits the offsets.</summary>
     /// <exception cref="CommitFailedException">The member is not part of the group's current generation.</exception>
     public Task CommitAsync(
@@ -32,7 +60,40 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
             ? Task.CompletedTask
             : context.Backoff.RetryAsync(token => CommitOnceAsync(offsets, group, token), context.Options.ApiTimeout, cancellationToken);
 
-    private async Task<Dictionary<TopicPartition, OffsetAndMetadata>> FetchOnceAsync(
+    private Task<Dictionary<TopicPartition, OffsetAndMetadata>> FetchOnceAsync(
+        string groupId, IReadOnlyCollection<TopicPartition>? partitions, bool requireStable, CancellationToken cancellationToken) =>
+        member?.Current is { GenerationId: > 0 } current
+            ? FetchAsMemberAsync(current, partitions, requireStable, cancellationToken)
+            : FetchAsAnyoneAsync(groupId, partitions, requireStable, cancellationToken);
+
+    private async Task<Dictionary<TopicPartition, OffsetAndMetadata>> FetchAsMemberAsync(
+        ConsumerGroupMetadata current, IReadOnlyCollection<TopicPartition>? partitions, bool requireStable,
+            CancellationToken cancellationToken)
+    {
+        var group = new OffsetFetchRequest.OffsetFetchRequestGroup
+        {
+            GroupId = current.GroupId,
+            MemberId = current.MemberId,
+            MemberEpoch = current.GenerationId,
+            Topics = partitions?.GroupBy(p => p.Topic, StringComparer.Ordinal).Select(t => new OffsetFetchRequest.OffsetFetchRequestTopics
+            {
+                Name = t.Key,
+                PartitionIndexes = [.. t.Select(p => p.Partition)],
+            }).ToList(),
+        };
+        var request = new OffsetFetchRequest { RequireStable = requireStable, Groups = [group] };
+        var answer = await coordinator.SendAsync(request, FirstErrorOfGroup, cancellationToken, WithEpochs).ConfigureAwait(false);
+        if (FirstErrorOfGroup(answer) is not ErrorCode.None and var error)
+        {
+            throw new BrokerException(error, $"fetch offsets of group '{current.GroupId}'");
+        }
+
+        return answer.Groups[0].Topics.SelectMany(t => t.Partitions.Select(p => (new TopicPartition(t.Name, p.PartitionIndex), p)))
+            .Where(p => p.p.CommittedOffset >= 0)
+            .ToDictionary(p => p.Item1, p => new OffsetAndMetadata(p.p.CommittedOffset, p.p.Metadata ?? "", p.p.CommittedLeaderEpoch));
+    }
+
+    private async Task<Dictionary<TopicPartition, OffsetAndMetadata>> FetchAsAnyoneAsync(
         string groupId, IReadOnlyCollection<TopicPartition>? partitions, bool requireStable, CancellationToken cancellationToken)
     {
         var request = new OffsetFetchRequest
@@ -89,7 +150,7 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
         {
             var what = $"commit offsets of group '{group.GroupId}'";
             throw error is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress
-                or ErrorCode.FencedInstanceId
+                or ErrorCode.FencedInstanceId or ErrorCode.StaleMemberEpoch or ErrorCode.FencedMemberEpoch
                 ? new CommitFailedException(error, what)
                 : new BrokerException(error, what);
         }
@@ -97,6 +158,12 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
 
     private static ErrorCode FirstError(OffsetCommitResponse answer) =>
         answer.Topics.SelectMany(t => t.Partitions).Select(p => p.ErrorCode).FirstOrDefault(e => e != ErrorCode.None);
+
+    private static ErrorCode FirstErrorOfGroup(OffsetFetchResponse answer) => answer.Groups.Count == 0
+        ? ErrorCode.UnknownServerError
+        : answer.Groups[0].ErrorCode != ErrorCode.None
+            ? answer.Groups[0].ErrorCode
+            : answer.Groups[0].Topics.SelectMany(t => t.Partitions).Select(p => p.ErrorCode).FirstOrDefault(e => e != ErrorCode.None);
 
     private static ErrorCode FirstError(OffsetFetchResponse answer) => answer.ErrorCode != ErrorCode.None
         ? answer.ErrorCode

@@ -62,13 +62,14 @@ internal sealed class MetadataCache : IAsyncDisposable
             : FindTopicAsync(name, mayCreate, limit, cancellationToken);
 
     /// <summary>Starts a refresh in the background, unless one is running.</summary>
-    public void RequestRefresh()
+    /// <param name="mayCreate">Whether the broker may create missing topics.</param>
+    public void RequestRefresh(bool mayCreate = false)
     {
         lock (_topics)
         {
             if (_background.IsCompleted && !_closing.IsCancellationRequested)
             {
-                _background = RefreshInBackgroundAsync();
+                _background = RefreshInBackgroundAsync(mayCreate);
             }
         }
     }
@@ -105,6 +106,17 @@ internal sealed class MetadataCache : IAsyncDisposable
     /// <summary>Asks for these topics, without remembering them.</summary>
     public async Task<ClusterSnapshot> DescribeAsync(IEnumerable<string> topics, CancellationToken cancellationToken) =>
         ToSnapshot(await FetchAsync([.. topics], mayCreate: false, cancellationToken).ConfigureAwait(false), 0);
+
+    /// <summary>Asks for topics by their ids, without remembering them; those that the broker does not know are left out.</summary>
+    public async Task<IReadOnlyCollection<TopicSnapshot>> DescribeAsync(
+        IEnumerable<Guid> topicIds, CancellationToken cancellationToken)
+    {
+        var request = new MetadataRequest
+        {
+            Topics = [.. topicIds.Select(t => new MetadataRequest.MetadataRequestTopic { TopicId = t })],
+        };
+        return ToSnapshot(await SendAsync(request, cancellationToken).ConfigureAwait(false), 0).Topics.Values;
+    }
 
     /// <summary>Lets all following refreshes include the topic.</summary>
     public void Remember(string topic)
@@ -177,12 +189,12 @@ internal sealed class MetadataCache : IAsyncDisposable
     private Task RefreshWithRetriesAsync(long seen, CancellationToken cancellationToken) =>
         _context.Backoff.RetryAsync(token => RefreshAsync(seen, token), _context.Options.ApiTimeout, cancellationToken);
 
-    private async Task RefreshInBackgroundAsync()
+    private async Task RefreshInBackgroundAsync(bool mayCreate)
     {
         try
         {
             await Task.Yield();
-            await RefreshAsync(Current.Generation, _closing.Token).ConfigureAwait(false);
+            await RefreshAsync(Current.Generation, _closing.Token, mayCreate).ConfigureAwait(false);
             Volatile.Write(ref _failure, null);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -206,13 +218,17 @@ internal sealed class MetadataCache : IAsyncDisposable
         }
     }
 
-    private async Task<MetadataResponse> FetchAsync(IReadOnlyList<string>? topics, bool mayCreate, CancellationToken cancellationToken)
+    private Task<MetadataResponse> FetchAsync(IReadOnlyList<string>? topics, bool mayCreate, CancellationToken cancellationToken) =>
+        SendAsync(
+            new MetadataRequest
+            {
+                AllowAutoTopicCreation = mayCreate,
+                Topics = topics?.Select(t => new MetadataRequest.MetadataRequestTopic { Name = t }).ToList(),
+            },
+            cancellationToken);
+
+    private async Task<MetadataResponse> SendAsync(MetadataRequest request, CancellationToken cancellationToken)
     {
-        var request = new MetadataRequest
-        {
-            AllowAutoTopicCreation = mayCreate,
-            Topics = topics?.Select(t => new MetadataRequest.MetadataRequestTopic { Name = t }).ToList(),
-        };
         var answer = await _channels.SendToAnyAsync(Current, request, cancellationToken).ConfigureAwait(false);
         return answer.ErrorCode == ErrorCode.None ? answer : throw new BrokerException(answer.ErrorCode, "metadata");
     }

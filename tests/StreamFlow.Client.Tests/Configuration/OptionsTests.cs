@@ -1,4 +1,6 @@
+using StreamFlow.Client.Configuration;
 using StreamFlow.Client.Consuming;
+using StreamFlow.Client.Groups;
 using StreamFlow.Client.Producing;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
@@ -32,6 +34,28 @@ public sealed class OptionsTests
 
         var consumer = ConsumerOptions.FromProperties(new Dictionary<string, string> { ["isolation.level"] = "read_committed", ["group.id"] = "g" });
         Assert.Equal(IsolationLevel.ReadCommitted, consumer.IsolationLevel);
+    }
+
+    [Fact]
+    public void Binding_leaves_the_defaults_as_they_are()
+    {
+        var defaults = new ProducerOptions { BatchSize = 7 };
+        var bound = OptionsBinder.Bind(
+            defaults, new Dictionary<string, string> { ["linger.ms"] = "5" }, o => o.Validate());
+        Assert.Equal((7, TimeSpan.FromMilliseconds(5)), (bound.BatchSize, bound.Linger));
+        Assert.Equal(TimeSpan.Zero, defaults.Linger);
+    }
+
+    [Fact]
+    public void A_group_that_the_broker_assigns_takes_its_times_from_there()
+    {
+        var options = ConsumerOptions.FromProperties(new Dictionary<string, string>
+        {
+            ["group.id"] = "g", ["group.protocol"] = "consumer", ["group.remote.assignor"] = "range",
+        });
+        Assert.Equal((GroupProtocol.Consumer, "range"), (options.GroupProtocol, options.GroupRemoteAssignor));
+        Assert.Contains("session.timeout.ms", Assert.Single((options with { SessionTimeout = TimeSpan.FromSeconds(9) }).Validate()), StringComparison.Ordinal);
+        Assert.Single((options with { GroupProtocol = GroupProtocol.Classic }).Validate());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class Clusters : IAsyncLifetime
     public async Task<ICluster> OpenAsync(string kind) => kind switch
     {
         "kafka" => RemoteCluster.Open(await _kafka.BootstrapAsync()),
-        "memory:" => await Embedded.Cluster.OpenAsync("memory:client-tests"),
+        "memory:" => await Embedded.Cluster.OpenAsync("memory:client-tests", broker: Quick(new BrokerOptions())),
         "tcp" => RemoteCluster.Open((await BrokerAsync()).EndPoints[0].ToString()),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
@@ -40,14 +40,23 @@ public sealed class Clusters : IAsyncLifetime
     {
         lock (_gate)
         {
-            return _broker ??= BrokerServer.StartAsync(new BrokerOptions
+            return _broker ??= BrokerServer.StartAsync(Quick(new BrokerOptions
             {
                 DataDirectory = BrokerOptions.Memory,
                 Listeners = ["127.0.0.1:0"],
-                GroupInitialRebalanceDelayMs = 0,
-            });
+            }));
         }
     }
+
+    /// <summary>With groups that need not wait.</summary>
+    private static BrokerOptions Quick(BrokerOptions options) => options with
+    {
+        GroupInitialRebalanceDelayMs = 0,
+        GroupConsumerMinHeartbeatIntervalMs = 100,
+        GroupConsumerHeartbeatIntervalMs = 100,
+        GroupConsumerMinAssignmentIntervalMs = 0,
+        GroupConsumerAssignmentIntervalMs = 0,
+    };
 
     public static string NewName(string prefix) => $"{prefix}-{Environment.ProcessId}-{Interlocked.Increment(ref _names)}";
 

@@ -55,7 +55,8 @@ public sealed class KafkaServer : IAsyncLifetime
     private async Task<string> StartAsync()
     {
         _directory = Directory.CreateTempSubdirectory("streamflow-kafka-").FullName;
-        return (await RunAsync("start", _directory, "--port", "0", "--timeout", "170", "--set", "group.initial.rebalance.delay.ms=0")).Trim();
+        return (await RunAsync("start", _directory, "--port", "0", "--timeout", "170", "--set", "group.initial.rebalance.delay.ms=0",
+            "--set", "group.consumer.min.heartbeat.interval.ms=100", "--set", "group.consumer.heartbeat.interval.ms=100")).Trim();
     }
 
     private static async Task<string> RunAsync(params string[] arguments)

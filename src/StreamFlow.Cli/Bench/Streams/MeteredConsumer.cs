@@ -21,6 +21,8 @@ internal sealed class MeteredConsumer(IConsumer inner, MeteredCluster cluster, b
 
     public void Subscribe(Regex pattern, IRebalanceListener? listener = null) => inner.Subscribe(pattern, listener);
 
+    public void Subscribe(SubscriptionPattern pattern, IRebalanceListener? listener = null) => inner.Subscribe(pattern, listener);
+
     public void Assign(IEnumerable<TopicPartition> partitions)
     {
         var list = partitions.ToList();

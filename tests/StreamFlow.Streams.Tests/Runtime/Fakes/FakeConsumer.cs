@@ -67,6 +67,9 @@ internal sealed class FakeConsumer(FakeCluster cluster, ConsumerOptions options)
     public void Subscribe(Regex pattern, IRebalanceListener? listener = null) =>
         Subscribe(cluster.Topics.Keys.Where(t => pattern.IsMatch(t)), listener);
 
+    public void Subscribe(SubscriptionPattern pattern, IRebalanceListener? listener = null) =>
+        throw new NotSupportedException("patterns of the broker");
+
     public void Assign(IEnumerable<TopicPartition> partitions)
     {
         var wanted = partitions.ToHashSet();
