@@ -130,8 +130,18 @@ internal sealed class BrokerFetcher : IAsyncDisposable
             foreach (var state in _table.States)
             {
                 if (state.Position is null || state.IsPaused || state.IsInFlight || !state.Memory.HasRoom
-                    || cluster.LeaderOf(state.Partition) != _broker)
+                    || cluster.Find(state.Partition) is not { } partition || partition.Leader != _broker)
                 {
+                    continue;
+                }
+
+                if (!state.IsCheckedAt(partition.LeaderEpoch))
+                {
+                    if (_table.NoteUnchecked())
+                    {
+                        _arrived.Set();
+                    }
+
                     continue;
                 }
 
@@ -143,7 +153,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                 }
 
                 state.IsInFlight = true;
-                _asked.Add(new(state.Partition, state.FetchOffset, state.Version));
+                _asked.Add(new(state.Partition, state.FetchOffset, state.Version, partition.LeaderEpoch));
             }
         }
     }
@@ -207,7 +217,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                     lock (_table.Gate)
                     {
                         needsMetadata |= _table.Find(partition) is { } state && wanted.IsStillWanted(state)
-                            && Take(state, data, reply.Buffer);
+                            && Take(state, data, reply.Buffer, wanted.LeaderEpoch);
                     }
                 }
             }
@@ -229,13 +239,13 @@ internal sealed class BrokerFetcher : IAsyncDisposable
     }
 
     /// <summary>Takes one partition's answer; true when metadata looks out of date.</summary>
-    private bool Take(PartitionState state, FetchResponse.PartitionData data, SharedBuffer? buffer)
+    private bool Take(PartitionState state, FetchResponse.PartitionData data, SharedBuffer? buffer, int leaderEpoch)
     {
         switch (data.ErrorCode)
         {
             case ErrorCode.None:
                 state.EndOffset = EndOffsetOf(data);
-                AddRecords(state, data, buffer);
+                AddRecords(state, data, buffer, leaderEpoch);
                 return false;
             case ErrorCode.OffsetOutOfRange:
                 if (_options.AutoOffsetReset == AutoOffsetReset.None)
@@ -259,7 +269,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
         }
     }
 
-    private void AddRecords(PartitionState state, FetchResponse.PartitionData data, SharedBuffer? buffer)
+    private void AddRecords(PartitionState state, FetchResponse.PartitionData data, SharedBuffer? buffer, int leaderEpoch)
     {
         var records = data.Records.GetValueOrDefault();
         if (records.IsEmpty)
@@ -269,14 +279,14 @@ internal sealed class BrokerFetcher : IAsyncDisposable
 
         try
         {
-            if (FetchedSlice.FindNextOffset(records.Span) is { } next)
+            if (FetchedSlice.FindNextOffset(records.Span, out var epoch) is { } next)
             {
                 var filter = _options.IsolationLevel == IsolationLevel.ReadCommitted
                     ? new AbortedTransactionFilter(data.AbortedTransactions?.Select(a => (a.ProducerId, a.FirstOffset)) ?? [])
                     : null;
                 state.Add(
                     new FetchedSlice(records, buffer?.Retain(), state.EndOffset ?? -1, filter, state.Memory),
-                    Math.Max(next, state.FetchOffset));
+                    Math.Max(next, state.FetchOffset), epoch, leaderEpoch);
             }
         }
         catch (CorruptRecordException e)

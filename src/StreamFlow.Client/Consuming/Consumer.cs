@@ -22,6 +22,7 @@ internal sealed class Consumer : IConsumer
     private readonly Fetcher _fetcher;
     private readonly OffsetFinder _offsets;
     private readonly PositionFinder _positions;
+    private readonly TruncationFinder _truncations;
     private readonly MemberIdentity? _identity;
     private readonly CoordinatorLink? _coordinator;
     private readonly GroupOffsets? _groupOffsets;
@@ -45,6 +46,7 @@ internal sealed class Consumer : IConsumer
         _table = new PartitionTable(context.Options.Memory[MemoryUse.Fetch]);
         _fetcher = new Fetcher(context, metadata, _channels, options, _table, _changed);
         _offsets = new OffsetFinder(context, metadata, _channels);
+        _truncations = new TruncationFinder(context, metadata, _channels, options, _table, _changed);
         if (options.GroupId is { } group)
         {
             _identity = new MemberIdentity(group, options.GroupInstanceId);
@@ -124,7 +126,7 @@ internal sealed class Consumer : IConsumer
             }
 
             await StepGroupAsync(cancellationToken).ConfigureAwait(false);
-            var isFinding = _positions.Step();
+            var isFinding = _positions.Step() | _truncations.Step();
             if (_table.TakeBatch(_options.CheckCrcs) is { } lease)
             {
                 _fetcher.Wake();
@@ -257,6 +259,7 @@ internal sealed class Consumer : IConsumer
         finally
         {
             await _positions.DisposeAsync().ConfigureAwait(false);
+            await _truncations.DisposeAsync().ConfigureAwait(false);
             await _fetcher.DisposeAsync().ConfigureAwait(false);
             _table.Assign([]);
             await _channels.DisposeAsync().ConfigureAwait(false);

@@ -36,11 +36,12 @@ internal sealed class FetchSession
         foreach (var wanted in asked)
         {
             ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, wanted.Partition, out var isKnown);
-            if (!isKnown || entry.Asked.Offset != wanted.Offset)
+            if (!isKnown || entry.Asked.Offset != wanted.Offset || entry.Asked.LeaderEpoch != wanted.LeaderEpoch)
             {
                 TopicOf(request, wanted.Partition.Topic).Partitions.Add(new()
                 {
                     Partition = wanted.Partition.Partition,
+                    CurrentLeaderEpoch = wanted.LeaderEpoch,
                     FetchOffset = wanted.Offset,
                     PartitionMaxBytes = maxPartitionBytes,
                 });

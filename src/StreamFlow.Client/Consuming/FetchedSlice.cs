@@ -49,14 +49,21 @@ internal sealed class FetchedSlice
     /// <summary>End of the partition at the time of the fetch.</summary>
     public long EndOffset { get; }
 
+    /// <summary>The leader epoch of the batch that was walked last, -1 before the first.</summary>
+    public int LeaderEpoch { get; private set; } = -1;
+
     /// <summary>The offset behind the last whole batch; null when there is none.</summary>
+    /// <param name="records">Batches.</param>
+    /// <param name="leaderEpoch">The leader epoch of the last one.</param>
     /// <exception cref="CorruptRecordException">A batch header is damaged.</exception>
-    public static long? FindNextOffset(ReadOnlySpan<byte> records)
+    public static long? FindNextOffset(ReadOnlySpan<byte> records, out int leaderEpoch)
     {
         long? next = null;
+        leaderEpoch = -1;
         while (RecordBatchView.TryRead(records, out var batch))
         {
             next = batch.LastOffset + 1;
+            leaderEpoch = batch.PartitionLeaderEpoch;
             records = records[batch.SizeInBytes..];
         }
 
@@ -96,6 +103,7 @@ internal sealed class FetchedSlice
             }
 
             position = batch.LastOffset + 1;
+            LeaderEpoch = batch.PartitionLeaderEpoch;
         }
 
         return true;

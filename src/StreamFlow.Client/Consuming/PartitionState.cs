@@ -7,7 +7,12 @@ namespace StreamFlow.Client.Consuming;
 /// <summary>One assigned partition: where it is read, and what was fetched ahead. Guarded by <see cref="PartitionTable"/>.</summary>
 internal sealed class PartitionState(TopicPartition partition, MemoryClaim memory)
 {
+    private const int NoEpoch = -1;
+
     private readonly Queue<FetchedSlice> _fetched = new();
+
+    // The epoch of the last leader that is known to hold all before FetchOffset.
+    private int _checkedAt = NoEpoch;
 
     public TopicPartition Partition { get; } = partition;
 
@@ -22,6 +27,9 @@ internal sealed class PartitionState(TopicPartition partition, MemoryClaim memor
 
     /// <summary>The offset to fetch next, behind everything fetched.</summary>
     public long FetchOffset { get; private set; }
+
+    /// <summary>The leader epoch of the record before <see cref="Position"/>; -1 when it is not known.</summary>
+    public int PositionEpoch { get; private set; } = NoEpoch;
 
     /// <summary>Changes when the position jumps or the partition goes: fetches begun before are worthless then.</summary>
     public int Version { get; private set; }
@@ -45,12 +53,33 @@ internal sealed class PartitionState(TopicPartition partition, MemoryClaim memor
 
     public bool HasFetched => _fetched.Count > 0;
 
+    /// <summary>The leader epoch of the record before <see cref="FetchOffset"/>; -1 when it is not known.</summary>
+    public int FetchEpoch { get; private set; } = NoEpoch;
+
+    /// <summary>Whether a leader may be fetched from: its log is known to hold what was read, or nothing is known of what was read.</summary>
+    public bool IsCheckedAt(int leaderEpoch) => FetchEpoch == NoEpoch || _checkedAt >= leaderEpoch;
+
+    /// <summary>The leader of this epoch holds all before <see cref="FetchOffset"/>.</summary>
+    public void SetChecked(int leaderEpoch) => _checkedAt = Math.Max(_checkedAt, leaderEpoch);
+
     /// <summary>Continues at the offset.</summary>
-    public void Seek(long offset)
+    /// <param name="offset">The offset.</param>
+    /// <param name="epoch">The leader epoch of the record before it; -1 when it is not known.</param>
+    public void Seek(long offset, int epoch = NoEpoch)
+    {
+        Position = offset;
+        PositionEpoch = epoch;
+        Rewind();
+        Error = null;
+    }
+
+    /// <summary>Fetches from the position on again.</summary>
+    public void Rewind()
     {
         Drop();
-        Position = FetchOffset = offset;
-        Error = null;
+        FetchOffset = Position!.Value;
+        FetchEpoch = PositionEpoch;
+        _checkedAt = NoEpoch;
     }
 
     /// <summary>Has no position until it is found anew.</summary>
@@ -62,8 +91,14 @@ internal sealed class PartitionState(TopicPartition partition, MemoryClaim memor
     }
 
     /// <summary>Adds what a fetch brought.</summary>
-    public void Add(FetchedSlice slice, long nextFetchOffset)
+    /// <param name="slice">The batches.</param>
+    /// <param name="nextFetchOffset">The offset behind them.</param>
+    /// <param name="epoch">The leader epoch of the last one.</param>
+    /// <param name="leaderEpoch">The epoch of the leader that gave them.</param>
+    public void Add(FetchedSlice slice, long nextFetchOffset, int epoch, int leaderEpoch)
     {
+        FetchEpoch = epoch;
+        SetChecked(leaderEpoch);
         _fetched.Enqueue(slice);
         FetchedBytes += slice.Size;
         FetchOffset = nextFetchOffset;
@@ -81,6 +116,7 @@ internal sealed class PartitionState(TopicPartition partition, MemoryClaim memor
             {
                 if (slice.TryNext(Partition, ref position, checkCrc, out var lease))
                 {
+                    PositionEpoch = position == Position ? PositionEpoch : slice.LeaderEpoch;
                     Position = position;
                     if (lease is not null)
                     {
@@ -97,8 +133,7 @@ internal sealed class PartitionState(TopicPartition partition, MemoryClaim memor
         }
         catch (CorruptRecordException)
         {
-            Drop();
-            FetchOffset = Position.Value;
+            Rewind();
             throw;
         }
 

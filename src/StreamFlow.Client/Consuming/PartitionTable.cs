@@ -1,3 +1,4 @@
+using StreamFlow.Client.Metadata;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
@@ -11,9 +12,13 @@ internal sealed class PartitionTable(MemoryShare memory)
     private List<PartitionState> _order = [];
     private TopicPartition[] _partitions = [];
     private StreamFlowException? _failure;
+    private bool _hasUnchecked;
     private int _turn;
 
     public Lock Gate { get; } = new();
+
+    /// <summary>Whether a fetcher has met a partition whose leader may not hold what was read.</summary>
+    public bool HasUnchecked => Volatile.Read(ref _hasUnchecked);
 
     /// <summary>The assigned partitions; a later assignment is another array.</summary>
     public TopicPartition[] Partitions => Volatile.Read(ref _partitions);
@@ -120,12 +125,42 @@ internal sealed class PartitionTable(MemoryShare memory)
         return found;
     }
 
+    /// <summary>A fetcher that holds <see cref="Gate"/> has met a partition whose leader may not hold what was read.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool NoteUnchecked()
+    {
+        var isNews = !_hasUnchecked;
+        Volatile.Write(ref _hasUnchecked, true);
+        return isNews;
+    }
+
+    /// <summary>The partitions whose leader is to be asked whether it holds what was read.</summary>
+    public List<EpochCheck> TakeUnchecked(ClusterSnapshot cluster)
+    {
+        List<EpochCheck> found = [];
+        lock (Gate)
+        {
+            Volatile.Write(ref _hasUnchecked, false);
+            foreach (var state in _order)
+            {
+                if (state is { Position: not null, Error: null } && cluster.Find(state.Partition) is { Leader: >= 0 } partition
+                    && !state.IsCheckedAt(partition.LeaderEpoch))
+                {
+                    found.Add(new(
+                        new(state.Partition, state.FetchOffset, state.Version, partition.LeaderEpoch), state.FetchEpoch));
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>The known positions.</summary>
     public Dictionary<TopicPartition, OffsetAndMetadata> Positions()
     {
         lock (Gate)
         {
-            return _order.Where(s => s.Position is not null).ToDictionary(s => s.Partition, s => new OffsetAndMetadata(s.Position!.Value));
+            return _order.Where(s => s.Position is not null).ToDictionary(s => s.Partition, s => new OffsetAndMetadata(s.Position!.Value, LeaderEpoch: s.PositionEpoch));
         }
     }
 

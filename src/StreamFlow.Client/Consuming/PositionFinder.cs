@@ -54,7 +54,7 @@ internal sealed class PositionFinder(
                 {
                     if (edges.TryGetValue(partition, out var edge))
                     {
-                        Place(partition, version, edge.Offset);
+                        Place(partition, version, edge.Offset, -1);
                     }
                 }
             }
@@ -97,7 +97,7 @@ internal sealed class PositionFinder(
         {
             if (entry.Source == PositionSource.Committed && committed.TryGetValue(entry.Partition, out var offset))
             {
-                Place(entry.Partition, entry.Version, offset.Offset);
+                Place(entry.Partition, entry.Version, offset.Offset, offset.LeaderEpoch);
             }
             else
             {
@@ -128,11 +128,11 @@ internal sealed class PositionFinder(
         return [.. missing.Where(m => m.Source is PositionSource.Beginning or PositionSource.End)];
     }
 
-    private void Place(TopicPartition partition, int version, long offset) => table.IfAssigned(partition, s =>
+    private void Place(TopicPartition partition, int version, long offset, int epoch) => table.IfAssigned(partition, s =>
     {
         if (s.Version == version && s.Position is null)
         {
-            s.Seek(offset);
+            s.Seek(offset, epoch);
         }
     });
 

@@ -24,7 +24,7 @@ public sealed class FetchedSliceTests
     public void A_cut_batch_at_the_end_is_left_for_the_next_fetch()
     {
         byte[] bytes = [.. Batch(0, 2), .. Batch(2, 2)[..^1]];
-        Assert.Equal(2, FetchedSlice.FindNextOffset(bytes));
+        Assert.Equal(2, FetchedSlice.FindNextOffset(bytes, out _));
         var position = 0L;
         var slice = new FetchedSlice(bytes, null, 100, null);
         Assert.True(slice.TryNext(Partition, ref position, true, out _));

@@ -20,6 +20,8 @@ public sealed class ScriptedCluster : ITransport
 
     public int Leader { get; set; } = 1;
 
+    public int LeaderEpoch { get; set; } = -1;
+
     public int Coordinator { get; set; } = 1;
 
     public short TransactionVersion { get; init; }
@@ -85,7 +87,7 @@ public sealed class ScriptedCluster : ITransport
             .. (request.Topics ?? []).Select(t => new MetadataResponse.MetadataResponseTopic
             {
                 Name = t.Name,
-                Partitions = [.. Enumerable.Range(0, Partitions).Select(p => new MetadataResponse.MetadataResponsePartition { PartitionIndex = p, LeaderId = Leader })],
+                Partitions = [.. Enumerable.Range(0, Partitions).Select(p => new MetadataResponse.MetadataResponsePartition { PartitionIndex = p, LeaderId = Leader, LeaderEpoch = LeaderEpoch })],
             }),
         ],
     };
