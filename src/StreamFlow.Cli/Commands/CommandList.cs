@@ -20,6 +20,7 @@ internal static class CommandList
         root.Subcommands.Add(TransactionsCommand.Create());
         root.Subcommands.Add(ConfigsCommand.Create());
         root.Subcommands.Add(AclsCommand.Create());
+        root.Subcommands.Add(TokensCommand.Create());
         root.Subcommands.Add(ProduceCommand.Create());
         root.Subcommands.Add(ConsumeCommand.Create());
         root.Subcommands.Add(DlqCommand.Create());

@@ -32,6 +32,36 @@ public interface ISecurityAdmin
     /// <returns>Those deleted.</returns>
     Task<IReadOnlyList<AclBinding>> DeleteAclsAsync(AclFilter filter, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes a delegation token (KIP-48): who logs in with it acts as its owner, without the owner's password.</summary>
+    /// <param name="renewers">Who else may renew and expire it, such as <c>User:alice</c>.</param>
+    /// <param name="owner">Whose it is, such as <c>User:bob</c>; null for the caller.</param>
+    /// <param name="maxLifetime">How long it can be renewed at the most; null for the broker's limit.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<TokenDescription> CreateTokenAsync(
+        IEnumerable<string> renewers, string? owner = null, TimeSpan? maxLifetime = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a delegation token live longer.</summary>
+    /// <param name="hmac">The token's HMAC.</param>
+    /// <param name="period">From now on; null for the broker's default.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it ends.</returns>
+    Task<DateTimeOffset> RenewTokenAsync(
+        ReadOnlyMemory<byte> hmac, TimeSpan? period = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends a delegation token.</summary>
+    /// <param name="hmac">The token's HMAC.</param>
+    /// <param name="period">From now on; null for at once.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it ends.</returns>
+    Task<DateTimeOffset> ExpireTokenAsync(
+        ReadOnlyMemory<byte> hmac, TimeSpan? period = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The delegation tokens that the caller may see.</summary>
+    /// <param name="owners">Those that these own or may renew, such as <c>User:alice</c>; null for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<TokenDescription>> ListTokensAsync(
+        IEnumerable<string>? owners = null, CancellationToken cancellationToken = default);
+
     /// <summary>All quotas.</summary>
     Task<IReadOnlyList<ClientQuota>> ListQuotasAsync(CancellationToken cancellationToken = default);
 

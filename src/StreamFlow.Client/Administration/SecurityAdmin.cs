@@ -14,6 +14,8 @@ internal sealed class SecurityAdmin(AdminCalls calls) : ISecurityAdmin
     private const string ClientIdType = "client-id";
     private const string IpType = "ip";
 
+    private readonly TokenAdmin _tokens = new(calls);
+
     public Task UpsertScramUserAsync(
         string user, ScramMechanism mechanism, string password, int iterations, CancellationToken cancellationToken)
     {
@@ -114,6 +116,19 @@ internal sealed class SecurityAdmin(AdminCalls calls) : ISecurityAdmin
                 a.Principal, a.Host, (AclOperation)a.Operation, (AclPermission)a.PermissionType)),
         ];
     }
+
+    public Task<TokenDescription> CreateTokenAsync(
+        IEnumerable<string> renewers, string? owner, TimeSpan? maxLifetime, CancellationToken cancellationToken) =>
+        _tokens.CreateAsync([.. renewers], owner, maxLifetime, cancellationToken);
+
+    public Task<DateTimeOffset> RenewTokenAsync(ReadOnlyMemory<byte> hmac, TimeSpan? period, CancellationToken cancellationToken) =>
+        _tokens.RenewAsync(hmac, period, cancellationToken);
+
+    public Task<DateTimeOffset> ExpireTokenAsync(ReadOnlyMemory<byte> hmac, TimeSpan? period, CancellationToken cancellationToken) =>
+        _tokens.ExpireAsync(hmac, period, cancellationToken);
+
+    public Task<IReadOnlyList<TokenDescription>> ListTokensAsync(
+        IEnumerable<string>? owners, CancellationToken cancellationToken) => _tokens.ListAsync(owners, cancellationToken);
 
     public async Task<IReadOnlyList<ClientQuota>> ListQuotasAsync(CancellationToken cancellationToken)
     {

@@ -66,7 +66,10 @@ public sealed record ConnectionSecurity
     [ConfigKey("sasl.mechanism")]
     public string? Mechanism { get; init; }
 
-    /// <summary>The login module with its options: <c>username</c> and <c>password</c>.</summary>
+    /// <summary>
+    /// The login module with its options: <c>username</c> and <c>password</c>; with SCRAM and <c>tokenauth=true</c> these are the id and
+    /// the HMAC of a delegation token.
+    /// </summary>
     [ConfigKey("sasl.jaas.config")]
     public string? JaasConfig { get; init; }
 

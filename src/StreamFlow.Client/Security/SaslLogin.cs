@@ -37,17 +37,19 @@ internal sealed class SaslLogin
                 $"sasl.mechanism cannot be '{mechanism}': allowed are PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER");
         }
 
-        var (user, password) = CredentialsOf(security);
+        var jaas = security.JaasConfig is { } text ? JaasConfig.Parse("sasl.jaas.config", text).Options : null;
+        var (user, password) = CredentialsOf(security, jaas);
+        var isToken = bool.TryParse(jaas?.GetValueOrDefault("tokenauth"), out var given) && given;
         return ScramMechanism.Find(mechanism) is { } scram
-            ? new SaslLogin(mechanism, () => new ScramClient(scram, user, password))
+            ? new SaslLogin(mechanism, () => new ScramClient(scram, user, password, isToken))
             : new SaslLogin(mechanism, () => new PlainClient(user, password));
     }
 
     public ISaslClient Begin() => _begin();
 
-    private static (string User, string Password) CredentialsOf(ConnectionSecurity security)
+    private static (string User, string Password) CredentialsOf(
+        ConnectionSecurity security, IReadOnlyDictionary<string, string>? jaas)
     {
-        var jaas = security.JaasConfig is { } text ? JaasConfig.Parse("sasl.jaas.config", text).Options : null;
         var user = security.Username ?? jaas?.GetValueOrDefault("username");
         var password = security.Password ?? jaas?.GetValueOrDefault("password");
         return user is { Length: > 0 } && password is not null

@@ -6,7 +6,11 @@ using StreamFlow.Core.Security;
 namespace StreamFlow.Client.Security;
 
 /// <summary>SCRAM (RFC 5802): proves to know the password without sending it, and wants the same proof of the broker.</summary>
-internal sealed class ScramClient(ScramMechanism mechanism, string user, string password) : ISaslClient
+/// <param name="mechanism">The hash.</param>
+/// <param name="user">The user, or the id of a delegation token.</param>
+/// <param name="password">The password, or the token's HMAC in Base64.</param>
+/// <param name="isToken">Whether the client acts as the owner of a delegation token (KIP-48).</param>
+internal sealed class ScramClient(ScramMechanism mechanism, string user, string password, bool isToken = false) : ISaslClient
 {
     private const string Gs2Header = "n,,";
     private const int NonceSize = 18;
@@ -17,7 +21,7 @@ internal sealed class ScramClient(ScramMechanism mechanism, string user, string 
     private readonly string _nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceSize));
     private byte[]? _expectedSignature;
 
-    private string FirstBare => $"n={ScramMessage.Escape(user)},r={_nonce}";
+    private string FirstBare => $"n={ScramMessage.Escape(user)},r={_nonce}{(isToken ? ",tokenauth=true" : "")}";
 
     public ValueTask<byte[]> BeginAsync(CancellationToken cancellationToken) => new(Encoding.UTF8.GetBytes(Gs2Header + FirstBare));
 

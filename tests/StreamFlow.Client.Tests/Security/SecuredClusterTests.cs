@@ -117,6 +117,43 @@ public sealed class SecuredClusterTests
     }
 
     [Fact]
+    public async Task A_delegation_token_lets_in_until_it_ends()
+    {
+        await using var broker = await StartAsync(
+            ("listeners", "SASL_PLAINTEXT://127.0.0.1:0"), ("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512"),
+            ("sasl.jaas.config", Users), ("delegation.token.secret.key", "topsecret"));
+        var alice = new ConnectionSecurity
+        {
+            Protocol = SecurityProtocol.SaslPlaintext, Mechanism = "PLAIN", Username = "alice", Password = "secret",
+        };
+        await using var cluster = RemoteCluster.Open($"{broker.EndPoints[0]}", new ClusterOptions { Security = alice });
+        var security = cluster.Admin.Security;
+        var token = await security.CreateTokenAsync(["User:bob"], maxLifetime: TimeSpan.FromHours(2));
+        Assert.Equal(("User:alice", "User:alice", "User:bob"), (token.Owner, token.Requester, Assert.Single(token.Renewers)));
+        Assert.DoesNotContain(Convert.ToBase64String(token.Hmac.Span), token.ToString(), StringComparison.Ordinal);
+        Assert.Equal(token.Id, Assert.Single(await security.ListTokensAsync(["User:alice"])).Id);
+        Assert.Single(await security.ListTokensAsync(["User:bob"]));
+        Assert.Empty(await security.ListTokensAsync(["User:carol"]));
+
+        var bearer = alice with
+        {
+            Mechanism = "SCRAM-SHA-512", Username = null, Password = null,
+            JaasConfig = $"ScramLoginModule required username=\"{token.Id}\" password=\"{Convert.ToBase64String(token.Hmac.Span)}\" "
+                + "tokenauth=\"true\";",
+        };
+        await RoundTripAsync(broker, bearer);
+        await RoundTripAsync(broker, bearer with { Mechanism = "SCRAM-SHA-256" });
+        await AssertRefusedAsync(broker, bearer with { JaasConfig = bearer.JaasConfig.Replace("true", "false", StringComparison.Ordinal) });
+
+        Assert.True(await security.RenewTokenAsync(token.Hmac, TimeSpan.FromMinutes(30)) < token.Expires);
+        await security.ExpireTokenAsync(token.Hmac);
+        await AssertRefusedAsync(broker, bearer);
+        Assert.Empty(await security.ListTokensAsync());
+        var error = await Assert.ThrowsAsync<BrokerException>(() => security.RenewTokenAsync(token.Hmac));
+        Assert.Equal(ErrorCode.DelegationTokenNotFound, error.ErrorCode);
+    }
+
+    [Fact]
     public async Task Client_authenticates_again_before_its_session_ends()
     {
         await using var broker = await StartAsync(
