@@ -56,7 +56,7 @@ internal sealed class PartitionState(TopicPartition partition, MemoryClaim memor
     /// <summary>The leader epoch of the record before <see cref="FetchOffset"/>; -1 when it is not known.</summary>
     public int FetchEpoch { get; private set; } = NoEpoch;
 
-    /// <summary>Whether a leader may be fetched from: its log is known to hold what was read, or nothing is known of what was read.</summary>
+    /// <summary>Whether a leader may be fetched from: it holds what was read, or nothing is known of what was read.</summary>
     public bool IsCheckedAt(int leaderEpoch) => FetchEpoch == NoEpoch || _checkedAt >= leaderEpoch;
 
     /// <summary>The leader of this epoch holds all before <see cref="FetchOffset"/>.</summary>

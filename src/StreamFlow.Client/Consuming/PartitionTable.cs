@@ -160,7 +160,8 @@ internal sealed class PartitionTable(MemoryShare memory)
     {
         lock (Gate)
         {
-            return _order.Where(s => s.Position is not null).ToDictionary(s => s.Partition, s => new OffsetAndMetadata(s.Position!.Value, LeaderEpoch: s.PositionEpoch));
+            return _order.Where(s => s.Position is not null)
+                .ToDictionary(s => s.Partition, s => new OffsetAndMetadata(s.Position!.Value, LeaderEpoch: s.PositionEpoch));
         }
     }
 

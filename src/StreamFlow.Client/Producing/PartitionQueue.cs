@@ -28,7 +28,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
     /// <summary>Whether the sender has it on its list.</summary>
     public bool IsActive { get; set; }
 
-    /// <summary>The size in bytes at which a batch is closed when <c>batch.size</c> allows more: the broker has refused larger ones.</summary>
+    /// <summary>The size in bytes at which a batch is closed though <c>batch.size</c> allows more: the broker has refused one.</summary>
     public int LargestBatch { get; set; } = int.MaxValue;
 
     /// <summary>Batches sent and not answered.</summary>
