@@ -93,22 +93,8 @@ internal sealed partial class TransactionCoordinator(
     }
 
     /// <summary>Whether a producer may write to a partition: it has to be part of its open transaction (KIP-890).</summary>
-    public ErrorCode Verify(string transactionalId, long producerId, short producerEpoch, TopicPartition partition)
-    {
-        if (Find(transactionalId) is not { } state || state.ProducerId != producerId)
-        {
-            return ErrorCode.InvalidProducerIdMapping;
-        }
-
-        if (state.ProducerEpoch != producerEpoch)
-        {
-            return ErrorCode.InvalidProducerEpoch;
-        }
-
-        return state.Status == TransactionStatus.Ongoing && state.Partitions.Contains(partition)
-            ? ErrorCode.None
-            : ErrorCode.InvalidTxnState;
-    }
+    public ErrorCode Verify(string transactionalId, long producerId, short producerEpoch, TopicPartition partition) =>
+        TransactionRules.Verify(Find(transactionalId), producerId, producerEpoch, partition);
 
     /// <summary>The state of a transactional id, or null.</summary>
     public TransactionMetadata? Find(string transactionalId)

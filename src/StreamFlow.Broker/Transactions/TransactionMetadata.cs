@@ -51,4 +51,11 @@ internal sealed record TransactionMetadata
     public bool IsComplete => Status is TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort;
 
     public bool IsDecided => Status is TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort;
+
+    /// <summary>
+    /// Whether a producer already goes on with the id that it was given when its epochs were used up, while the markers of its decided
+    /// transaction are still being written under the old one. It has to wait for them.
+    /// </summary>
+    public bool IsSuccessor(long producerId, short producerEpoch) =>
+        producerId != RecordBatch.NoProducerId && producerId == NextProducerId && producerEpoch == 0;
 }

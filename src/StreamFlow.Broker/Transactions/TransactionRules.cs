@@ -136,6 +136,11 @@ internal static class TransactionRules
     public static TransactionStep EndWithNewEpoch(
         TransactionMetadata? current, long producerId, short producerEpoch, bool isCommit, Func<long> newProducerId, long now)
     {
+        if (current?.IsSuccessor(producerId, producerEpoch) == true)
+        {
+            return TransactionStep.Refuse(ErrorCode.ConcurrentTransactions);
+        }
+
         if (current is null || (current.ProducerId != producerId && current.PreviousProducerId != producerId))
         {
             return TransactionStep.Refuse(ErrorCode.InvalidProducerIdMapping);
@@ -173,6 +178,30 @@ internal static class TransactionRules
             StartTimestamp = hasNothingToEnd ? now : current.StartTimestamp,
             LastUpdateTimestamp = now,
         });
+    }
+
+    /// <summary>Whether a producer may write to a partition: it has to be part of its open transaction (KIP-890).</summary>
+    /// <returns>INVALID_TXN_STATE when it is not, which adding the partition changes.</returns>
+    public static ErrorCode Verify(TransactionMetadata? current, long producerId, short producerEpoch, TopicPartition partition)
+    {
+        if (current?.IsSuccessor(producerId, producerEpoch) == true)
+        {
+            return ErrorCode.InvalidTxnState;
+        }
+
+        if (current is null || current.ProducerId != producerId)
+        {
+            return ErrorCode.InvalidProducerIdMapping;
+        }
+
+        if (current.ProducerEpoch != producerEpoch)
+        {
+            return ErrorCode.InvalidProducerEpoch;
+        }
+
+        return current.Status == TransactionStatus.Ongoing && current.Partitions.Contains(partition)
+            ? ErrorCode.None
+            : ErrorCode.InvalidTxnState;
     }
 
     /// <summary>Every marker of a decided transaction is in its partition.</summary>
@@ -246,6 +275,11 @@ internal static class TransactionRules
 
     private static ErrorCode CheckProducer(TransactionMetadata? current, long producerId, short producerEpoch)
     {
+        if (current?.IsSuccessor(producerId, producerEpoch) == true)
+        {
+            return ErrorCode.ConcurrentTransactions;
+        }
+
         if (current is null || current.ProducerId != producerId)
         {
             return ErrorCode.InvalidProducerIdMapping;

@@ -119,7 +119,14 @@ public sealed class TransactionRulesTests
         var decided = Next(TransactionRules.EndWithNewEpoch(open, 1, TransactionMetadata.LastEpoch, isCommit: true, () => 2, 20));
         Assert.Equal((1L, short.MaxValue, 2L), (decided.ProducerId, decided.ProducerEpoch, decided.NextProducerId));
 
+        // The producer has its new id from the answer, and may be quicker than the markers.
+        Assert.Equal(ErrorCode.InvalidTxnState, TransactionRules.Verify(decided, 2, 0, One[0]));
+        Assert.Equal(ErrorCode.ConcurrentTransactions, TransactionRules.AddPartitions(decided, 2, 0, One, 21).Error);
+        Assert.Equal(ErrorCode.ConcurrentTransactions, TransactionRules.EndWithNewEpoch(decided, 2, 0, false, () => 3, 21).Error);
+        Assert.Equal(ErrorCode.InvalidProducerIdMapping, TransactionRules.Verify(decided, 3, 0, One[0]));
+
         var complete = TransactionRules.Complete(decided, 30);
+        Assert.Equal(ErrorCode.None, TransactionRules.Verify(Next(TransactionRules.AddPartitions(complete, 2, 0, One, 31)), 2, 0, One[0]));
         Assert.Equal((2L, (short)0, 1L), (complete.ProducerId, complete.ProducerEpoch, complete.PreviousProducerId));
         Assert.Equal(
             TransactionStep.Unchanged, TransactionRules.EndWithNewEpoch(complete, 1, TransactionMetadata.LastEpoch, true, () => 3, 31));
