@@ -1,5 +1,6 @@
 using StreamFlow.Core.Errors;
 using StreamFlow.Storage.Checkpoints;
+using StreamFlow.Storage.Flushing;
 using StreamFlow.Storage.Segments;
 
 namespace StreamFlow.Storage;
@@ -13,6 +14,7 @@ public sealed partial class PartitionLog
     private bool _isDirectoryUnsynced = true;
     private bool _isNew = true;
     private TaskCompletionSource? _nextFlush;
+    private FlushGroup _group;
     private long _durableOffset;
     private long _lastFlushTime;
 
@@ -34,6 +36,8 @@ public sealed partial class PartitionLog
 
         Task flush;
         var isFirst = false;
+        bool mayWait;
+        bool isWhole;
         lock (_flushLock)
         {
             if (_nextFlush is null)
@@ -43,11 +47,17 @@ public sealed partial class PartitionLog
             }
 
             flush = _nextFlush.Task;
+            mayWait = _group.IsWorthWaiting;
+            isWhole = _group.Join();
         }
 
         if (isFirst)
         {
-            _context.Flusher.Enqueue(this);
+            _context.Flusher.Enqueue(this, mayWait);
+        }
+        else if (isWhole)
+        {
+            _context.Flusher.Hurry(this);
         }
 
         return new ValueTask(flush);
@@ -62,6 +72,7 @@ public sealed partial class PartitionLog
             // Whoever comes from here on may have appended after the sync below has begun, and needs the next one.
             group = _nextFlush;
             _nextFlush = null;
+            _group.Close();
         }
 
         try
