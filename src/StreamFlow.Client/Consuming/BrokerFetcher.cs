@@ -285,7 +285,7 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                     ? new AbortedTransactionFilter(data.AbortedTransactions?.Select(a => (a.ProducerId, a.FirstOffset)) ?? [])
                     : null;
                 state.Add(
-                    new FetchedSlice(records, buffer?.Retain(), state.EndOffset ?? -1, filter, state.Memory),
+                    new FetchedSlice(records, buffer?.Retain(), state.EndOffset ?? -1, filter, state.Memory, _table.Leases),
                     Math.Max(next, state.FetchOffset), epoch, leaderEpoch);
             }
         }

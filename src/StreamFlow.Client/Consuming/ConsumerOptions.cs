@@ -93,6 +93,12 @@ public sealed record ConsumerOptions
     [ConfigKey("check.crcs")]
     public bool CheckCrcs { get; init; } = true;
 
+    /// <summary>
+    /// Whether the objects of batches are used again after their dispose, so that polling allocates next to nothing. Then a batch may be
+    /// disposed once only, and not be touched after that: it may be another one already.
+    /// </summary>
+    public bool ReuseBatches { get; init; }
+
     /// <summary>How often a pattern subscription looks for new topics, and a group leader for new partitions.</summary>
     [ConfigKey("metadata.max.age.ms")]
     public TimeSpan MetadataMaxAge { get; init; } = TimeSpan.FromMinutes(5);

@@ -18,6 +18,7 @@ internal sealed class FetchedSlice
     private readonly SharedBuffer? _buffer;
     private readonly AbortedTransactionFilter? _filter;
     private readonly MemoryClaim? _memory;
+    private readonly LeasePool? _leases;
     private ReadOnlyMemory<byte> _rest;
     private bool _isReleased;
 
@@ -30,10 +31,13 @@ internal sealed class FetchedSlice
     /// <param name="endOffset">End of the partition at the time of the fetch.</param>
     /// <param name="filter">Leaves out what was aborted.</param>
     /// <param name="memory">Counts the bytes until they are given back; null for nobody.</param>
+    /// <param name="leases">Where leases come from; null to make new ones.</param>
     public FetchedSlice(
-        ReadOnlyMemory<byte> records, SharedBuffer? buffer, long endOffset, AbortedTransactionFilter? filter, MemoryClaim? memory = null)
+        ReadOnlyMemory<byte> records, SharedBuffer? buffer, long endOffset, AbortedTransactionFilter? filter, MemoryClaim? memory = null,
+        LeasePool? leases = null)
     {
         _memory = memory;
+        _leases = leases;
         _counted = records.Length;
         memory?.Grow(records.Length);
         _rest = records;
@@ -124,7 +128,8 @@ internal sealed class FetchedSlice
         if (batch.Compression == CompressionType.None)
         {
             _counted -= bytes.Length;
-            return new(partition, batch, bytes[RecordBatch.HeaderSize..], position, EndOffset, _buffer?.Retain(), _memory, bytes.Length);
+            return NewLease().Open(
+                partition, batch, bytes[RecordBatch.HeaderSize..], position, EndOffset, _buffer?.Retain(), _memory, bytes.Length);
         }
 
         var output = new PooledBufferWriter(batch.SizeInBytes * 4);
@@ -132,9 +137,7 @@ internal sealed class FetchedSlice
         {
             Compressor.Decompress(batch.Compression, batch.RecordBytes, output, LargestDecompressed);
             _memory?.Grow(output.WrittenCount);
-            return new(
-                partition, batch, output.WrittenMemory, position, EndOffset, new SharedBuffer(output.Dispose), _memory,
-                output.WrittenCount);
+            return NewLease().Open(partition, batch, output, position, EndOffset, _memory);
         }
         catch
         {
@@ -142,6 +145,8 @@ internal sealed class FetchedSlice
             throw;
         }
     }
+
+    private RecordBatchLease NewLease() => _leases?.Rent() ?? new RecordBatchLease(null);
 
     // The key of a control record: int16 version, int16 type.
     private static ControlRecordType? MarkerOf(in RecordBatchView batch) =>

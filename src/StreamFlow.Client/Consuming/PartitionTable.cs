@@ -6,7 +6,7 @@ using StreamFlow.Core.Topics;
 namespace StreamFlow.Client.Consuming;
 
 /// <summary>The assigned partitions. The application's calls and the fetchers meet here; every member takes the gate.</summary>
-internal sealed class PartitionTable(MemoryShare memory)
+internal sealed class PartitionTable(MemoryShare memory, LeasePool? leases = null)
 {
     private readonly Dictionary<TopicPartition, PartitionState> _states = [];
     private List<PartitionState> _order = [];
@@ -19,6 +19,9 @@ internal sealed class PartitionTable(MemoryShare memory)
 
     /// <summary>Whether a fetcher has met a partition whose leader may not hold what was read.</summary>
     public bool HasUnchecked => Volatile.Read(ref _hasUnchecked);
+
+    /// <summary>Where the leases of batches come from; null to make new ones.</summary>
+    public LeasePool? Leases { get; } = leases;
 
     /// <summary>The assigned partitions; a later assignment is another array.</summary>
     public TopicPartition[] Partitions => Volatile.Read(ref _partitions);

@@ -1,4 +1,5 @@
 using StreamFlow.Client.Transport;
+using StreamFlow.Core.Buffers;
 using StreamFlow.Core.Memory;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
@@ -11,11 +12,13 @@ namespace StreamFlow.Client.Consuming;
 /// </summary>
 public sealed class RecordBatchLease : IDisposable
 {
-    private readonly SharedBuffer? _buffer;
-    private readonly MemoryClaim? _memory;
-    private readonly int _counted;
-    private readonly ReadOnlyMemory<byte> _records;
-    private readonly RecordCursor _start;
+    private readonly LeasePool? _pool;
+    private SharedBuffer? _buffer;
+    private PooledBufferWriter? _decompressed;
+    private MemoryClaim? _memory;
+    private int _counted;
+    private ReadOnlyMemory<byte> _records;
+    private RecordCursor _start;
     private RecordCursor _cursor;
     private bool _isDisposed;
 
@@ -30,38 +33,24 @@ public sealed class RecordBatchLease : IDisposable
         TopicPartition partition, in RecordBatchView batch, ReadOnlyMemory<byte> records, long firstOffset, long endOffset,
             SharedBuffer? buffer)
     {
-        Partition = partition;
-        BaseOffset = batch.BaseOffset;
-        FirstOffset = Math.Max(firstOffset, batch.BaseOffset);
-        NextOffset = batch.LastOffset + 1;
-        LeaderEpoch = batch.PartitionLeaderEpoch;
-        MaxTimestamp = batch.MaxTimestamp;
-        TimestampType = batch.TimestampType;
-        RecordCount = batch.RecordCount;
-        EndOffset = endOffset;
-        ReadOffset = FirstOffset;
-        _records = records;
-        _start = _cursor = new RecordCursor(batch);
+        Open(partition, batch, records, firstOffset, endOffset);
         _buffer = buffer;
     }
 
-    /// <summary>A lease whose bytes are counted by the claim until dispose.</summary>
-    internal RecordBatchLease(
-        TopicPartition partition, in RecordBatchView batch, ReadOnlyMemory<byte> records, long firstOffset, long endOffset,
-            SharedBuffer? buffer, MemoryClaim? memory, int counted)
-        : this(partition, batch, records, firstOffset, endOffset, buffer) => (_memory, _counted) = (memory, counted);
+    /// <summary>A lease that goes back to the pool when it is disposed; null for one that does not.</summary>
+    internal RecordBatchLease(LeasePool? pool) => (_pool, _isDisposed) = (pool, true);
 
     /// <summary>Where the batch comes from.</summary>
-    public TopicPartition Partition { get; }
+    public TopicPartition Partition { get; private set; }
 
     /// <summary>The batch's base offset; may lie below <see cref="FirstOffset"/>.</summary>
-    public long BaseOffset { get; }
+    public long BaseOffset { get; private set; }
 
     /// <summary>The offset at which reading begins.</summary>
-    public long FirstOffset { get; }
+    public long FirstOffset { get; private set; }
 
     /// <summary>The offset behind the batch: the partition's next position.</summary>
-    public long NextOffset { get; }
+    public long NextOffset { get; private set; }
 
     /// <summary>
     /// The offset behind the last record that <see cref="TryRead"/> gave out; <see cref="FirstOffset"/> before the first.
@@ -69,19 +58,19 @@ public sealed class RecordBatchLease : IDisposable
     public long ReadOffset { get; private set; }
 
     /// <summary>Leader epoch of the batch, -1 when not known.</summary>
-    public int LeaderEpoch { get; }
+    public int LeaderEpoch { get; private set; }
 
     /// <summary>The largest timestamp of the batch (ms).</summary>
-    public long MaxTimestamp { get; }
+    public long MaxTimestamp { get; private set; }
 
     /// <summary>What the timestamps mean.</summary>
-    public TimestampType TimestampType { get; }
+    public TimestampType TimestampType { get; private set; }
 
     /// <summary>Records in the batch, those below <see cref="FirstOffset"/> included.</summary>
-    public int RecordCount { get; }
+    public int RecordCount { get; private set; }
 
     /// <summary>End of the partition when this was fetched (high watermark, with read_committed the last stable offset).</summary>
-    public long EndOffset { get; }
+    public long EndOffset { get; private set; }
 
     /// <summary>The records' bytes, decompressed, as <see cref="RecordCursor"/> walks them.</summary>
     /// <exception cref="ObjectDisposedException">The lease was disposed.</exception>
@@ -99,6 +88,26 @@ public sealed class RecordBatchLease : IDisposable
     /// cref="FirstOffset"/>.
     /// </summary>
     public RecordCursor GetCursor() => _start;
+
+    /// <summary>Begins to stand for a batch in a shared buffer, whose bytes are counted by the claim until dispose.</summary>
+    internal RecordBatchLease Open(
+        TopicPartition partition, in RecordBatchView batch, ReadOnlyMemory<byte> records, long firstOffset, long endOffset,
+        SharedBuffer? buffer, MemoryClaim? memory, int counted)
+    {
+        Open(partition, batch, records, firstOffset, endOffset);
+        (_buffer, _memory, _counted) = (buffer, memory, counted);
+        return this;
+    }
+
+    /// <summary>Begins to stand for a batch that was decompressed, and takes the output over.</summary>
+    internal RecordBatchLease Open(
+        TopicPartition partition, in RecordBatchView batch, PooledBufferWriter decompressed, long firstOffset, long endOffset,
+        MemoryClaim? memory)
+    {
+        Open(partition, batch, decompressed.WrittenMemory, firstOffset, endOffset);
+        (_decompressed, _memory, _counted) = (decompressed, memory, decompressed.WrittenCount);
+        return this;
+    }
 
     /// <summary>Reads the next record, skipping those below <see cref="FirstOffset"/>.</summary>
     /// <param name="record">The record; valid until the lease is disposed.</param>
@@ -129,6 +138,27 @@ public sealed class RecordBatchLease : IDisposable
             _isDisposed = true;
             _memory?.Shrink(_counted);
             _buffer?.Release();
+            _decompressed?.Dispose();
+            (_buffer, _decompressed, _memory, _counted, _records) = (null, null, null, 0, default);
+            _pool?.Return(this);
         }
+    }
+
+    private void Open(
+        TopicPartition partition, in RecordBatchView batch, ReadOnlyMemory<byte> records, long firstOffset, long endOffset)
+    {
+        Partition = partition;
+        BaseOffset = batch.BaseOffset;
+        FirstOffset = Math.Max(firstOffset, batch.BaseOffset);
+        NextOffset = batch.LastOffset + 1;
+        LeaderEpoch = batch.PartitionLeaderEpoch;
+        MaxTimestamp = batch.MaxTimestamp;
+        TimestampType = batch.TimestampType;
+        RecordCount = batch.RecordCount;
+        EndOffset = endOffset;
+        ReadOffset = FirstOffset;
+        _records = records;
+        _start = _cursor = new RecordCursor(batch);
+        _isDisposed = false;
     }
 }

@@ -19,12 +19,13 @@ internal static class ThreadClients
         HeartbeatInterval = context.Options.HeartbeatInterval,
         Assignors = [assignor],
         AllowAutoCreateTopics = false,
+        ReuseBatches = true,
     });
 
     /// <summary>The consumer of changelogs.</summary>
     public static IConsumer CreateRestoreConsumer(ThreadContext context) => context.Cluster.CreateConsumer(new ConsumerOptions
     {
-        AutoOffsetReset = AutoOffsetReset.Earliest, IsolationLevel = context.Isolation, AllowAutoCreateTopics = false,
+        AutoOffsetReset = AutoOffsetReset.Earliest, IsolationLevel = context.Isolation, AllowAutoCreateTopics = false, ReuseBatches = true,
     });
 
     /// <summary>
