@@ -7,10 +7,14 @@ namespace StreamFlow.Streams.Topologies;
 /// <see cref="Expand"/> makes filter, sink and source of it.
 /// </summary>
 internal sealed class RepartitionGraphNode(
-    RepartitionNames names, Func<ProcessorNode> createFilter, Func<ProcessorNode> createSink, Func<ProcessorNode> createSource)
+    RepartitionNames names, TypePair types, Func<ProcessorNode> createFilter, Func<ProcessorNode> createSink,
+    Func<ProcessorNode> createSource)
     : GraphNode(names.Source, createSource)
 {
     public RepartitionNames Names { get; } = names;
+
+    /// <summary>What goes through the topic.</summary>
+    public TypePair Types { get; } = types;
 
     /// <summary>The number of partitions the user asked for; null to take that of the co-partitioned topics.</summary>
     public int? Partitions { get; init; }

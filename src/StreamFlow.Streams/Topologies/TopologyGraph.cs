@@ -62,6 +62,7 @@ internal sealed class TopologyGraph(TopologyOptions options)
         Add(
             new RepartitionGraphNode(
                 names,
+                TypePair.Of<TKey, TValue>(),
                 static () => new KeyedOnlyNode<TKey, TValue>(),
                 () => new SinkNode<TKey, TValue>(names.Topic, true, null, keySerde, valueSerde, partitioner),
                 () => new SourceNode<TKey, TValue>(keySerde, valueSerde, TimestampExtractors.FailOnInvalid<TKey, TValue>()))
@@ -80,6 +81,7 @@ internal sealed class TopologyGraph(TopologyOptions options)
         Add(
             new RepartitionGraphNode(
                 names,
+                TypePair.Of<TKey, TValue>(),
                 static () => new KeyedOnlyNode<TKey, TValue>(),
                 () => new SinkNode<TKey, TValue>(names.Topic, true, null, keySerde, valueSerde, partitioner),
                 () => new SourceNode<TKey, TValue>(keySerde, valueSerde, TimestampExtractors.FailOnInvalid<TKey, TValue>()))

@@ -39,6 +39,8 @@ internal static class TopologyJson
                     json.WriteNumber("partitions", partitions);
                 }
 
+                WriteTypes(json, topic.Types);
+
                 json.WriteEndObject();
             }
 
@@ -68,7 +70,7 @@ internal static class TopologyJson
 
         json.WriteEndArray();
         json.WriteStartArray("stores");
-        foreach (var store in part.StoreDescriptors)
+        foreach (var store in part.Stores)
         {
             WriteStore(json, store);
         }
@@ -109,8 +111,9 @@ internal static class TopologyJson
         json.WriteEndObject();
     }
 
-    private static void WriteStore(Utf8JsonWriter json, StoreDescriptor store)
+    private static void WriteStore(Utf8JsonWriter json, StoreBuilder builder)
     {
+        var store = builder.Descriptor;
         json.WriteStartObject();
         json.WriteString("name", store.Name);
         json.WriteString("kind", store.Kind.ToString());
@@ -122,7 +125,17 @@ internal static class TopologyJson
             json.WriteString("sourceTopic", store.SourceTopic);
         }
 
+        WriteTypes(json, builder.Types);
         json.WriteEndObject();
+    }
+
+    private static void WriteTypes(Utf8JsonWriter json, TypePair? types)
+    {
+        if (types is not null)
+        {
+            json.WriteString("key", TypePair.NameOf(types.Key));
+            json.WriteString("value", TypePair.NameOf(types.Value));
+        }
     }
 
     private static void WriteNames(Utf8JsonWriter json, string? property, IEnumerable<string> names)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using StreamFlow.Core.Serialization;
 using StreamFlow.Streams.Dsl;
 using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Topologies;
@@ -17,11 +19,11 @@ public sealed class TopologyDiffTests
 
         Assert.Equal(
             [
-                "Lost store counts: TimestampedKeyValue",
-                "Kept store names: TimestampedKeyValue, filled from topic 'names'",
-                "New store totals: TimestampedKeyValue",
-                "Changed store windows: TimestampedWindow, kept 10 ms, then TimestampedWindow, kept 20 ms",
-                "Kept topic by-word-repartition: as many partitions as its inputs",
+                "Lost store counts: TimestampedKeyValue, string to long",
+                "Kept store names: TimestampedKeyValue, filled from topic 'names', string to string",
+                "New store totals: TimestampedKeyValue, string to long",
+                "Changed store windows: TimestampedWindow, kept 10 ms, string to long, then TimestampedWindow, kept 20 ms, string to long",
+                "Kept topic by-word-repartition: as many partitions as its inputs, string to string",
             ],
             changes);
     }
@@ -34,6 +36,37 @@ public sealed class TopologyDiffTests
 
         Assert.All(TopologyDiff.Compare(before, after), c => Assert.Equal(TopologyFate.Kept, c.Fate));
     }
+
+    [Fact]
+    public void A_store_or_topic_whose_keys_or_values_are_of_another_type_is_changed()
+    {
+        var changes = TopologyDiff.Compare(Sum(Serdes.Int32, v => 1), Sum(Serdes.Int64, v => 1L)).Select(c => $"{c.Fate} {c.What} {c.Name}: {c.Detail}");
+
+        Assert.Equal(
+            [
+                "Changed store sums: TimestampedKeyValue, string to int, then TimestampedKeyValue, string to long",
+                "Changed topic by-key-repartition: as many partitions as its inputs, string to int, then as many partitions as its inputs, string to long",
+            ],
+            changes);
+    }
+
+    [Fact]
+    public void A_text_of_before_types_were_written_is_compared_without_them()
+    {
+        var after = Build("counts", 10);
+        var before = Regex.Replace(after, @",\s*""(key|value)"": ""[^""]*""", string.Empty);
+
+        Assert.DoesNotContain("\"value\"", before, StringComparison.Ordinal);
+        Assert.All(TopologyDiff.Compare(before, after), c => Assert.Equal(TopologyFate.Kept, c.Fate));
+    }
+
+    [Theory]
+    [InlineData(typeof(long?), "long?")]
+    [InlineData(typeof(byte[]), "byte[]")]
+    [InlineData(typeof(Windowed<string>), "Windowed<string>")]
+    [InlineData(typeof(Dictionary<string, int[]>), "Dictionary<string, int[]>")]
+    [InlineData(typeof(TopologyDiffTests), "TopologyDiffTests")]
+    public void Types_are_named_as_in_a_program(Type type, string name) => Assert.Equal(name, TypePair.NameOf(type));
 
     [Fact]
     public void A_text_that_is_no_topology_is_refused()
@@ -52,6 +85,17 @@ public sealed class TopologyDiffTests
         Assert.Equal("in", source.GetProperty("topics")[0].GetString());
         Assert.All(source.GetProperty("successors").EnumerateArray(), successor => Assert.Contains(
             nodes, n => n.GetProperty("name").GetString() == successor.GetString()));
+    }
+
+    private static string Sum<T>(Serde<T> serde, Func<string, T> value)
+        where T : struct, System.Numerics.INumber<T>
+    {
+        var builder = new StreamsBuilder();
+        builder.Stream<string, string>("in")
+            .Map((k, v) => (k, value(v)))
+            .GroupByKey(Grouped<string, T>.With(null, serde).WithName("by-key"))
+            .Reduce((a, b) => a + b, Materialized<string, T>.As("sums"));
+        return builder.Build().Describe().ToJson();
     }
 
     private static string Build(string storeName, int windowMs, Action<StreamsBuilder>? more = null)

@@ -7,7 +7,7 @@ namespace StreamFlow.Streams.State.ForeignKeys;
 /// <summary>Opens the store of subscriptions of a foreign-key join.</summary>
 internal sealed class SubscriptionStoreBuilder<TForeignKey, TKey>(
     StoreDescriptor descriptor, Serde<TForeignKey> foreignKeySerde, Serde<TKey> keySerde, string topic)
-    : StoreBuilder(descriptor)
+    : StoreBuilder(descriptor, TypePair.Of<TForeignKey, TKey>())
 {
     internal override StateStore Open(TaskContext context) => new SubscriptionStore<TForeignKey, TKey>(
         Descriptor,
