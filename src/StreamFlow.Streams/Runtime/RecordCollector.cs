@@ -26,6 +26,10 @@ internal sealed class RecordCollector : IRecordCollector
     private Exception? _failure;
     private int _keyless;
 
+    // The topic of the last record: sinks write one topic after the other, and hand over the same string each time.
+    private string? _lastTopic;
+    private int _lastCount;
+
     public RecordCollector(bool isTransactional) => _isTransactional = isTransactional;
 
     /// <summary>Whether records wait for room, or the producer has failed: the thread must drain before it goes on.</summary>
@@ -171,12 +175,17 @@ internal sealed class RecordCollector : IRecordCollector
 
     private int Choose(string topic, bool hasKey, ReadOnlySpan<byte> key)
     {
-        if (!_partitionCounts.TryGetValue(topic, out var count))
+        if (!ReferenceEquals(topic, _lastTopic))
         {
-            return -1;
+            if (!_partitionCounts.TryGetValue(topic, out var known))
+            {
+                return -1;
+            }
+
+            (_lastTopic, _lastCount) = (topic, known);
         }
 
-        return hasKey ? (Murmur2.Hash(key) & int.MaxValue) % count : (int)((uint)_keyless++ / KeylessRun % (uint)count);
+        return hasKey ? (Murmur2.Hash(key) & int.MaxValue) % _lastCount : (int)((uint)_keyless++ / KeylessRun % (uint)_lastCount);
     }
 
     private sealed record Waiting(string Topic, int Partition, long Timestamp, byte[]? Key, byte[]? Value, Headers Headers);
