@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using StreamFlow.Client;
 using StreamFlow.Core.IO;
 using StreamFlow.Streams.Errors;
+using StreamFlow.Streams.Runtime.Standbys;
 using StreamFlow.Streams.Runtime.Threads;
 using StreamFlow.Streams.State.Persistent;
 using StreamFlow.Streams.Topologies;
@@ -30,6 +31,7 @@ public sealed class StreamsApplication : IAsyncDisposable
     private readonly PauseSwitch _pause = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StateStorage? _storage;
+    private StandbyTasks? _standbys;
     private StreamThread[] _threads = [];
     private Task _running = Task.CompletedTask;
     private ApplicationState _state;
@@ -93,6 +95,9 @@ public sealed class StreamsApplication : IAsyncDisposable
     /// <summary>The tasks of this instance, as of its threads' last looks.</summary>
     public IReadOnlyList<TaskProgress> Tasks => [.. _threads.SelectMany(t => t.Progress)];
 
+    /// <summary>The copies of other instances' stores that this one keeps, as of its last look.</summary>
+    public IReadOnlyList<StandbyProgress> Standbys => _standbys?.Progress ?? [];
+
     /// <summary>Records dropped since the start, for one reason.</summary>
     public long CountDropped(DropReason reason) => _dropped[reason];
 
@@ -115,8 +120,9 @@ public sealed class StreamsApplication : IAsyncDisposable
             _storage = StateStorage.Open(_files, _options, _cluster.Memory, Guid.CreateVersion7);
             var sizes = await new InternalTopicSetup(_topology, _options, _cluster.Admin).RunAsync(cancellationToken).ConfigureAwait(false);
             var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes, _metrics, _dropped) { Pause = _pause };
+            var standbys = _standbys = new StandbyTasks(context, e => Retrying?.Invoke(this, e));
             _threads = [.. Enumerable.Range(
-                0, _options.Threads).Select(i => new StreamThread(context, i, OnThreadState, e => Retrying?.Invoke(this, e)))];
+                0, _options.Threads).Select(i => new StreamThread(context, i, standbys, OnThreadState, e => Retrying?.Invoke(this, e)))];
         }
         catch (Exception e)
         {
@@ -266,6 +272,15 @@ public sealed class StreamsApplication : IAsyncDisposable
         catch (Exception e)
         {
             // A listener of StateChanged threw at a thread's last word.
+            Fail(e);
+        }
+
+        try
+        {
+            await _standbys!.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
             Fail(e);
         }
 

@@ -24,6 +24,13 @@ public sealed record StreamsOptions
     [ConfigKey("num.stream.threads")]
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// Copies of each task's stores that other instances keep up to date: one of them takes over with little to restore. As many as there
+    /// are other instances. The setting of the group's leader counts: give all instances the same.
+    /// </summary>
+    [ConfigKey("num.standby.replicas")]
+    public int StandbyReplicas { get; init; }
+
     /// <summary>What a failure may do to results.</summary>
     [ConfigKey("processing.guarantee")]
     public ProcessingGuarantee Guarantee { get; init; } = ProcessingGuarantee.AtLeastOnce;
@@ -166,6 +173,11 @@ public sealed record StreamsOptions
         if (Threads < 1)
         {
             problems.Add($"num.stream.threads must be at least 1, not {Threads}");
+        }
+
+        if (StandbyReplicas < 0)
+        {
+            problems.Add($"num.standby.replicas may not be negative, but is {StandbyReplicas}");
         }
 
         if (EffectiveCommitInterval < TimeSpan.Zero || PollTimeout < TimeSpan.Zero || StateFlushInterval < TimeSpan.Zero

@@ -27,6 +27,9 @@ public sealed record StoreDescriptor
     /// <summary>Whether every instance keeps the whole of it, filled from <see cref="SourceTopic"/>.</summary>
     public bool IsGlobal { get; init; }
 
+    /// <summary>Whether a task's part of it can be filled from a topic.</summary>
+    public bool CanBeRestored => !IsGlobal && (IsLogged || SourceTopic is not null);
+
     /// <summary>Topic settings of the changelog which go over the library's.</summary>
     public IReadOnlyDictionary<string, string> ChangelogConfig { get; init; } = EmptyConfig;
 

@@ -84,10 +84,10 @@ internal sealed class StateFixture : IDisposable
         return batch;
     }
 
-    public static void Add(StoreRestorer restorer, byte[] batch)
+    public static void Add(StoreRestorer restorer, byte[] batch, long limit = long.MaxValue)
     {
         Assert.True(RecordBatchView.TryRead(batch, out var view));
-        restorer.Add(new RecordCursor(in view), view.RecordBytes);
+        restorer.Add(new RecordCursor(in view), view.RecordBytes, limit);
     }
 
     public void Reopen()

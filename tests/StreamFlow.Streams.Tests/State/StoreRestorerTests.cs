@@ -43,6 +43,18 @@ public sealed class StoreRestorerTests
     }
 
     [Fact]
+    public void What_the_task_will_take_as_input_stays_out()
+    {
+        using var state = new StateFixture(KeyValue());
+        var store = state.Database.OpenBytes(state.Stores[0]);
+        using var restorer = Restorer(state, store);
+        Add(restorer, Batch(0, (B("a"), B("1"), 0), (B("b"), B("1"), 0), (B("a"), B("2"), 0)), limit: 2);
+        restorer.Complete(2);
+        Assert.Equal("a=1 b=1", Read(store.Range([], [])));
+        Assert.Equal(2, state.Database.PositionOf(Changelog));
+    }
+
+    [Fact]
     public void Timestamped_rows_get_the_records_time_in_front()
     {
         using var state = new StateFixture(new StoreDescriptor { Name = "t", Kind = StoreKind.TimestampedKeyValue });

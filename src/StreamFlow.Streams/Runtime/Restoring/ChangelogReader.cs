@@ -37,34 +37,31 @@ internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin) : IAsync
         }
 
         var partitions = task.Restorers.Select(r => r.Changelog).ToList();
-        var ends = await EndsAsync(partitions, OffsetSpec.Latest, cancellationToken).ConfigureAwait(false);
-        var begins = await EndsAsync(partitions, OffsetSpec.Earliest, cancellationToken).ConfigureAwait(false);
-        foreach (var restorer in task.Restorers)
+        var bounds = await ChangelogBounds.ReadAsync(admin, partitions, cancellationToken).ConfigureAwait(false);
+        if (!task.Restorers.TrueForAll(bounds.Fits))
         {
-            var begin = begins.GetValueOrDefault(restorer.Changelog);
-            if (restorer.Position > 0 && (restorer.Position < begin || restorer.Position > ends.GetValueOrDefault(restorer.Changelog)))
-            {
-                return false;
-            }
+            return false;
         }
 
         foreach (var restorer in task.Restorers)
         {
-            var end = ends.GetValueOrDefault(restorer.Changelog);
+            var end = bounds.EndOf(restorer);
+            var limit = long.MaxValue;
             if (task.Inputs.TryGetValue(restorer.Changelog, out var committed))
             {
                 // A source that doubles as changelog: what is behind the committed offset will come as input.
-                end = Math.Min(end, Math.Max(0, committed));
+                limit = Math.Max(0, committed);
+                end = Math.Min(end, limit);
             }
 
-            var from = Math.Max(restorer.Position, begins.GetValueOrDefault(restorer.Changelog));
+            var from = bounds.StartOf(restorer);
             if (from >= end)
             {
                 restorer.Complete(Math.Max(restorer.Position, end));
             }
             else
             {
-                _restores.Add(restorer.Changelog, new Restore(task, restorer, from, end));
+                _restores.Add(restorer.Changelog, new Restore(task, restorer, from, end, limit));
             }
         }
 
@@ -101,7 +98,7 @@ internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin) : IAsync
 
             if (_restores.TryGetValue(batch.Partition, out var restore))
             {
-                restore.Restorer.Add(batch.GetCursor(), batch.Records.Span);
+                restore.Restorer.Add(batch.GetCursor(), batch.Records.Span, restore.Limit);
                 RestoredRecords += batch.RecordCount;
             }
         }
@@ -145,13 +142,5 @@ internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin) : IAsync
         }
     }
 
-    private async Task<Dictionary<TopicPartition, long>> EndsAsync(
-        IEnumerable<TopicPartition> partitions, OffsetSpec spec, CancellationToken cancellationToken)
-    {
-        var offsets = await admin.ListOffsetsAsync(
-            partitions.ToDictionary(p => p, _ => spec), IsolationLevel.ReadUncommitted, cancellationToken).ConfigureAwait(false);
-        return offsets.ToDictionary(o => o.Key, o => o.Value.Offset);
-    }
-
-    private sealed record Restore(ActiveTask Task, StoreRestorer Restorer, long From, long End);
+    private sealed record Restore(ActiveTask Task, StoreRestorer Restorer, long From, long End, long Limit);
 }

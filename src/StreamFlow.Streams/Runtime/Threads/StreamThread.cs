@@ -7,6 +7,7 @@ using StreamFlow.Core.Topics;
 using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Runtime.Assignment;
 using StreamFlow.Streams.Runtime.Restoring;
+using StreamFlow.Streams.Runtime.Standbys;
 using StreamFlow.Streams.State;
 
 namespace StreamFlow.Streams.Runtime.Threads;
@@ -29,6 +30,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
 
     private readonly ThreadContext _context;
     private readonly int _index;
+    private readonly StandbyTasks _standbys;
     private readonly Action<StreamThread> _onState;
     private readonly Action<Exception> _onRetry;
     private readonly RecordCollector _collector;
@@ -50,11 +52,13 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     /// <summary>Creates the loop.</summary>
     /// <param name="context">What it shares with the others.</param>
     /// <param name="index">Its number in this instance.</param>
+    /// <param name="standbys">The copies of stores that the instance keeps for others.</param>
     /// <param name="onState">Told when <see cref="State"/> changes.</param>
     /// <param name="onRetry">Told of failures that it goes on after.</param>
-    public StreamThread(ThreadContext context, int index, Action<StreamThread> onState, Action<Exception> onRetry)
+    public StreamThread(
+        ThreadContext context, int index, StandbyTasks standbys, Action<StreamThread> onState, Action<Exception> onRetry)
     {
-        (_context, _index, _onState, _onRetry) = (context, index, onState, onRetry);
+        (_context, _index, _standbys, _onState, _onRetry) = (context, index, standbys, onState, onRetry);
         _collector = new RecordCollector(context.IsExactlyOnce);
     }
 
@@ -132,12 +136,13 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         var assignor = new StreamsAssignor(
-            _context.Topology, _context.Options.ApplicationId, _context.Storage.ProcessId, _context.Storage.ListTasks);
+            _context.Topology, _context.Options.ApplicationId, _context.Storage.ProcessId, _context.Storage.ListTasks,
+            _context.Options.StandbyReplicas, tasks => _standbys.Assign(_index, tasks));
         _consumer = ThreadClients.CreateConsumer(_context, assignor);
         _changelogs = new ChangelogReader(ThreadClients.CreateRestoreConsumer(_context), _context.Cluster.Admin);
         await OpenProducerAsync(cancellationToken).ConfigureAwait(false);
         _globals = await GlobalTables.OpenAsync(_context, _collector, cancellationToken).ConfigureAwait(false);
-        _tasks = new TaskSet(_context, _consumer, _collector, _changelogs, () => _globals?.Stores ?? []);
+        _tasks = new TaskSet(_context, _consumer, _collector, _changelogs, _standbys, () => _globals?.Stores ?? []);
         _committer = new TaskCommitter(_context, _consumer, _collector);
         _committedAt = _context.Clock.GetTimestamp();
         Subscribe();

@@ -17,10 +17,10 @@ internal sealed class TaskFactory(ThreadContext context, RecordCollector collect
             return;
         }
 
-        task.State = context.Storage.OpenTask(task.Id, task.Stores, store => new ChangelogWriter(collector, ChangelogOf(task, store)));
-        foreach (var store in task.Stores.Where(s => s.IsLogged || s.SourceTopic is not null))
+        task.State = context.Storage.OpenTask(task.Id, task.Stores, store => new ChangelogWriter(collector, context.ChangelogOf(task.Id, store)));
+        foreach (var store in task.Stores.Where(s => s.CanBeRestored))
         {
-            var changelog = ChangelogOf(task, store);
+            var changelog = context.ChangelogOf(task.Id, store);
             task.Changelogs[store.Name] = changelog;
             task.Restorers.Add(context.Storage.Restore(task.State, store, changelog));
         }
@@ -71,17 +71,5 @@ internal sealed class TaskFactory(ThreadContext context, RecordCollector collect
         {
             yield return deadLetters;
         }
-    }
-
-    private TopicPartition ChangelogOf(ActiveTask task, StoreDescriptor store)
-    {
-        if (store.SourceTopic is not { } source)
-        {
-            return new TopicPartition(InternalTopics.Changelog(_applicationId, store.Name), task.Id.Partition);
-        }
-
-        // A source that doubles as changelog may itself be internal.
-        var full = context.TopicSizes.ContainsKey(source) ? source : InternalTopics.FullName(_applicationId, source);
-        return new TopicPartition(full, task.Id.Partition);
     }
 }

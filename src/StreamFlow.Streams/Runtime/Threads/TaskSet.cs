@@ -4,6 +4,7 @@ using StreamFlow.Core.Topics;
 using StreamFlow.Streams.Dsl;
 using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Runtime.Restoring;
+using StreamFlow.Streams.Runtime.Standbys;
 using StreamFlow.Streams.State;
 
 namespace StreamFlow.Streams.Runtime.Threads;
@@ -14,7 +15,7 @@ namespace StreamFlow.Streams.Runtime.Threads;
 /// </summary>
 internal sealed class TaskSet(
     ThreadContext context, IConsumer consumer, RecordCollector collector, ChangelogReader changelogs,
-        Func<IEnumerable<IStateStore>> globalStores)
+        StandbyTasks standbys, Func<IEnumerable<IStateStore>> globalStores)
 {
     private readonly TaskFactory _factory = new(context, collector);
     private readonly Dictionary<TaskId, ActiveTask> _tasks = [];
@@ -55,6 +56,7 @@ internal sealed class TaskSet(
                 task = new ActiveTask(id, part.StoreDescriptors.Where(s => !s.IsGlobal).ToList());
                 _tasks.Add(id, task);
                 opened.Add(task);
+                await standbys.TakeAsync(id, cancellationToken).ConfigureAwait(false);
                 await collector.LearnTopicsAsync(_factory.SinkTopics(part), cancellationToken).ConfigureAwait(false);
             }
 
@@ -106,6 +108,7 @@ internal sealed class TaskSet(
         {
             changelogs.Remove(task);
             task.Dispose();
+            standbys.GiveBack(task.Id);
             _tasks.Remove(task.Id);
             foreach (var input in task.Inputs.Keys)
             {

@@ -1,4 +1,6 @@
 using StreamFlow.Client;
+using StreamFlow.Core.Topics;
+using StreamFlow.Streams.State;
 using StreamFlow.Streams.State.Persistent;
 using StreamFlow.Streams.Topologies;
 
@@ -35,6 +37,19 @@ internal sealed record ThreadContext(
         Memory = Cluster.Memory,
         CachedRowsPerStore = Math.Max(MinCachedRows, Options.CachedRows / CountStores(Topology, Options, TopicSizes)),
     };
+
+    /// <summary>The topic partition that a task's part of a store is restored from.</summary>
+    public TopicPartition ChangelogOf(TaskId task, StoreDescriptor store)
+    {
+        if (store.SourceTopic is not { } source)
+        {
+            return new TopicPartition(InternalTopics.Changelog(Options.ApplicationId, store.Name), task.Partition);
+        }
+
+        // A source that doubles as changelog may itself be internal.
+        var full = TopicSizes.ContainsKey(source) ? source : InternalTopics.FullName(Options.ApplicationId, source);
+        return new TopicPartition(full, task.Partition);
+    }
 
     /// <summary>The stores of all tasks: this instance may have to run them all.</summary>
     private static int CountStores(Topology topology, StreamsOptions options, IReadOnlyDictionary<string, int> topicSizes)

@@ -64,10 +64,11 @@ internal sealed class StoreRestorer : IDisposable
     /// <summary>Takes the records of one batch.</summary>
     /// <param name="cursor">Stands at the first record wanted.</param>
     /// <param name="records">The bytes it walks, not compressed.</param>
+    /// <param name="limit">Records from this offset on are left out.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(RecordCursor cursor, ReadOnlySpan<byte> records)
+    public void Add(RecordCursor cursor, ReadOnlySpan<byte> records, long limit = long.MaxValue)
     {
-        while (cursor.TryRead(records, out var record))
+        while (cursor.TryRead(records, out var record) && record.Offset < limit)
         {
             if (record.Offset >= Position && record.HasKey)
             {

@@ -62,8 +62,14 @@ internal sealed class FakeAdmin(FakeCluster cluster) : IAdmin
     public Task DeleteGroupsAsync(IEnumerable<string> groups, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> ListGroupOffsetsAsync(
-        string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false, CancellationToken cancellationToken = default)
+    {
+        lock (cluster.Gate)
+        {
+            return Task.FromResult<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>>(
+                cluster.Committed.Where(c => partitions?.Contains(c.Key) ?? true).ToDictionary());
+        }
+    }
 
     public Task AlterGroupOffsetsAsync(
         string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken = default) => throw new NotSupportedException();

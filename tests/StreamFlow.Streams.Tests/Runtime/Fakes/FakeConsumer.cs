@@ -27,7 +27,7 @@ internal sealed class FakeConsumer(FakeCluster cluster, ConsumerOptions options)
     public IPartitionAssignor Assignor => options.Assignors[0];
 
     /// <summary>What the group gave it, to be taken at the next poll.</summary>
-    public IReadOnlyList<TopicPartition>? Pending { get; set; }
+    public MemberAssignment? Pending { get; set; }
 
     public IReadOnlyCollection<TopicPartition> Assignment => [.. _positions.Keys];
 
@@ -221,13 +221,15 @@ internal sealed class FakeConsumer(FakeCluster cluster, ConsumerOptions options)
             Subscribe(_topics, _listener);
         }
 
-        if (Pending is not { } given)
+        if (Pending is not { } assignment)
         {
             return;
         }
 
         Pending = null;
         Generation = cluster.Group.Generation;
+        Assignor.OnAssignment(assignment, GroupMetadata);
+        var given = assignment.Partitions;
         var revoked = _positions.Keys.Except(given).ToList();
         if (revoked.Count > 0)
         {

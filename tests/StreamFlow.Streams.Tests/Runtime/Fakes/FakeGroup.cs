@@ -46,7 +46,7 @@ internal sealed class FakeGroup
         Generation++;
         foreach (var (id, assignment) in assignments)
         {
-            _members.Single(m => m.MemberId == id).Pending = assignment.Partitions;
+            _members.Single(m => m.MemberId == id).Pending = assignment;
         }
     }
 }
