@@ -24,7 +24,8 @@ internal sealed class TopologyAssembler(TopologyGraph graph)
             graph.Options,
             [.. parts.Select((nodes, id) => new Subtopology(id, nodes, StoresOf(nodes, global)))],
             global.Count == 0 ? null : new Subtopology(-1, global, StoresOf(global, [])),
-            [.. graph.Nodes.OfType<RepartitionGraphNode>().Select(r => new RepartitionTopic(r.Names.Topic, r.Partitions) { Types = r.Types })],
+            [.. graph.Nodes.OfType<RepartitionGraphNode>().Select(r => new RepartitionTopic(r.Names.Topic,
+                r.Partitions) { Types = r.Types })],
             [.. graph.CopartitionGroups
                 .Select(g => (IReadOnlyList<string>)[.. g.SelectMany(TopicsOf).Distinct()])
                 .Where(g => g.Count > 1)]);

@@ -5,9 +5,9 @@ using StreamFlow.Streams.Errors;
 namespace StreamFlow.Streams.Topologies;
 
 /// <summary>
-/// Compares two versions of a topology by what they keep: stores, whose changelogs carry their names, and internal topics, with the types of
-/// their keys and values. Types count by their names: whether the fields of one have changed, or its serde, is not seen. A text that an older
-/// version wrote has no types; they are not compared then.
+/// Compares two versions of a topology by what they keep: stores, whose changelogs carry their names, and internal topics, with the types
+/// of their keys and values. Types count by their names: whether the fields of one have changed, or its serde, is not seen. A text that an
+/// older version wrote has no types; they are not compared then.
 /// </summary>
 public static class TopologyDiff
 {

@@ -40,6 +40,7 @@ internal sealed record TypePair(Type Key, Type Value)
         var arity = name.IndexOf('`', StringComparison.Ordinal);
         return arity < 0
             ? name
-            : string.Create(CultureInfo.InvariantCulture, $"{name[..arity]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{name[..arity]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>");
     }
 }

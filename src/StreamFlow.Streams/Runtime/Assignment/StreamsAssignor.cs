@@ -75,7 +75,8 @@ internal sealed class StreamsAssignor(
             .Where(t => stateful.Contains(t.Task.Subtopology))
             .OrderBy(t => t.Task.Subtopology).ThenBy(t => t.Task.Partition)
             .Select(t => KeyValuePair.Create(
-                t.Task, processes[plan.Tasks[t.Task].Select(p => owners.GetValueOrDefault(p)).FirstOrDefault(o => o is not null) ?? t.Member]))
+                t.Task, processes[plan.Tasks[t.Task].Select(p => owners.GetValueOrDefault(p)).FirstOrDefault(o => o is not null)
+                    ?? t.Member]))
             .ToList();
         var local = members.DistinctBy(m => processes[m.Id]).Select(m => new StandbyBalancer.Process(processes[m.Id], m.Local));
         return StandbyBalancer.Balance(active, standbyReplicas, [.. local]);

@@ -17,7 +17,8 @@ internal sealed class TaskFactory(ThreadContext context, RecordCollector collect
             return;
         }
 
-        task.State = context.Storage.OpenTask(task.Id, task.Stores, store => new ChangelogWriter(collector, context.ChangelogOf(task.Id, store)));
+        task.State = context.Storage.OpenTask(task.Id, task.Stores, store => new ChangelogWriter(collector, context.ChangelogOf(task.Id,
+            store)));
         foreach (var store in task.Stores.Where(s => s.CanBeRestored))
         {
             var changelog = context.ChangelogOf(task.Id, store);
