@@ -9,6 +9,8 @@ namespace StreamFlow.Client.Administration;
 /// <summary>The admin calls about groups and their offsets.</summary>
 internal sealed class GroupAdmin(AdminCalls calls)
 {
+    private const string Dead = "Dead";
+
     public async Task<IReadOnlyList<GroupListing>> ListAsync(CancellationToken cancellationToken)
     {
         var answers = await calls.AllAsync(new ListGroupsRequest(
@@ -31,10 +33,33 @@ internal sealed class GroupAdmin(AdminCalls calls)
                 a => a.Groups[0].ErrorCode == ErrorCode.GroupIdNotFound ? ErrorCode.None : a.Groups[0].ErrorCode,
                 $"describe group '{group}'",
                 cancellationToken).ConfigureAwait(false);
-            result[group] = ToDescription(answer.Groups[0]);
+            var description = ToDescription(answer.Groups[0]);
+            result[group] = description.State == Dead
+                ? await TryDescribeAsync(group, cancellationToken).ConfigureAwait(false) ?? description
+                : description;
         }
 
         return result;
+    }
+
+    /// <summary>Describes a group that the broker assigns (KIP-848); null when there is none of the name.</summary>
+    private async Task<GroupDescription?> TryDescribeAsync(string group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await calls.CoordinatorAsync(
+                CoordinatorKind.Group,
+                group,
+                new ConsumerGroupDescribeRequest { GroupIds = [group] },
+                a => a.Groups[0].ErrorCode,
+                $"describe group '{group}'",
+                cancellationToken).ConfigureAwait(false);
+            return ToDescription(answer.Groups[0]);
+        }
+        catch (BrokerException e) when (e.ErrorCode is ErrorCode.GroupIdNotFound or ErrorCode.UnsupportedVersion)
+        {
+            return null;
+        }
     }
 
     public async Task DeleteAsync(IEnumerable<string> groups, CancellationToken cancellationToken)
@@ -113,7 +138,7 @@ internal sealed class GroupAdmin(AdminCalls calls)
 
     private static GroupDescription ToDescription(DescribeGroupsResponse.DescribedGroup group) => new(
         group.GroupId,
-        group.GroupState.Length > 0 ? group.GroupState : "Dead",
+        group.GroupState.Length > 0 ? group.GroupState : Dead,
         group.ProtocolType,
         group.ProtocolData,
         [
@@ -123,6 +148,22 @@ internal sealed class GroupAdmin(AdminCalls calls)
                 m.ClientId,
                 m.ClientHost,
                 group.ProtocolType == "consumer" ? ConsumerProtocol.ReadAssignment(m.MemberAssignment).Partitions : [])),
+        ]);
+
+    private static GroupDescription ToDescription(ConsumerGroupDescribeResponse.DescribedGroup group) => new(
+        group.GroupId,
+        group.GroupState,
+        "consumer",
+        group.AssignorName,
+        [
+            .. group.Members.Select(m => new GroupMemberDescription(
+                m.MemberId,
+                m.InstanceId,
+                m.ClientId,
+                m.ClientHost,
+                [
+                    .. m.Assignment.TopicPartitions.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.TopicName, p))),
+                ])),
         ]);
 
     private static BrokerException? ErrorOf(ErrorCode error, string what) =>

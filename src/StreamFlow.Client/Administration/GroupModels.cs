@@ -10,7 +10,7 @@ public sealed record GroupListing(string GroupId, string ProtocolType, string St
 
 /// <summary>A group.</summary>
 /// <param name="GroupId">Its id.</param>
-/// <param name="State">Its state: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead.</param>
+/// <param name="State">Its state: Empty, PreparingRebalance, CompletingRebalance, Assigning, Reconciling, Stable, Dead.</param>
 /// <param name="ProtocolType">What its members speak.</param>
 /// <param name="Assignor">The assignor its members agreed on; empty while they have not.</param>
 /// <param name="Members">Its members.</param>

@@ -17,7 +17,9 @@ internal sealed class AsyncSignal : IValueTaskSource<bool>
     private bool _isWaiting;
     private bool _isSet;
 
-    public void Set()
+    /// <summary>Wakes the waiter, now or when it waits next.</summary>
+    /// <param name="inline">Whether the waiter may go on inside of this call.</param>
+    public void Set(bool inline = false)
     {
         lock (_gate)
         {
@@ -28,6 +30,7 @@ internal sealed class AsyncSignal : IValueTaskSource<bool>
             }
 
             _isWaiting = false;
+            _source.RunContinuationsAsynchronously = !inline;
         }
 
         _source.SetResult(true);
@@ -121,6 +124,7 @@ internal sealed class AsyncSignal : IValueTaskSource<bool>
             }
 
             _isWaiting = false;
+            _source.RunContinuationsAsynchronously = true;
         }
 
         _source.SetResult(false);
@@ -136,6 +140,7 @@ internal sealed class AsyncSignal : IValueTaskSource<bool>
             }
 
             _isWaiting = false;
+            _source.RunContinuationsAsynchronously = true;
         }
 
         _source.SetException(new OperationCanceledException(token));

@@ -20,15 +20,19 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
     private readonly List<FlushEpoch> _sealed = [];
     private readonly SendBuffer _buffer = new(options.BufferMemory, memory);
     private FlushEpoch _epoch = new();
+    private TopicQueues? _last;
     private int _flushes;
     private StreamFlowException? _firstError;
 
     /// <summary>Whether open batches should be sent without waiting for more.</summary>
     public bool IsFlushing => Volatile.Read(ref _flushes) > 0 || _buffer.HasWaiters;
 
-    public TopicQueues Topic(string topic) => _topics.TryGetValue(topic, out var queues)
-        ? queues
-        : _topics.GetOrAdd(topic, static (name, size) => new TopicQueues(name, size), options.BatchSize);
+    public TopicQueues Topic(string topic)
+    {
+        // Most records go where the last one went, and callers name the topic by the same string.
+        var last = Volatile.Read(ref _last);
+        return last is not null && ReferenceEquals(last.Topic, topic) ? last : Find(topic);
+    }
 
     public IEnumerable<PartitionQueue> AllQueues => _topics.Values.SelectMany(t => t.All);
 
@@ -64,7 +68,7 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
             }
 
             batch.Append(timestamp, hasKey, key, hasValue, value, headers, completion);
-            Activate(queue);
+            wake = Activate(queue) || (wake && !queue.WaitsForAnswer);
         }
 
         if (wake)
@@ -91,13 +95,17 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
     }
 
     /// <summary>Puts a partition on the sender's list. The caller holds its gate.</summary>
-    public void Activate(PartitionQueue queue)
+    /// <returns>False when it is there already.</returns>
+    public bool Activate(PartitionQueue queue)
     {
-        if (!queue.IsActive)
+        if (queue.IsActive)
         {
-            queue.IsActive = true;
-            _newlyActive.Enqueue(queue);
+            return false;
         }
+
+        queue.IsActive = true;
+        _newlyActive.Enqueue(queue);
+        return true;
     }
 
     public bool TryTakeNewlyActive(out PartitionQueue? queue) => _newlyActive.TryDequeue(out queue);
@@ -164,6 +172,15 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
 
     /// <summary>The first failure of a record that nobody awaited, and forgets it.</summary>
     public StreamFlowException? TakeFirstError() => Interlocked.Exchange(ref _firstError, null);
+
+    private TopicQueues Find(string topic)
+    {
+        var queues = _topics.TryGetValue(topic, out var known)
+            ? known
+            : _topics.GetOrAdd(topic, static (name, size) => new TopicQueues(name, size), options.BatchSize);
+        Volatile.Write(ref _last, queues);
+        return queues;
+    }
 
     private ProducerBatch? Begin(PartitionQueue queue, int needed)
     {

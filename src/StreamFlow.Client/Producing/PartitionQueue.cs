@@ -20,6 +20,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
     private int _identityGeneration;
     private long _nextNumber;
     private bool _isKnownToBroker;
+    private bool _waitsForAnswer;
 
     public TopicPartition Partition { get; } = partition;
 
@@ -30,6 +31,16 @@ internal sealed class PartitionQueue(TopicPartition partition)
 
     /// <summary>The size in bytes at which a batch is closed though <c>batch.size</c> allows more: the broker has refused one.</summary>
     public int LargestBatch { get; set; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether nothing can be sent before the broker answers something else: then a full batch is no news to the sender, which looks again
+    /// at every answer. Written by the sender alone.
+    /// </summary>
+    public bool WaitsForAnswer
+    {
+        get => Volatile.Read(ref _waitsForAnswer);
+        set => Volatile.Write(ref _waitsForAnswer, value);
+    }
 
     /// <summary>Batches sent and not answered.</summary>
     public int InFlight => _inFlight.Count;

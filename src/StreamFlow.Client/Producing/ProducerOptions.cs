@@ -49,7 +49,7 @@ public sealed record ProducerOptions
 
     /// <summary>Bytes of records not yet acknowledged at which sends begin to wait.</summary>
     [ConfigKey("buffer.memory")]
-    public long BufferMemory { get; init; } = 64L * 1024 * 1024;
+    public long BufferMemory { get; init; } = 32L * 1024 * 1024;
 
     /// <summary>The most bytes of records in one request.</summary>
     [ConfigKey("max.request.size")]

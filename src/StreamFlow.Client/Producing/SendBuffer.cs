@@ -10,6 +10,9 @@ namespace StreamFlow.Client.Producing;
 internal sealed class SendBuffer(long limit, MemoryClaim memory)
 {
     private readonly ConcurrentQueue<TaskCompletionSource> _waiters = new();
+    // Senders that wait are woken for this much room, not for every batch.
+    private readonly long _enough = limit - (limit / 16);
+
     private long _used;
 
     /// <summary>Whether somebody waits for room: then everything that can be sent should be.</summary>
@@ -33,14 +36,18 @@ internal sealed class SendBuffer(long limit, MemoryClaim memory)
     public void Release(int bytes)
     {
         memory.Shrink(bytes);
-        Interlocked.Add(ref _used, -bytes);
+        if (Interlocked.Add(ref _used, -bytes) > _enough)
+        {
+            return;
+        }
+
         while (_waiters.TryDequeue(out var waiter))
         {
             waiter.TrySetResult();
         }
     }
 
-    /// <summary>Ends at the next release, or at once when nothing is in use and so nothing will be released.</summary>
+    /// <summary>Ends when there is some room again, or at once when nothing is in use and so nothing will be released.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -162,7 +162,8 @@ internal sealed class Sender : IAsyncDisposable
         }
 
         var lane = LaneTo(new BrokerEndpoint(broker.Host, broker.Port));
-        if (lane.HasRoom(_options.MaxInFlight) && lane.NextBytes < _options.MaxRequestSize && _transactions.MaySend(queue.Partition))
+        queue.WaitsForAnswer = !lane.HasRoom(_options.MaxInFlight);
+        if (!queue.WaitsForAnswer && lane.NextBytes < _options.MaxRequestSize && _transactions.MaySend(queue.Partition))
         {
             TakeFrom(queue, lane, ref pass);
         }
@@ -268,7 +269,7 @@ internal sealed class Sender : IAsyncDisposable
         {
             lane.Arrive();
             Interlocked.Decrement(ref _requestsOut);
-            _wake.Set();
+            _wake.Set(inline: true);
         }
     }
 

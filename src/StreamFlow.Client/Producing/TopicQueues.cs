@@ -10,6 +10,8 @@ internal sealed class TopicQueues(string topic, int stickyBytes)
     private int _sticky = -1;
     private int _stickyLeft;
 
+    public string Topic { get; } = topic;
+
     /// <summary>The sends that wait for metadata or room.</summary>
     public SendLine Line { get; } = new();
 
@@ -57,7 +59,7 @@ internal sealed class TopicQueues(string topic, int stickyBytes)
                 Array.Resize(ref queues, partition + 1);
             }
 
-            var queue = queues[partition] ??= new PartitionQueue(new TopicPartition(topic, partition));
+            var queue = queues[partition] ??= new PartitionQueue(new TopicPartition(Topic, partition));
             Volatile.Write(ref _queues, queues);
             return queue;
         }

@@ -29,7 +29,10 @@ internal sealed class PendingRequest<TResponse>(ApiKey apiKey, short version, in
     : PendingRequest(apiKey, version, correlationId, deadline)
     where TResponse : class, IResponse, IVersioned<TResponse>, new()
 {
-    private readonly TaskCompletionSource<Reply<TResponse>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // What waits for these is the client's own, quick, and there is one a batch: it runs on the thread that reads, because handing it to
+    // another costs more than doing it. What waits for the others may be the application's.
+    private readonly TaskCompletionSource<Reply<TResponse>> _completion = new(
+        apiKey is ApiKey.Produce or ApiKey.Fetch ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<Reply<TResponse>> Task => _completion.Task;
 

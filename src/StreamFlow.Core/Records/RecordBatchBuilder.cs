@@ -86,7 +86,7 @@ public sealed class RecordBatchBuilder : IDisposable
         }
 
         var timestampDelta = timestamp - _baseTimestamp;
-        var headerSize = SizeOfHeaders(headers);
+        var headerSize = headers.Count == 0 ? 1 : SizeOfHeaders(headers);
         var bodySize = 1 + Varint.SizeOfInt64(timestampDelta) + Varint.SizeOfInt32(offsetDelta)
             + Varint.SizeOfInt32(hasKey ? key.Length : -1) + key.Length
             + Varint.SizeOfInt32(hasValue ? value.Length : -1) + value.Length
@@ -99,7 +99,15 @@ public sealed class RecordBatchBuilder : IDisposable
         at += Varint.WriteInt32(span[at..], offsetDelta);
         at += WriteBytes(span[at..], hasKey, key);
         at += WriteBytes(span[at..], hasValue, value);
-        at += WriteHeaders(span[at..], headers);
+        if (headers.Count == 0)
+        {
+            span[at++] = 0;
+        }
+        else
+        {
+            at += WriteHeaders(span[at..], headers);
+        }
+
         _buffer.Advance(at);
 
         _lastOffsetDelta = offsetDelta;

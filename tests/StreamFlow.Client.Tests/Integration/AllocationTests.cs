@@ -15,18 +15,29 @@ namespace StreamFlow.Client.Tests.Integration;
 public sealed class AllocationTests(Clusters clusters)
 {
     private const int Count = 300_000;
-    private const double MostBytesPerRecord = 8;
+    private const double MostBytesPerRecord = 4;
 
-    [Fact]
-    public async Task Records_allocate_nothing_and_their_batches_little_over_tcp()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Records_allocate_nothing_and_their_batches_little(bool isOverTcp)
     {
         // On disk, because a log in memory would be counted.
         var directory = Directory.CreateTempSubdirectory("streamflow-allocation-").FullName;
         try
         {
-            await using var broker = await BrokerServer.StartAsync(
-                new BrokerOptions { DataDirectory = directory, Listeners = ["127.0.0.1:0"] });
-            await MeasureAsync(broker.EndPoints[0].ToString());
+            if (isOverTcp)
+            {
+                await using var broker = await BrokerServer.StartAsync(
+                    new BrokerOptions { DataDirectory = directory, Listeners = ["127.0.0.1:0"] });
+                await using var cluster = RemoteCluster.Open(broker.EndPoints[0].ToString());
+                await MeasureAsync(cluster);
+            }
+            else
+            {
+                await using var cluster = await Embedded.Cluster.OpenAsync($"embedded:{directory}");
+                await MeasureAsync(cluster);
+            }
         }
         finally
         {
@@ -62,9 +73,8 @@ public sealed class AllocationTests(Clusters clusters)
         Assert.Equal((400, 0L), (read, GC.GetAllocatedBytesForCurrentThread() - before));
     }
 
-    private static async Task MeasureAsync(string address)
+    private static async Task MeasureAsync(ICluster cluster)
     {
-        await using var cluster = RemoteCluster.Open(address);
         var topic = await Clusters.CreateTopicAsync(cluster);
         await using var producer = cluster.CreateProducer(ProducerOptions.Default with { BufferMemory = 4 * 1024 * 1024 });
         await ProduceAsync(producer, topic);

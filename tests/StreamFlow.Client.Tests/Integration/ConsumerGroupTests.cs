@@ -46,6 +46,8 @@ public sealed class ConsumerGroupTests(Clusters clusters)
         await using var first = Member(cluster, group);
         first.Subscribe([topic], log);
         await PollUntilAsync(() => first.Assignment.Count == 6, first);
+        var described = (await cluster.Admin.DescribeGroupsAsync([group]))[group];
+        Assert.Equal(("consumer", "uniform", 6), (described.ProtocolType, described.Assignor, described.Members.Single().Partitions.Count));
 
         var second = Member(cluster, group);
         second.Subscribe([topic]);

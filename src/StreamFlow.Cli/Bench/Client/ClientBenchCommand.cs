@@ -11,6 +11,9 @@ namespace StreamFlow.Cli.Bench.Client;
 /// <summary><c>bench client produce|consume</c>: what a record costs our client, by CPU time of this process.</summary>
 internal static class ClientBenchCommand
 {
+    private const int MostWarmup = 3_000_000;
+    private const int MostWarmupBytes = 400_000_000;
+
     private static readonly Option<string> Topic = new("--topic")
     {
         Description = "The topic; made when it does not exist.", DefaultValueFactory = _ => "bench-client",
@@ -70,11 +73,17 @@ internal static class ClientBenchCommand
     {
         var isProduce = name == "produce";
         var load = new ClientComparison(
-            name, parsed.GetValue(Records), Math.Max(parsed.GetValue(Warmup), parsed.GetValue(Records) / 2), parsed.GetValue(Size),
+            name, parsed.GetValue(Records), Math.Max(parsed.GetValue(Warmup), LeastWarmup(parsed)), parsed.GetValue(Size),
             isProduce ? parsed.GetValue(AcksWanted) : null, isProduce && parsed.GetValue(Reports));
         return load.RunAsync(
             PeerPrograms.FindClient(peer), parsed.GetValue(PeerOptions.Quads), GlobalOptions.ExplicitClusterOf(parsed), cancellation);
     }
+
+    /// <summary>
+    /// Enough for code to be compiled for speed and buffers to be there: a second or so. Confluent.Kafka is managed code in part, too.
+    /// </summary>
+    private static int LeastWarmup(ParseResult parsed) =>
+        Math.Max(parsed.GetValue(Records) / 2, Math.Min(MostWarmup, MostWarmupBytes / Math.Max(1, parsed.GetValue(Size))));
 
     private static async Task ProduceAsync(ParseResult parsed, CancellationToken cancellation)
     {
