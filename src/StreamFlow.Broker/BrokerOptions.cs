@@ -271,6 +271,96 @@ public sealed record BrokerOptions
     [KafkaKey("group.streams.max.assignment.interval.ms")]
     public int GroupStreamsMaxAssignmentIntervalMs { get; init; } = 15_000;
 
+    /// <summary>A member of a share group (KIP-932) is out without a sign of life for this long (ms). Default 45 s.</summary>
+    [KafkaKey("group.share.session.timeout.ms")]
+    public int GroupShareSessionTimeoutMs { get; init; } = 45_000;
+
+    /// <summary>The least that a share group may set for its session timeout (ms). Default 45 s.</summary>
+    [KafkaKey("group.share.min.session.timeout.ms")]
+    public int GroupShareMinSessionTimeoutMs { get; init; } = 45_000;
+
+    /// <summary>The most that a share group may set for its session timeout (ms). Default 60 s.</summary>
+    [KafkaKey("group.share.max.session.timeout.ms")]
+    public int GroupShareMaxSessionTimeoutMs { get; init; } = 60_000;
+
+    /// <summary>How often members of share groups send heartbeats (ms). Default 5 s.</summary>
+    [KafkaKey("group.share.heartbeat.interval.ms")]
+    public int GroupShareHeartbeatIntervalMs { get; init; } = 5000;
+
+    /// <summary>The least that a share group may set for its heartbeats (ms). Default 5 s.</summary>
+    [KafkaKey("group.share.min.heartbeat.interval.ms")]
+    public int GroupShareMinHeartbeatIntervalMs { get; init; } = 5000;
+
+    /// <summary>The most that a share group may set for its heartbeats (ms). Default 15 s.</summary>
+    [KafkaKey("group.share.max.heartbeat.interval.ms")]
+    public int GroupShareMaxHeartbeatIntervalMs { get; init; } = 15_000;
+
+    /// <summary>Share groups are not assigned anew more often than this (ms). Default 1 s.</summary>
+    [KafkaKey("group.share.assignment.interval.ms")]
+    public int GroupShareAssignmentIntervalMs { get; init; } = 1000;
+
+    /// <summary>The least that a share group may set for its assignment interval (ms). Default 0.</summary>
+    [KafkaKey("group.share.min.assignment.interval.ms")]
+    public int GroupShareMinAssignmentIntervalMs { get; init; }
+
+    /// <summary>The most that a share group may set for its assignment interval (ms). Default 15 s.</summary>
+    [KafkaKey("group.share.max.assignment.interval.ms")]
+    public int GroupShareMaxAssignmentIntervalMs { get; init; } = 15_000;
+
+    /// <summary>The most members of a share group. Default 200.</summary>
+    [KafkaKey("group.share.max.size")]
+    public int GroupShareMaxSize { get; init; } = 200;
+
+    /// <summary>The most share sessions, one a member. Default 2000.</summary>
+    [KafkaKey("group.share.max.share.sessions")]
+    public int GroupShareMaxShareSessions { get; init; } = 2000;
+
+    /// <summary>How long a record stays with a member of a share group (ms). Default 30 s.</summary>
+    [KafkaKey("group.share.record.lock.duration.ms")]
+    public int GroupShareRecordLockDurationMs { get; init; } = 30_000;
+
+    /// <summary>The least that a share group may set for that (ms). Default 15 s.</summary>
+    [KafkaKey("group.share.min.record.lock.duration.ms")]
+    public int GroupShareMinRecordLockDurationMs { get; init; } = 15_000;
+
+    /// <summary>The most that a share group may set for that (ms). Default 60 s.</summary>
+    [KafkaKey("group.share.max.record.lock.duration.ms")]
+    public int GroupShareMaxRecordLockDurationMs { get; init; } = 60_000;
+
+    /// <summary>How often a record is handed to members of a share group at most. Default 5.</summary>
+    [KafkaKey("group.share.delivery.count.limit")]
+    public int GroupShareDeliveryCountLimit { get; init; } = 5;
+
+    /// <summary>The least that a share group may set for that. Default 2.</summary>
+    [KafkaKey("group.share.min.delivery.count.limit")]
+    public int GroupShareMinDeliveryCountLimit { get; init; } = 2;
+
+    /// <summary>The most that a share group may set for that. Default 10.</summary>
+    [KafkaKey("group.share.max.delivery.count.limit")]
+    public int GroupShareMaxDeliveryCountLimit { get; init; } = 10;
+
+    /// <summary>The most records of a partition that are under way in a share group. Default 2000.</summary>
+    [KafkaKey("group.share.partition.max.record.locks")]
+    public int GroupSharePartitionMaxRecordLocks { get; init; } = 2000;
+
+    /// <summary>The least that a share group may set for that. Default 100.</summary>
+    [KafkaKey("group.share.min.partition.max.record.locks")]
+    public int GroupShareMinPartitionMaxRecordLocks { get; init; } = 100;
+
+    /// <summary>The most that a share group may set for that. Default 4000.</summary>
+    [KafkaKey("group.share.max.partition.max.record.locks")]
+    public int GroupShareMaxPartitionMaxRecordLocks { get; init; } = 4000;
+
+    /// <summary>
+    /// Partitions of <c>__share_group_state</c>. Default 4, for the reason given at <see cref="OffsetsTopicNumPartitions"/>.
+    /// </summary>
+    [KafkaKey("share.coordinator.state.topic.num.partitions")]
+    public int ShareStateTopicNumPartitions { get; init; } = 4;
+
+    /// <summary>How many changes of a share partition's state are written before the whole of it is. Default 500.</summary>
+    [KafkaKey("share.coordinator.snapshot.update.records.per.snapshot")]
+    public int ShareStateUpdatesPerSnapshot { get; init; } = 500;
+
     /// <summary>
     /// Partitions of <c>__consumer_offsets</c>. Default 8: Kafka's 50 spread the load over brokers, here there is one, and each
     /// partition costs files.

@@ -5,6 +5,7 @@ using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Fetching;
 using StreamFlow.Broker.Groups;
 using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Groups.Share;
 using StreamFlow.Broker.Groups.Streams;
 using StreamFlow.Broker.Handlers;
 using StreamFlow.Broker.Metadata;
@@ -16,6 +17,8 @@ using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Security.Tls;
 using StreamFlow.Broker.Security.Tokens;
+using StreamFlow.Broker.Sharing;
+using StreamFlow.Broker.Sharing.State;
 using StreamFlow.Broker.Telemetry;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
@@ -44,6 +47,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
     private readonly MetadataLog _metadata;
     private readonly ProducerIds _producerIds;
     private readonly GroupCoordinator _groups;
+    private readonly ShareStates _shareStates;
     private readonly TransactionCoordinator _transactions;
     private readonly RequestDispatcher _dispatcher;
     private readonly BrokerIdentity _identity;
@@ -73,14 +77,18 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _tokens = new DelegationTokens(options, _metadata, ids, _clock);
         var admin = new TopicAdmin(_metadata, options, ids.Next);
         var topics = new InternalTopics(admin, _metadata, partitions);
+        _shareStates = new ShareStates(topics, _metadata, options, _clock, _logger);
+        var shares = new SharePartitions(
+            partitions, _metadata, _shareStates, new ShareSettings(options, _metadata), _timers, _clock);
         _groups = new GroupCoordinator(
-            topics, SettingsOf(options, environment), options.OffsetsTopicNumPartitions, _metadata, _timers, _clock, _logger);
+            topics, SettingsOf(options, environment), options.OffsetsTopicNumPartitions, _metadata, _shareStates, _timers, _clock,
+            _logger);
         var markers = new LocalMarkers(partitions, _groups);
         _producerIds = new ProducerIds(_metadata);
         _transactions = new TransactionCoordinator(topics, markers, _producerIds, options, _clock, _logger);
         var services = new BrokerServices(
             options, environment.Files, ids, _clock, _metrics, _timers, _identity,
-            defaults, partitions, _metadata, admin, _groups, _transactions, markers, _logger,
+            defaults, partitions, _metadata, admin, _groups, shares, _shareStates, _transactions, markers, _logger,
             new AccessControl(options, _metadata), _quotas, new FetchSessionCache(options.FetchSessionCacheSlots, _clock),
             new ClientTelemetry(_metadata, options, _clock, _clientMetrics), _tokens);
         _dispatcher = new RequestDispatcher(new HandlerTable(table => ServedApis.Make(table, services)), _metrics);
@@ -178,6 +186,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         await _background.DisposeAsync().ConfigureAwait(false);
         _transactions.Dispose();
         _groups.Dispose();
+        _shareStates.Dispose();
         _timers.Dispose();
         _producerIds.Dispose();
         _metadata.Dispose();
@@ -187,6 +196,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _clientMetrics.Dispose();
         LogStopped(_options.NodeId);
     }
+
+    /// <summary>How often the share coordinator's log lets go of the past; Kafka's value.</summary>
+    private static TimeSpan SharePruneInterval { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often the files of certificates are looked at.</summary>
     private static TimeSpan CertificateInterval { get; } = TimeSpan.FromSeconds(5);
@@ -222,6 +234,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         OffsetsRetentionMs = options.OffsetsRetentionMinutes * 60_000L,
         Consumer = ConsumerGroupSettings.Of(options),
         Streams = StreamsGroupSettings.Of(options),
+        Share = ShareGroupSettings.Of(options),
     };
 
     private MetadataLog OpenMetadata()
@@ -237,6 +250,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
         partitions.DeleteStray(_metadata.Image);
         partitions.Apply(MetadataImage.Empty, _metadata.Image);
         _groups.LoadIfPresent();
+        _shareStates.LoadIfPresent();
         _transactions.LoadIfPresent();
         _metadata.Changed = (old, next) =>
         {
@@ -252,6 +266,7 @@ public sealed partial class BrokerServer : IAsyncDisposable
                 if (!next.TopicsById.ContainsKey(topic.Id))
                 {
                     _groups.OnTopicDeleted(topic.Name);
+                    _shareStates.OnTopicDeleted(topic.Id);
                 }
             }
         };
@@ -290,6 +305,11 @@ public sealed partial class BrokerServer : IAsyncDisposable
         _background.Every(TimeSpan.FromMilliseconds(_options.OffsetsRetentionCheckIntervalMs), () =>
         {
             _groups.Expire();
+            return Task.CompletedTask;
+        });
+        _background.Every(SharePruneInterval, () =>
+        {
+            _shareStates.Prune();
             return Task.CompletedTask;
         });
         if (_certificates is { IsNeeded: true } certificates)

@@ -8,6 +8,8 @@ using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Security.Tokens;
+using StreamFlow.Broker.Sharing;
+using StreamFlow.Broker.Sharing.State;
 using StreamFlow.Broker.Telemetry;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.IO;
@@ -28,6 +30,8 @@ internal sealed record BrokerServices(
     MetadataLog Metadata,
     TopicAdmin Admin,
     GroupCoordinator Groups,
+    SharePartitions Shares,
+    ShareStates ShareStates,
     TransactionCoordinator Transactions,
     ITransactionMarkers Markers,
     ILogger Logger,

@@ -34,4 +34,7 @@ internal static class EventIds
     public const int TransactionsReplayed = 1500;
     public const int TransactionTimedOut = 1501;
     public const int MarkersFailed = 1502;
+
+    public const int ShareStatesReplayed = 1600;
+    public const int ShareStatesNotPruned = 1601;
 }

@@ -39,6 +39,8 @@ internal sealed class TestBroker : IAsyncDisposable
             GroupConsumerAssignmentIntervalMs = 0,
             GroupStreamsAssignmentIntervalMs = 0,
             GroupStreamsInitialRebalanceDelayMs = 0,
+            GroupShareAssignmentIntervalMs = 0,
+            ShareStateTopicNumPartitions = 2,
             OffsetsTopicNumPartitions = 2,
             TransactionTopicNumPartitions = 2,
             Listeners = listen ? ["127.0.0.1:0"] : ImmutableArray<string>.Empty,

@@ -42,9 +42,5 @@ internal sealed record GroupConfigKey(
         }
     }
 
-    /// <summary>A number whose bounds nobody sets.</summary>
-    public static GroupConfigKey Number(string name, string brokerName, string description, int @default, int least, int most) =>
-        Number(name, brokerName, description, _ => @default, _ => (least, most));
-
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Xml;
+using StreamFlow.Broker.Sharing;
 using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Configuration;
 
 /// <summary>
-/// The settings that single groups can have (resource type GROUP of the config APIs). Names, defaults and bounds are those of Kafka 4.3;
-/// those of share groups are kept and shown, and say nothing to other groups.
+/// The settings that single groups can have (resource type GROUP of the config APIs). Names, defaults and bounds are those of Kafka 4.3.
 /// </summary>
 internal static class GroupConfigKeys
 {
@@ -34,10 +33,39 @@ internal static class GroupConfigKeys
     /// <summary>How many copies of each state a streams group keeps.</summary>
     public const string StreamsStandbyReplicas = "streams.num.standby.replicas";
 
+    /// <summary>Without a sign of life for this long a member of a share group is out (ms).</summary>
+    public const string ShareSessionTimeout = "share.session.timeout.ms";
+
+    /// <summary>How often members of a share group send heartbeats (ms).</summary>
+    public const string ShareHeartbeatInterval = "share.heartbeat.interval.ms";
+
+    /// <summary>A share group is not assigned anew more often than this (ms).</summary>
+    public const string ShareAssignmentInterval = "share.assignment.interval.ms";
+
+    /// <summary>How long a record stays with a member (ms).</summary>
+    public const string ShareRecordLockDuration = "share.record.lock.duration.ms";
+
+    /// <summary>How often a record is handed out at most.</summary>
+    public const string ShareDeliveryCountLimit = "share.delivery.count.limit";
+
+    /// <summary>The most records of a partition that are under way.</summary>
+    public const string SharePartitionMaxRecordLocks = "share.partition.max.record.locks";
+
+    /// <summary>Where a share group begins.</summary>
+    public const string ShareAutoOffsetReset = "share.auto.offset.reset";
+
+    /// <summary>Whether a share group sees records of open and aborted transactions.</summary>
+    public const string ShareIsolationLevel = "share.isolation.level";
+
+    /// <summary>Whether members may prolong their hold on a record.</summary>
+    public const string ShareRenewal = "share.renew.acknowledge.enable";
+
+    /// <summary>The isolation level that leaves such records out.</summary>
+    public const string ReadCommitted = "read_committed";
+
     private const string SessionText = "Without a sign of life for this long a member is out (ms).";
     private const string HeartbeatText = "How often members send heartbeats (ms).";
     private const string AssignmentText = "The group is not assigned anew more often than this (ms).";
-    private const string DurationPrefix = "by_duration:";
 
     /// <summary>Every setting, by name.</summary>
     public static IReadOnlyList<GroupConfigKey> All { get; } =
@@ -95,28 +123,34 @@ internal static class GroupConfigKeys
     private static IEnumerable<GroupConfigKey> Share() =>
     [
         GroupConfigKey.Number(
-            "share.session.timeout.ms", "group.share.session.timeout.ms", SessionText, 45_000, 45_000, 60_000),
+            ShareSessionTimeout, "group.share.session.timeout.ms", SessionText, o => o.GroupShareSessionTimeoutMs,
+            o => (o.GroupShareMinSessionTimeoutMs, o.GroupShareMaxSessionTimeoutMs)),
         GroupConfigKey.Number(
-            "share.heartbeat.interval.ms", "group.share.heartbeat.interval.ms", HeartbeatText, 5000, 5000, 15_000),
-        GroupConfigKey.Number("share.assignment.interval.ms", "group.share.assignment.interval.ms", AssignmentText, 1000, 0, 15_000),
+            ShareHeartbeatInterval, "group.share.heartbeat.interval.ms", HeartbeatText, o => o.GroupShareHeartbeatIntervalMs,
+            o => (o.GroupShareMinHeartbeatIntervalMs, o.GroupShareMaxHeartbeatIntervalMs)),
         GroupConfigKey.Number(
-            "share.record.lock.duration.ms", "group.share.record.lock.duration.ms", "How long a record stays with a consumer (ms).",
-            30_000, 15_000, 60_000),
+            ShareAssignmentInterval, "group.share.assignment.interval.ms", AssignmentText, o => o.GroupShareAssignmentIntervalMs,
+            o => (o.GroupShareMinAssignmentIntervalMs, o.GroupShareMaxAssignmentIntervalMs)),
         GroupConfigKey.Number(
-            "share.delivery.count.limit", "group.share.delivery.count.limit", "How often a record is delivered at most.", 5, 2, 10),
+            ShareRecordLockDuration, "group.share.record.lock.duration.ms", "How long a record stays with a consumer (ms).",
+            o => o.GroupShareRecordLockDurationMs, o => (o.GroupShareMinRecordLockDurationMs, o.GroupShareMaxRecordLockDurationMs)),
         GroupConfigKey.Number(
-            "share.partition.max.record.locks", "group.share.partition.max.record.locks",
-            "The most records of a partition that are with consumers.", 2000, 100, 4000),
+            ShareDeliveryCountLimit, "group.share.delivery.count.limit", "How often a record is delivered at most.",
+            o => o.GroupShareDeliveryCountLimit, o => (o.GroupShareMinDeliveryCountLimit, o.GroupShareMaxDeliveryCountLimit)),
+        GroupConfigKey.Number(
+            SharePartitionMaxRecordLocks, "group.share.partition.max.record.locks",
+            "The most records of a partition that are with consumers.", o => o.GroupSharePartitionMaxRecordLocks,
+            o => (o.GroupShareMinPartitionMaxRecordLocks, o.GroupShareMaxPartitionMaxRecordLocks)),
         new(
-            "share.auto.offset.reset", "share.auto.offset.reset", LogConfigType.String,
-            "Where a new group begins: latest, earliest or by_duration:PnDTnHnMn.nS.", "latest", (v, _) => WhyNoReset(v)),
+            ShareAutoOffsetReset, ShareAutoOffsetReset, LogConfigType.String,
+            "Where a new group begins: latest, earliest or by_duration:PnDTnHnMn.nS.", "latest",
+            (v, _) => ShareOffsetReset.TryParse(v, out var _) ? null : "latest, earliest or by_duration:PnDTnHnMn.nS is wanted"),
         new(
-            "share.isolation.level", "share.isolation.level", LogConfigType.String, "Whether records of open transactions are delivered.",
+            ShareIsolationLevel, ShareIsolationLevel, LogConfigType.String, "Whether records of open transactions are delivered.",
             "read_uncommitted",
-            (v, _) => v is "read_committed" or "read_uncommitted" ? null : "read_committed or read_uncommitted is wanted"),
+            (v, _) => v is ReadCommitted or "read_uncommitted" ? null : "read_committed or read_uncommitted is wanted"),
         new(
-            "share.renew.acknowledge.enable", "share.renew.acknowledge.enable", LogConfigType.Boolean,
-            "Whether consumers may prolong their hold on a record.", "true",
+            ShareRenewal, ShareRenewal, LogConfigType.Boolean, "Whether consumers may prolong their hold on a record.", "true",
             (v, _) => bool.TryParse(v, out var _) ? null : "true or false is wanted"),
     ];
 
@@ -139,27 +173,4 @@ internal static class GroupConfigKeys
             StreamsStandbyReplicas, "group.streams.num.standby.replicas", "Standby copies of each task.",
             o => o.GroupStreamsNumStandbyReplicas, o => (0, o.GroupStreamsMaxStandbyReplicas)),
     ];
-
-    private static string? WhyNoReset(string value)
-    {
-        const string Wanted = "latest, earliest or by_duration:PnDTnHnMn.nS is wanted";
-        if (value is "latest" or "earliest")
-        {
-            return null;
-        }
-
-        if (!value.StartsWith(DurationPrefix, StringComparison.Ordinal))
-        {
-            return Wanted;
-        }
-
-        try
-        {
-            return XmlConvert.ToTimeSpan(value[DurationPrefix.Length..]) >= TimeSpan.Zero ? null : Wanted;
-        }
-        catch (Exception e) when (e is FormatException or OverflowException)
-        {
-            return Wanted;
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Groups.Share;
 using StreamFlow.Broker.Groups.Streams;
 using StreamFlow.Broker.Purgatory;
 
@@ -17,6 +18,9 @@ internal sealed class GroupEntry(string groupId, GroupSettings settings, GroupSh
 
     /// <summary>The group, if it is one of KIP-1071.</summary>
     public StreamsGroup? Streams => Group as StreamsGroup;
+
+    /// <summary>The group, if it is one of KIP-932.</summary>
+    public ShareGroup? Share => Group as ShareGroup;
 
     public GroupOffsets Offsets { get; } = new();
 

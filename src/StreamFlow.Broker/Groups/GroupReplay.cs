@@ -1,4 +1,5 @@
 using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Groups.Share;
 using StreamFlow.Broker.Groups.Streams;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Core.Records;
@@ -13,11 +14,12 @@ namespace StreamFlow.Broker.Groups;
 /// <param name="newClassic">Makes a classic group.</param>
 /// <param name="newConsumer">Makes a group of KIP-848.</param>
 /// <param name="newStreams">Makes a streams group.</param>
+/// <param name="newShare">Makes a share group.</param>
 /// <param name="all">Every entry so far.</param>
 /// <param name="now">ms; sessions of restored members begin here.</param>
 internal sealed class GroupReplay(
     Func<string, GroupEntry> getOrAdd, Func<string, ClassicGroup> newClassic, Func<string, ConsumerGroup> newConsumer,
-    Func<string, StreamsGroup> newStreams, Func<IEnumerable<GroupEntry>> all, long now)
+    Func<string, StreamsGroup> newStreams, Func<string, ShareGroup> newShare, Func<IEnumerable<GroupEntry>> all, long now)
     : ILogReplay
 {
     /// <summary>Reads the whole log.</summary>
@@ -62,8 +64,37 @@ internal sealed class GroupReplay(
             case 16:
                 OnConsumer(Read<ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue>(key, record), k => k.GroupId);
                 break;
+            case >= 10 and <= 15:
+                OnShareRecord(key, record);
+                break;
             default:
                 OnStreamsRecord(key, record);
+                break;
+        }
+    }
+
+    private void OnShareRecord(byte[] key, in RecordView record)
+    {
+        switch (VersionedBytes.ReadRecordType(key))
+        {
+            case 10:
+                OnShare(Read<ShareGroupMemberMetadataKey, ShareGroupMemberMetadataValue>(key, record), k => k.GroupId);
+                break;
+            case 11:
+                OnShare(Read<ShareGroupMetadataKey, ShareGroupMetadataValue>(key, record), k => k.GroupId);
+                break;
+            case 12:
+                OnShare(
+                    Read<ShareGroupTargetAssignmentMetadataKey, ShareGroupTargetAssignmentMetadataValue>(key, record), k => k.GroupId);
+                break;
+            case 13:
+                OnShare(Read<ShareGroupTargetAssignmentMemberKey, ShareGroupTargetAssignmentMemberValue>(key, record), k => k.GroupId);
+                break;
+            case 14:
+                OnShare(Read<ShareGroupCurrentMemberAssignmentKey, ShareGroupCurrentMemberAssignmentValue>(key, record), k => k.GroupId);
+                break;
+            default:
+                OnShare(Read<ShareGroupStatePartitionMetadataKey, ShareGroupStatePartitionMetadataValue>(key, record), k => k.GroupId);
                 break;
         }
     }
@@ -169,43 +200,36 @@ internal sealed class GroupReplay(
         return (read, new CoordinatorRecord(read, record.HasValue ? VersionedBytes.Read<TValue>(record.Value.ToArray()) : null));
     }
 
-    private void OnConsumer<TKey>((TKey Key, CoordinatorRecord Record) read, Func<TKey, string> groupId)
+    private void OnConsumer<TKey>((TKey Key, CoordinatorRecord Record) read, Func<TKey, string> groupId) => On(
+        groupId(read.Key), read.Record, read.Record.Key is ConsumerGroupMetadataKey, e => e.Consumer, newConsumer, (g, r) => g.Apply(r));
+
+    private void OnStreams<TKey>((TKey Key, CoordinatorRecord Record) read, Func<TKey, string> groupId) => On(
+        groupId(read.Key), read.Record, read.Record.Key is StreamsGroupMetadataKey, e => e.Streams, newStreams, (g, r) => g.Apply(r));
+
+    private void OnShare<TKey>((TKey Key, CoordinatorRecord Record) read, Func<TKey, string> groupId) => On(
+        groupId(read.Key), read.Record, read.Record.Key is ShareGroupMetadataKey, e => e.Share, newShare, (g, r) => g.Apply(r));
+
+    /// <summary>A record of a newer kind of group. It makes the group; when what stands for all of it is deleted, so is it.</summary>
+    private void On<TGroup>(
+        string groupId, CoordinatorRecord record, bool isWhole, Func<GroupEntry, TGroup?> find, Func<string, TGroup> make,
+        Action<TGroup, CoordinatorRecord> apply)
+        where TGroup : class, IGroup
     {
-        var entry = getOrAdd(groupId(read.Key));
-        if (entry.Consumer is not { } group)
+        var entry = getOrAdd(groupId);
+        if (find(entry) is not { } group)
         {
-            if (read.Record.Value is null)
+            if (record.Value is null)
             {
                 return;
             }
 
-            entry.Group = group = newConsumer(groupId(read.Key));
+            entry.Group = group = make(groupId);
         }
 
-        group.Apply(read.Record);
-        if (read.Record is { Key: ConsumerGroupMetadataKey, Value: null })
+        apply(group, record);
+        if (isWhole && record.Value is null)
         {
-            entry.Group = newClassic(groupId(read.Key));
-        }
-    }
-
-    private void OnStreams<TKey>((TKey Key, CoordinatorRecord Record) read, Func<TKey, string> groupId)
-    {
-        var entry = getOrAdd(groupId(read.Key));
-        if (entry.Streams is not { } group)
-        {
-            if (read.Record.Value is null)
-            {
-                return;
-            }
-
-            entry.Group = group = newStreams(groupId(read.Key));
-        }
-
-        group.Apply(read.Record);
-        if (read.Record is { Key: StreamsGroupMetadataKey, Value: null })
-        {
-            entry.Group = newClassic(groupId(read.Key));
+            entry.Group = newClassic(groupId);
         }
     }
 }

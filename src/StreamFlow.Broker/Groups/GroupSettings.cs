@@ -1,4 +1,5 @@
 using StreamFlow.Broker.Groups.Consumers;
+using StreamFlow.Broker.Groups.Share;
 using StreamFlow.Broker.Groups.Streams;
 
 namespace StreamFlow.Broker.Groups;
@@ -32,4 +33,7 @@ internal sealed record GroupSettings
 
     /// <summary>What only streams groups know.</summary>
     public StreamsGroupSettings Streams { get; init; } = new();
+
+    /// <summary>What only share groups know.</summary>
+    public ShareGroupSettings Share { get; init; } = new();
 }

@@ -121,7 +121,7 @@ internal sealed partial class GroupShard
             foreach (var entry in _groups.Values.ToArray())
             {
                 DeleteOffsets(entry, entry.Offsets.Expired(entry.Group, settings.OffsetsRetentionMs, now));
-                if (entry.Group is { IsEmpty: true, State: nameof(GroupPhase.Empty) } && entry.Offsets.IsEmpty)
+                if (entry.Group is { IsEmpty: true, Expires: true, State: nameof(GroupPhase.Empty) } && entry.Offsets.IsEmpty)
                 {
                     Forget(entry);
                 }

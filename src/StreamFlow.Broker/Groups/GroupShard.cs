@@ -3,6 +3,7 @@ using StreamFlow.Broker.Groups.Consumers;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Broker.Partitions;
 using StreamFlow.Broker.Purgatory;
+using StreamFlow.Broker.Sharing.State;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
 using StreamFlow.Protocol.Messages;
@@ -16,7 +17,8 @@ namespace StreamFlow.Broker.Groups;
 /// these are durable. Created by <see cref="GroupCoordinator"/>; any thread may call.
 /// </summary>
 internal sealed partial class GroupShard(
-    Partition log, GroupSettings settings, MetadataLog metadata, TimerQueue timers, BrokerClock clock, ILogger logger) : IDisposable
+    Partition log, GroupSettings settings, MetadataLog metadata, ShareStates shareStates, TimerQueue timers, BrokerClock clock,
+    ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, GroupEntry> _groups = new(StringComparer.Ordinal);
@@ -38,7 +40,7 @@ internal sealed partial class GroupShard(
                 return Task.FromResult<GroupReply>(new JoinReply(0, ErrorCode.UnknownMemberId, join.MemberId));
             }
 
-            if (entry.Streams is { IsEmpty: false })
+            if (entry is { Streams.IsEmpty: false } or { Share: not null })
             {
                 return Task.FromResult<GroupReply>(new JoinReply(0, ErrorCode.InconsistentGroupProtocol, ""));
             }
@@ -63,7 +65,7 @@ internal sealed partial class GroupShard(
     {
         lock (_gate)
         {
-            if (Find(groupId) is not { Streams: null } entry)
+            if (Find(groupId) is not { Streams: null, Share: null } entry)
             {
                 return Task.FromResult<GroupReply>(new SyncReply(0, ErrorCode.UnknownMemberId, null, null, []));
             }
@@ -98,49 +100,6 @@ internal sealed partial class GroupShard(
             Arm(entry);
             return error;
         }
-    }
-
-    /// <summary>A heartbeat of KIP-848; what it changed is durable when the task ends.</summary>
-    public async ValueTask<ConsumerGroupHeartbeatResponse> HeartbeatAsync(string groupId, ConsumerHeartbeat heartbeat)
-    {
-        ConsumerGroupHeartbeatResponse response;
-        ErrorCode error;
-        bool isStored;
-        lock (_gate)
-        {
-            var isNew = !_groups.ContainsKey(groupId);
-            var refusal = ConsumerOf(groupId, heartbeat, out var group);
-            if (refusal is not null)
-            {
-                _effects.Clear();
-                return ConsumerHeartbeat.Refuse(refusal);
-            }
-
-            response = heartbeat.IsLeave
-                ? heartbeat.Leave(group!, _effects)
-                : heartbeat.Run(group!, metadata.Image, clock.NowMs, _effects);
-            isStored = response.ErrorCode == ErrorCode.None && _effects.Records.Count > 0;
-            if (response.ErrorCode != ErrorCode.None)
-            {
-                group!.NotStored(clock.NowMs, _effects);
-                _effects.Clear();
-                if (isNew)
-                {
-                    _groups.Remove(groupId);
-                }
-
-                return response;
-            }
-
-            error = Finish(_groups[groupId]);
-        }
-
-        if (error == ErrorCode.None && isStored)
-        {
-            error = await FlushAsync().ConfigureAwait(false);
-        }
-
-        return error == ErrorCode.None ? response : new() { ErrorCode = error, ErrorMessage = ErrorCodes.Describe(error) };
     }
 
     /// <summary>A member leaves, or an administrator removes it.</summary>
@@ -199,6 +158,7 @@ internal sealed partial class GroupShard(
             }
 
             var error = DeleteOffsets(entry, [.. entry.Offsets.Committed.Keys]);
+            error = error == ErrorCode.None && entry.Share is { } share ? DeleteStates(share, share.State.Topics.Keys) : error;
             error = error == ErrorCode.None ? Forget(entry) : error;
 
             if (error != ErrorCode.None)
@@ -232,8 +192,8 @@ internal sealed partial class GroupShard(
         lock (_gate)
         {
             var now = clock.NowMs;
-            new GroupReplay(GetOrAdd, groupId => new ClassicGroup(groupId, settings), NewConsumer, NewStreams, () => _groups.Values,
-                now).Run(log);
+            new GroupReplay(GetOrAdd, groupId => new ClassicGroup(groupId, settings), NewConsumer, NewStreams, NewShare,
+                () => _groups.Values, now).Run(log);
             foreach (var (groupId, entry) in _groups.ToArray())
             {
                 if (entry.Group is ClassicGroup { IsEmpty: true, ProtocolType: null } && entry.Offsets.IsEmpty)
@@ -245,6 +205,7 @@ internal sealed partial class GroupShard(
 
                 entry.Consumer?.BeginSessions(settings.MembersEndWithBroker, now);
                 entry.Streams?.BeginSessions(settings.MembersEndWithBroker, now);
+                entry.Share?.BeginSessions(settings.MembersEndWithBroker, now);
                 Arm(entry);
             }
 
@@ -293,34 +254,6 @@ internal sealed partial class GroupShard(
         return waiter.Task;
     }
 
-    /// <summary>
-    /// The group of KIP-848 that a heartbeat is for. A join makes it, if need be from a classic group, which it replaces once the step is
-    /// stored.
-    /// </summary>
-    private GroupRefusal? ConsumerOf(string groupId, ConsumerHeartbeat heartbeat, out ConsumerGroup? group)
-    {
-        var entry = Find(groupId);
-        group = entry?.Consumer;
-        if (group is not null)
-        {
-            return null;
-        }
-
-        if (!heartbeat.IsJoin || entry?.Streams is not null)
-        {
-            var problem = (entry, heartbeat.IsLeave) switch
-            {
-                (null, true) => $"Group {groupId} not found.",
-                (null, false) => $"Consumer group {groupId} not found.",
-                _ => $"Group {groupId} is not a consumer group.",
-            };
-            return new GroupRefusal(ErrorCode.GroupIdNotFound, problem);
-        }
-
-        group = NewConsumer(groupId);
-        return ConsumerGroupConversion.Upgrade(GetOrAdd(groupId).Classic!, group, metadata.Image, _effects);
-    }
-
     /// <summary>The classic group of an entry; an empty group of KIP-848 makes way for it once the step is stored.</summary>
     private ClassicGroup ClassicOf(GroupEntry entry)
     {
@@ -340,9 +273,6 @@ internal sealed partial class GroupShard(
     }
 
     private ClassicMemberRequests RequestsOf(ConsumerGroup group) => new(group, metadata.Image, clock.NowMs, _effects);
-
-    private ConsumerGroup NewConsumer(string groupId) =>
-        new(groupId, id => settings.Consumer.With(metadata.Image.GroupConfigs.GetValueOrDefault(id)));
 
     /// <summary>Stores what the step wants stored, then answers.</summary>
     private ErrorCode Finish(GroupEntry entry)

@@ -8,7 +8,7 @@ internal interface IGroup
 {
     string GroupId { get; }
 
-    /// <summary>The kind, as ListGroups names it: <c>classic</c>, <c>consumer</c> or <c>streams</c>.</summary>
+    /// <summary>The kind, as ListGroups names it: <c>classic</c>, <c>consumer</c>, <c>share</c> or <c>streams</c>.</summary>
     string Kind { get; }
 
     /// <summary>The state, as Kafka names it.</summary>
@@ -19,6 +19,9 @@ internal interface IGroup
 
     /// <summary>Whether the group has no members.</summary>
     bool IsEmpty { get; }
+
+    /// <summary>Whether a group that nobody uses goes by itself.</summary>
+    bool Expires => true;
 
     /// <summary>The earliest time at which <see cref="Tick"/> has something to do (ms); <see cref="long.MaxValue"/> for never.</summary>
     long NextDeadline { get; }

@@ -1,7 +1,7 @@
 namespace StreamFlow.Broker.Groups;
 
 /// <summary>
-/// What a member of a KIP-848 or KIP-1071 group is waited for, in ms; <see cref="long.MaxValue"/> for nothing. Not in the log.
+/// What a member of a group of the newer kinds is waited for, in ms; <see cref="long.MaxValue"/> for nothing. Not in the log.
 /// </summary>
 internal sealed class MemberTimers
 {

@@ -11,23 +11,13 @@ internal sealed class ConsumerGroupDescribeHandler(GroupCoordinator groups, Meta
     : RequestHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>
 {
     protected override async ValueTask<ConsumerGroupDescribeResponse?> HandleAsync(
-        RequestContext context, ConsumerGroupDescribeRequest request)
+        RequestContext context, ConsumerGroupDescribeRequest request) => new()
     {
-        var response = new ConsumerGroupDescribeResponse();
-        foreach (var groupId in request.GroupIds)
-        {
-            if (groupId.Length == 0)
-            {
-                response.Groups.Add(new() { GroupId = groupId, ErrorCode = ErrorCode.InvalidGroupId });
-                continue;
-            }
-
-            var shard = await groups.ShardOfAsync(groupId).ConfigureAwait(false);
-            response.Groups.Add(shard.Look(groupId, entry => Describe(groupId, entry)));
-        }
-
-        return response;
-    }
+        Groups = await GroupDescriptions.OfAsync(
+            groups, request.GroupIds, Describe,
+            id => new ConsumerGroupDescribeResponse.DescribedGroup { GroupId = id, ErrorCode = ErrorCode.InvalidGroupId })
+            .ConfigureAwait(false),
+    };
 
     private ConsumerGroupDescribeResponse.DescribedGroup Describe(string groupId, GroupEntry? entry)
     {

@@ -12,6 +12,9 @@ internal static class Features
         // 1: the groups of KIP-848.
         ("group.version", 1),
 
+        // 1: the share groups of KIP-932.
+        ("share.version", 1),
+
         // 1: the groups of KIP-1071.
         ("streams.version", 1),
 

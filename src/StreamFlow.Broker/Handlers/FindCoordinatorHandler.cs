@@ -1,16 +1,20 @@
 using StreamFlow.Broker.Groups;
+using StreamFlow.Broker.Sharing;
+using StreamFlow.Broker.Sharing.State;
 using StreamFlow.Broker.Transactions;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Handlers;
 
-/// <summary>Names the coordinator of groups and transactional ids: this broker, once the internal topic exists.</summary>
-internal sealed class FindCoordinatorHandler(GroupCoordinator groups, TransactionCoordinator transactions, BrokerIdentity identity)
+/// <summary>Names the coordinator of groups, transactional ids and share partitions: this broker, once the internal topic exists.</summary>
+internal sealed class FindCoordinatorHandler(
+    GroupCoordinator groups, TransactionCoordinator transactions, ShareStates shareStates, BrokerIdentity identity)
     : RequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
     private const sbyte GroupKey = 0;
     private const sbyte TransactionKey = 1;
+    private const sbyte ShareKey = 2;
 
     protected override async ValueTask<FindCoordinatorResponse?> HandleAsync(RequestContext context, FindCoordinatorRequest request)
     {
@@ -21,9 +25,10 @@ internal sealed class FindCoordinatorHandler(GroupCoordinator groups, Transactio
         {
             foreach (var key in request.CoordinatorKeys)
             {
-                response.Coordinators.Add(error == ErrorCode.None
+                var failed = request.KeyType == ShareKey && !SharePartitionKey.IsKey(key) ? ErrorCode.InvalidRequest : error;
+                response.Coordinators.Add(failed == ErrorCode.None
                     ? new() { Key = key, NodeId = identity.NodeId, Host = address.Host, Port = address.Port }
-                    : new() { Key = key, NodeId = -1, Port = -1, ErrorCode = error, ErrorMessage = ErrorCodes.Describe(error) });
+                    : new() { Key = key, NodeId = -1, Port = -1, ErrorCode = failed, ErrorMessage = ErrorCodes.Describe(failed) });
             }
         }
         else
@@ -50,6 +55,9 @@ internal sealed class FindCoordinatorHandler(GroupCoordinator groups, Transactio
                     return ErrorCode.None;
                 case TransactionKey:
                     await transactions.EnsureTopicAsync().ConfigureAwait(false);
+                    return ErrorCode.None;
+                case ShareKey:
+                    await shareStates.EnsureTopicAsync().ConfigureAwait(false);
                     return ErrorCode.None;
                 default:
                     return ErrorCode.InvalidRequest;

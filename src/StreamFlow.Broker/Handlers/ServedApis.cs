@@ -5,6 +5,8 @@ using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Acls;
 using StreamFlow.Broker.Security.Guards;
 using StreamFlow.Broker.Security.Tokens;
+using StreamFlow.Broker.Sharing;
+using StreamFlow.Broker.Sharing.Sessions;
 
 namespace StreamFlow.Broker.Handlers;
 
@@ -40,7 +42,7 @@ internal static class ServedApis
             new AlterConfigsHandler(changes),
             new IncrementalAlterConfigsHandler(changes, s.Defaults),
             new DescribeTopicPartitionsHandler(s.Metadata, s.Identity),
-            new FindCoordinatorHandler(s.Groups, s.Transactions, s.Identity),
+            new FindCoordinatorHandler(s.Groups, s.Transactions, s.ShareStates, s.Identity),
             new JoinGroupHandler(s.Groups, s.Ids.Next),
             new SyncGroupHandler(s.Groups),
             new HeartbeatHandler(s.Groups),
@@ -52,6 +54,7 @@ internal static class ServedApis
             new ConsumerGroupDescribeHandler(s.Groups, s.Metadata),
             new StreamsGroupHeartbeatHandler(s.Groups, createTopics, s.Access),
             new StreamsGroupDescribeHandler(s.Groups),
+            .. OfSharing(s),
             new DescribeGroupsHandler(s.Groups),
             new ListGroupsHandler(s.Groups),
             new DeleteGroupsHandler(s.Groups),
@@ -66,6 +69,28 @@ internal static class ServedApis
             new DeleteAclsHandler(acls, s.Access),
         ];
         return GuardList.Apply(s, handlers);
+    }
+
+    /// <summary>Share groups (KIP-932), and what brokers ask each other for their sake.</summary>
+    private static IRequestHandler[] OfSharing(BrokerServices s)
+    {
+        var sessions = new ShareSessions(s.Shares, s.Options.GroupShareMaxShareSessions);
+        var acknowledgements = new ShareAcknowledgements(s.Shares, s.ShareStates, s.Metadata, s.Access);
+        return
+        [
+            new ShareGroupHeartbeatHandler(s.Groups, s.ShareStates),
+            new ShareGroupDescribeHandler(s.Groups, s.Metadata),
+            new ShareFetchHandler(s.Shares, sessions, acknowledgements, s.ShareStates, s.Timers, s.Metrics, s.Clock),
+            new ShareAcknowledgeHandler(s.Shares, sessions, acknowledgements, s.ShareStates),
+            new DescribeShareGroupOffsetsHandler(s.Groups, s.ShareStates, s.Partitions, s.Metadata),
+            new AlterShareGroupOffsetsHandler(s.Groups, s.ShareStates, s.Metadata),
+            new DeleteShareGroupOffsetsHandler(s.Groups, s.Metadata),
+            new InitializeShareGroupStateHandler(s.ShareStates),
+            new ReadShareGroupStateHandler(s.ShareStates),
+            new WriteShareGroupStateHandler(s.ShareStates),
+            new DeleteShareGroupStateHandler(s.ShareStates),
+            new ReadShareGroupStateSummaryHandler(s.ShareStates, s.Metadata),
+        ];
     }
 
     private static IRequestHandler[] OfTransactions(BrokerServices s) =>

@@ -12,23 +12,12 @@ internal sealed class StreamsGroupDescribeHandler(GroupCoordinator groups)
     : RequestHandler<StreamsGroupDescribeRequest, StreamsGroupDescribeResponse>
 {
     protected override async ValueTask<StreamsGroupDescribeResponse?> HandleAsync(
-        RequestContext context, StreamsGroupDescribeRequest request)
+        RequestContext context, StreamsGroupDescribeRequest request) => new()
     {
-        var response = new StreamsGroupDescribeResponse();
-        foreach (var groupId in request.GroupIds)
-        {
-            if (groupId.Length == 0)
-            {
-                response.Groups.Add(new() { GroupId = groupId, ErrorCode = ErrorCode.InvalidGroupId });
-                continue;
-            }
-
-            var shard = await groups.ShardOfAsync(groupId).ConfigureAwait(false);
-            response.Groups.Add(shard.Look(groupId, entry => Describe(groupId, entry)));
-        }
-
-        return response;
-    }
+        Groups = await GroupDescriptions.OfAsync(
+            groups, request.GroupIds, Describe, id => new Described.DescribedGroup { GroupId = id, ErrorCode = ErrorCode.InvalidGroupId })
+            .ConfigureAwait(false),
+    };
 
     private static Described.DescribedGroup Describe(string groupId, GroupEntry? entry)
     {

@@ -6,10 +6,19 @@ namespace StreamFlow.Broker.Metadata;
 /// <summary>Finds the partitions of the broker's own topics and creates these when they are first needed.</summary>
 internal sealed class InternalTopics(TopicAdmin admin, MetadataLog metadata, PartitionManager partitions)
 {
-    private static readonly Dictionary<string, string> Configs = new()
+    private static readonly Dictionary<string, string> Compacted = new()
     {
         ["cleanup.policy"] = "compact",
         ["compression.type"] = "producer",
+        ["segment.bytes"] = "104857600",
+    };
+
+    /// <summary>Changes of one key build on each other there, so only the coordinator knows what is not needed any more.</summary>
+    private static readonly Dictionary<string, string> Kept = new()
+    {
+        ["cleanup.policy"] = "delete",
+        ["compression.type"] = "producer",
+        ["retention.ms"] = "-1",
         ["segment.bytes"] = "104857600",
     };
 
@@ -42,7 +51,8 @@ internal sealed class InternalTopics(TopicAdmin admin, MetadataLog metadata, Par
             return found;
         }
 
-        var result = await admin.CreateAsync(topic, partitionCount, Configs, validateOnly: false).ConfigureAwait(false);
+        var configs = topic == TopicImage.ShareGroupState ? Kept : Compacted;
+        var result = await admin.CreateAsync(topic, partitionCount, configs, validateOnly: false).ConfigureAwait(false);
         return result.Error is ErrorCode.None or ErrorCode.TopicAlreadyExists && TryGet(topic) is { } created
             ? created
             : throw new BrokerException(

@@ -15,9 +15,12 @@ internal sealed record TopicImage(string Name, Guid Id, int PartitionCount, Immu
     /// <summary>Where the transaction coordinator keeps its state.</summary>
     public const string TransactionState = "__transaction_state";
 
+    /// <summary>Where the share coordinator keeps what has become of records.</summary>
+    public const string ShareGroupState = "__share_group_state";
+
     /// <summary>Whether the topic belongs to the broker itself.</summary>
     public bool IsInternal => IsInternalName(Name);
 
     /// <summary>Whether only the broker itself may create and write a topic of this name.</summary>
-    public static bool IsInternalName(string name) => name is ConsumerOffsets or TransactionState;
+    public static bool IsInternalName(string name) => name is ConsumerOffsets or TransactionState or ShareGroupState;
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamFlow.Broker.Groups;
 using StreamFlow.Broker.Metadata;
-using StreamFlow.Broker.Partitions;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
 using StreamFlow.Core.Topics;
@@ -16,8 +15,13 @@ internal sealed partial class TransactionCoordinator(
     InternalTopics topics, ITransactionMarkers markers, ProducerIds producerIds, BrokerOptions options, BrokerClock clock, ILogger logger)
     : IDisposable
 {
-    private readonly Lock _gate = new();
-    private TransactionShard[]? _shards;
+    private readonly CoordinatorShards<TransactionShard> _shards = new(
+        topics, TopicImage.TransactionState, options.TransactionTopicNumPartitions, log =>
+        {
+            var shard = new TransactionShard(log, markers, clock, logger);
+            shard.Replay();
+            return shard;
+        });
 
     /// <summary>A producer starts, or asks for a new epoch.</summary>
     /// <returns>The error, and the id and epoch to use from now on.</returns>
@@ -41,7 +45,7 @@ internal sealed partial class TransactionCoordinator(
 
         // Taken in advance, because the step that may need it runs under a lock. An unused id is no loss: there are 2^63 of them.
         var freshId = await producerIds.NextAsync().ConfigureAwait(false);
-        var shard = await ShardOfAsync(transactionalId).ConfigureAwait(false);
+        var shard = await _shards.OfAsync(transactionalId).ConfigureAwait(false);
         var (error, state) = await shard.StepAsync(
             transactionalId,
             (current, now) =>
@@ -55,7 +59,7 @@ internal sealed partial class TransactionCoordinator(
     public async ValueTask<ErrorCode> AddPartitionsAsync(
         string transactionalId, long producerId, short producerEpoch, IReadOnlyCollection<TopicPartition> partitions)
     {
-        var shard = await ShardOfAsync(transactionalId).ConfigureAwait(false);
+        var shard = await _shards.OfAsync(transactionalId).ConfigureAwait(false);
         var (error, _) = await shard.StepAsync(
             transactionalId,
             (current, now) => TransactionRules.AddPartitions(current, producerId, producerEpoch, partitions, now)).ConfigureAwait(false);
@@ -64,7 +68,7 @@ internal sealed partial class TransactionCoordinator(
 
     public async ValueTask<ErrorCode> EndAsync(string transactionalId, long producerId, short producerEpoch, bool isCommit)
     {
-        var shard = await ShardOfAsync(transactionalId).ConfigureAwait(false);
+        var shard = await _shards.OfAsync(transactionalId).ConfigureAwait(false);
         var (error, _) = await shard.StepAsync(
             transactionalId,
             (current, now) => TransactionRules.End(current, producerId, producerEpoch, isCommit, now)).ConfigureAwait(false);
@@ -80,7 +84,7 @@ internal sealed partial class TransactionCoordinator(
         var freshId = producerEpoch >= TransactionMetadata.LastEpoch
             ? await producerIds.NextAsync().ConfigureAwait(false)
             : RecordBatch.NoProducerId;
-        var shard = await ShardOfAsync(transactionalId).ConfigureAwait(false);
+        var shard = await _shards.OfAsync(transactionalId).ConfigureAwait(false);
         var (error, state) = await shard.StepAsync(
             transactionalId,
             (current, now) => TransactionRules.EndWithNewEpoch(current, producerId, producerEpoch, isCommit, () => freshId, now))
@@ -97,27 +101,18 @@ internal sealed partial class TransactionCoordinator(
         TransactionRules.Verify(Find(transactionalId), producerId, producerEpoch, partition);
 
     /// <summary>The state of a transactional id, or null.</summary>
-    public TransactionMetadata? Find(string transactionalId)
-    {
-        var shards = Volatile.Read(ref _shards);
-        return shards?[CoordinatorHash.PartitionFor(transactionalId, shards.Length)].Find(transactionalId);
-    }
+    public TransactionMetadata? Find(string transactionalId) => _shards.Find(transactionalId)?.Find(transactionalId);
 
     /// <summary>The states of all transactional ids.</summary>
-    public IEnumerable<TransactionMetadata> All() => (Volatile.Read(ref _shards) ?? []).SelectMany(s => s.All());
+    public IEnumerable<TransactionMetadata> All() => _shards.Present.SelectMany(s => s.All());
 
     /// <summary>Makes the topic when it does not exist yet, so that a coordinator can be named.</summary>
-    public async ValueTask EnsureTopicAsync() => await ShardsAsync().ConfigureAwait(false);
+    public async ValueTask EnsureTopicAsync() => await _shards.AllAsync().ConfigureAwait(false);
 
     /// <summary>Loads the states when the topic exists and finishes what was decided; called once at the start.</summary>
     public void LoadIfPresent()
     {
-        if (topics.TryGet(TopicImage.TransactionState) is not { } partitions)
-        {
-            return;
-        }
-
-        foreach (var shard in Load(partitions))
+        foreach (var shard in _shards.LoadIfPresent())
         {
             shard.FinishDecided();
         }
@@ -126,7 +121,7 @@ internal sealed partial class TransactionCoordinator(
     /// <summary>Aborts transactions that have been open for too long, and forgets ids that nobody uses.</summary>
     public async Task AbortTimedOutAsync()
     {
-        foreach (var shard in Volatile.Read(ref _shards) ?? [])
+        foreach (var shard in _shards.Present)
         {
             var now = clock.NowMs;
             foreach (var state in shard.All())
@@ -148,42 +143,7 @@ internal sealed partial class TransactionCoordinator(
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var shard in Volatile.Read(ref _shards) ?? [])
-        {
-            shard.Dispose();
-        }
-    }
-
-    private async ValueTask<TransactionShard> ShardOfAsync(string transactionalId)
-    {
-        var shards = await ShardsAsync().ConfigureAwait(false);
-        return shards[CoordinatorHash.PartitionFor(transactionalId, shards.Length)];
-    }
-
-    private async ValueTask<TransactionShard[]> ShardsAsync() => Volatile.Read(ref _shards)
-        ?? Load(await topics.GetOrCreateAsync(TopicImage.TransactionState, options.TransactionTopicNumPartitions).ConfigureAwait(false));
-
-    private TransactionShard[] Load(Partition[] partitions)
-    {
-        lock (_gate)
-        {
-            if (_shards is not null)
-            {
-                return _shards;
-            }
-
-            var shards = Array.ConvertAll(partitions, p => new TransactionShard(p, markers, clock, logger));
-            foreach (var shard in shards)
-            {
-                shard.Replay();
-            }
-
-            Volatile.Write(ref _shards, shards);
-            return shards;
-        }
-    }
+    public void Dispose() => _shards.Dispose();
 
     [LoggerMessage(EventIds.TransactionTimedOut, LogLevel.Information,
         "Transaction {TransactionalId} was open longer than its timeout of {TimeoutMs} ms and is aborted")]

@@ -98,7 +98,7 @@ public sealed class ImplicitTransactionTests
         var versions = await broker.SendAsync(new ApiVersionsRequest { ClientSoftwareName = "a", ClientSoftwareVersion = "1" });
 
         Assert.Equal(
-            [("group.version", 1), ("streams.version", 1), ("transaction.version", 2)],
+            [("group.version", 1), ("share.version", 1), ("streams.version", 1), ("transaction.version", 2)],
             versions.FinalizedFeatures.Select(f => (f.Name, (int)f.MaxVersionLevel)).Order());
     }
 

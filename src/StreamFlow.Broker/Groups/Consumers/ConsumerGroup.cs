@@ -19,14 +19,12 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
     /// <summary>The epoch that a group begins with; its first member takes it to the next one.</summary>
     private const int FirstEpoch = 1;
 
-    private const long RetryMs = 1000;
-
     private readonly SortedDictionary<string, ConsumerMember> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _byInstance = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableHashSet<TopicIdPartition>> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<TopicIdPartition, string> _owners = [];
     private readonly Dictionary<string, ImmutableSortedSet<string>> _matches = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, MemberTimers> _timers = new(StringComparer.Ordinal);
+    private readonly MemberSessions _sessions = new();
     private readonly Stack<CoordinatorRecord> _undo = new();
 
     public string GroupId { get; } = groupId;
@@ -78,7 +76,7 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
     };
 
     /// <inheritdoc/>
-    public long NextDeadline => _timers.Count == 0 ? long.MaxValue : _timers.Values.Min(t => t.Next);
+    public long NextDeadline => _sessions.Next;
 
     public bool TryGet(string memberId, [NotNullWhen(true)] out ConsumerMember? member) => _members.TryGetValue(memberId, out member);
 
@@ -103,15 +101,7 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
     public IReadOnlySet<string> SubscribedTopics() => _members.Values.SelectMany(TopicsOf).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What the member is waited for.</summary>
-    public MemberTimers TimersOf(string memberId)
-    {
-        if (!_timers.TryGetValue(memberId, out var timers))
-        {
-            _timers[memberId] = timers = new MemberTimers();
-        }
-
-        return timers;
-    }
+    public MemberTimers TimersOf(string memberId) => _sessions.Of(memberId);
 
     /// <summary>A sign of life: the session begins anew.</summary>
     public void KeepAlive(ConsumerMember member, long now) =>
@@ -138,20 +128,9 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
     /// <inheritdoc/>
     public void Tick(long now, GroupEffects effects)
     {
-        var late = _timers.Where(t => t.Value.Next <= now).Select(t => t.Key).ToArray();
-        foreach (var memberId in late)
+        foreach (var memberId in _sessions.TakeDue(now, _members.ContainsKey))
         {
-            if (_members.ContainsKey(memberId))
-            {
-                // Should the log not take it, it is tried again.
-                _timers[memberId].Session = now + RetryMs;
-                _timers[memberId].Rebalance = long.MaxValue;
-                Remove(memberId, effects);
-            }
-            else
-            {
-                _timers.Remove(memberId);
-            }
+            Remove(memberId, effects);
         }
     }
 
@@ -350,7 +329,7 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
         }
 
         Release(member);
-        _timers.Remove(memberId);
+        _sessions.Forget(memberId);
         if (member.InstanceId is { } instance && _byInstance.GetValueOrDefault(instance) == memberId)
         {
             _byInstance.Remove(instance);

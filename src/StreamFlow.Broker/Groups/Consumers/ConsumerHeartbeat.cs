@@ -12,7 +12,9 @@ namespace StreamFlow.Broker.Groups.Consumers;
 /// <param name="maySee">Whether the client may know of a topic that its expression matches.</param>
 internal sealed class ConsumerHeartbeat(
     ConsumerGroupHeartbeatRequest request, string clientId, string clientHost, Func<string, bool> maySee)
+    : IGroupHeartbeat<ConsumerGroup, ConsumerGroupHeartbeatResponse>
 {
+    /// <inheritdoc/>
     public bool IsJoin => request.MemberEpoch == ConsumerMember.JoinEpoch;
 
     public bool IsLeave => request.MemberEpoch < ConsumerMember.JoinEpoch;
@@ -61,8 +63,19 @@ internal sealed class ConsumerHeartbeat(
     public static ConsumerGroupHeartbeatResponse Refuse(GroupRefusal refusal) =>
         new() { ErrorCode = refusal.Error, ErrorMessage = refusal.Message };
 
+    /// <inheritdoc/>
+    ConsumerGroupHeartbeatResponse IGroupHeartbeat<ConsumerGroup, ConsumerGroupHeartbeatResponse>.Refuse(GroupRefusal refusal) =>
+        Refuse(refusal);
+
+    /// <inheritdoc/>
+    public bool IsRefusal(ConsumerGroupHeartbeatResponse answer) => answer.ErrorCode != ErrorCode.None;
+
+    /// <inheritdoc/>
+    public ConsumerGroupHeartbeatResponse Step(ConsumerGroup group, MetadataImage image, long now, GroupEffects effects) =>
+        IsLeave ? Leave(group, effects) : Run(group, image, now, effects);
+
     /// <summary>Lets the member join or stay.</summary>
-    public ConsumerGroupHeartbeatResponse Run(ConsumerGroup group, MetadataImage image, long now, GroupEffects effects)
+    private ConsumerGroupHeartbeatResponse Run(ConsumerGroup group, MetadataImage image, long now, GroupEffects effects)
     {
         if (group.Count >= group.Settings.MaxSize && !group.TryGet(request.MemberId, out _))
         {
@@ -94,7 +107,7 @@ internal sealed class ConsumerHeartbeat(
     }
 
     /// <summary>Lets the member go.</summary>
-    public ConsumerGroupHeartbeatResponse Leave(ConsumerGroup group, GroupEffects effects)
+    private ConsumerGroupHeartbeatResponse Leave(ConsumerGroup group, GroupEffects effects)
     {
         var members = new ConsumerMemberFinder(group, effects);
         var refusal = request.InstanceId is null

@@ -15,9 +15,7 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
     /// <summary>The kind of clients there are in such a group.</summary>
     public const string Protocol = "streams";
 
-    private const long RetryMs = 1000;
-
-    private readonly Dictionary<string, MemberTimers> _timers = new(StringComparer.Ordinal);
+    private readonly MemberSessions _sessions = new();
     private StreamsGroupState _beforeStep = StreamsGroupState.New;
 
     public string GroupId { get; } = groupId;
@@ -66,22 +64,14 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
     };
 
     /// <inheritdoc/>
-    public long NextDeadline => Math.Min(DelayedUntil, _timers.Count == 0 ? long.MaxValue : _timers.Values.Min(t => t.Next));
+    public long NextDeadline => Math.Min(DelayedUntil, _sessions.Next);
 
     /// <inheritdoc/>
     public IReadOnlySet<string> SubscribedTopics() =>
         IsEmpty || State.Topology is null ? new HashSet<string>() : State.Topology.SourceTopics.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What the member is waited for.</summary>
-    public MemberTimers TimersOf(string memberId)
-    {
-        if (!_timers.TryGetValue(memberId, out var timers))
-        {
-            _timers[memberId] = timers = new MemberTimers();
-        }
-
-        return timers;
-    }
+    public MemberTimers TimersOf(string memberId) => _sessions.Of(memberId);
 
     /// <summary>A sign of life: the session begins anew.</summary>
     public void KeepAlive(string memberId, long now) => TimersOf(memberId).Session = now + Settings.SessionTimeoutMs;
@@ -103,19 +93,9 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
     /// <inheritdoc/>
     public void Tick(long now, GroupEffects effects)
     {
-        foreach (var memberId in _timers.Where(t => t.Value.Next <= now).Select(t => t.Key).ToArray())
+        foreach (var memberId in _sessions.TakeDue(now, State.Members.ContainsKey))
         {
-            if (State.Members.ContainsKey(memberId))
-            {
-                // Should the log not take it, it is tried again.
-                _timers[memberId].Session = now + RetryMs;
-                _timers[memberId].Rebalance = long.MaxValue;
-                Remove(memberId, effects);
-            }
-            else
-            {
-                _timers.Remove(memberId);
-            }
+            Remove(memberId, effects);
         }
 
         if (DelayedUntil <= now)
@@ -222,7 +202,7 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
         State = State.With(record);
         if (record is { Key: StreamsGroupMemberMetadataKey key, Value: null })
         {
-            _timers.Remove(key.MemberId);
+            _sessions.Forget(key.MemberId);
         }
 
         if (IsEmpty)

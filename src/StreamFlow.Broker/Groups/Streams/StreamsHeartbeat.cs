@@ -13,13 +13,25 @@ namespace StreamFlow.Broker.Groups.Streams;
 /// <param name="clientId">The client's name for people.</param>
 /// <param name="clientHost">Where it connects from.</param>
 internal sealed class StreamsHeartbeat(StreamsGroupHeartbeatRequest request, string clientId, string clientHost)
+    : IGroupHeartbeat<StreamsGroup, StreamsHeartbeatAnswer>
 {
+    /// <inheritdoc/>
     public bool IsJoin => request.MemberEpoch == StreamsMember.JoinEpoch;
 
-    public bool IsLeave => request.MemberEpoch < StreamsMember.JoinEpoch;
+    private bool IsLeave => request.MemberEpoch < StreamsMember.JoinEpoch;
+
+    /// <inheritdoc/>
+    public StreamsHeartbeatAnswer Refuse(GroupRefusal refusal) => new(refusal);
+
+    /// <inheritdoc/>
+    public bool IsRefusal(StreamsHeartbeatAnswer answer) => answer.IsRefusal;
+
+    /// <inheritdoc/>
+    public StreamsHeartbeatAnswer Step(StreamsGroup group, MetadataImage image, long now, GroupEffects effects) =>
+        IsLeave ? Leave(group, effects) : Run(group, image, now, effects);
 
     /// <summary>Lets the member join or stay.</summary>
-    public StreamsHeartbeatAnswer Run(StreamsGroup group, MetadataImage image, long now, GroupEffects effects)
+    private StreamsHeartbeatAnswer Run(StreamsGroup group, MetadataImage image, long now, GroupEffects effects)
     {
         var owned = Owned();
         if (Refuse(group, owned) is { } refusal)
@@ -51,7 +63,7 @@ internal sealed class StreamsHeartbeat(StreamsGroupHeartbeatRequest request, str
     }
 
     /// <summary>Lets the member go.</summary>
-    public StreamsHeartbeatAnswer Leave(StreamsGroup group, GroupEffects effects)
+    private StreamsHeartbeatAnswer Leave(StreamsGroup group, GroupEffects effects)
     {
         if (!group.State.Members.ContainsKey(request.MemberId))
         {

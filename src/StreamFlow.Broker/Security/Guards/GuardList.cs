@@ -15,8 +15,9 @@ internal static class GuardList
         return access.IsEnabled
             ? Wrap(described,
             [
-                .. new TopicGuards(access).All(), .. new GroupGuards(access).All(), .. new TransactionGuards(access).All(),
-                .. new ClusterGuards(access).All(), .. new MetadataGuards(access, options).All(),
+                .. new TopicGuards(access).All(), .. new GroupGuards(access).All(), .. new ShareGuards(access).All(),
+                .. new TransactionGuards(access).All(), .. new ClusterGuards(access).All(),
+                .. new MetadataGuards(access, options).All(),
             ])
             : described;
     }

@@ -54,6 +54,14 @@ internal sealed class OperationGuards(AccessControl access)
                     g => g.AuthorizedOperations = access.AllowedOperations(c, AclResourceType.Group, g.GroupId));
             }
         }),
+        new Guard<ShareGroupDescribeRequest, ShareGroupDescribeResponse>().After((c, r, response) =>
+        {
+            if (r.IncludeAuthorizedOperations)
+            {
+                response.Groups.FindAll(g => g.ErrorCode == ErrorCode.None).ForEach(
+                    g => g.AuthorizedOperations = access.AllowedOperations(c, AclResourceType.Group, g.GroupId));
+            }
+        }),
         new Guard<StreamsGroupDescribeRequest, StreamsGroupDescribeResponse>().After((c, r, response) =>
         {
             if (r.IncludeAuthorizedOperations)

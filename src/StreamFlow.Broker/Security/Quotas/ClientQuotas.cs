@@ -35,6 +35,7 @@ internal sealed class ClientQuotas(MetadataLog metadata, BrokerClock clock)
         {
             ApiKey.Produce => Count(QuotaKeys.Produce, context, requestSize),
             ApiKey.Fetch when response is FetchResponse fetched => Count(QuotaKeys.Fetch, context, SizeOf(fetched)),
+            ApiKey.ShareFetch when response is ShareFetchResponse shared => Count(QuotaKeys.Fetch, context, SizeOf(shared)),
             _ => 0,
         });
         var percent = clock.Time.GetElapsedTime(0, context.BusyTicks).TotalSeconds * 100;
@@ -85,6 +86,8 @@ internal sealed class ClientQuotas(MetadataLog metadata, BrokerClock clock)
 
     private (QuotaEntity Counted, double Limit)? Find(string key, RequestContext context) =>
         new QuotaIndex(metadata.Image.Quotas).Find(key, context.Session.Principal.Name, context.ClientId);
+
+    private static int SizeOf(ShareFetchResponse response) => response.Responses.Sum(t => t.Partitions.Sum(p => p.Records.Length));
 
     private static int SizeOf(FetchResponse response)
     {

@@ -115,7 +115,7 @@ public sealed class ConsumerGroupStateTests
             request.TopicPartitions = [];
         }
 
-        return new ConsumerHeartbeat(request, "c", "/h", static _ => true).Run(_group, _image, now, _effects);
+        return new ConsumerHeartbeat(request, "c", "/h", static _ => true).Step(_group, _image, now, _effects);
     }
 
     private string Describe() => Describe(_group);

@@ -159,6 +159,6 @@ public sealed class StreamsGroupStateTests
             request.Topology = new() { Subtopologies = [new() { SubtopologyId = "0", SourceTopics = ["in"] }] };
         }
 
-        return new StreamsHeartbeat(request, "client", "/127.0.0.1").Run(_group, _image, now, _effects).Response;
+        return new StreamsHeartbeat(request, "client", "/127.0.0.1").Step(_group, _image, now, _effects).Response;
     }
 }

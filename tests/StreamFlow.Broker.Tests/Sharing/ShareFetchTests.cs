@@ -1,0 +1,231 @@
+using StreamFlow.Core.Records;
+using StreamFlow.Protocol.Messages;
+using static StreamFlow.Broker.Tests.Sharing.ShareGroupBroker;
+
+namespace StreamFlow.Broker.Tests.Sharing;
+
+public sealed class ShareFetchTests
+{
+    [Fact]
+    public async Task Two_members_share_one_partition_and_no_record_goes_to_both()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+        await group.JoinAsync("b");
+        await group.ProduceAsync("0", "1", "2");
+        await group.ProduceAsync("3", "4");
+
+        Assert.Equal("0-2#1", await group.FetchAsync("a", r => r.MaxRecords = 2));
+        Assert.Equal("3-4#1", await group.FetchAsync("b"));
+        Assert.Equal("", await group.FetchAsync("a"));
+        Assert.Equal("", await group.FetchAsync("a", "accept 0-2"));
+        Assert.Equal("", await group.AcknowledgeAsync("b", "release 3-3, accept 4-4"));
+        Assert.Equal("3 lag 1", await group.OffsetsAsync());
+        Assert.Equal("3-3#2", await group.FetchAsync("a"));
+        Assert.Equal("", await group.AcknowledgeAsync("a", "accept 3-3"));
+        Assert.Equal("5 lag 0", await group.OffsetsAsync());
+    }
+
+    [Fact]
+    public async Task Fetch_brings_the_very_batches_that_its_records_are_in()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+        await group.ProduceAsync("0", "1");
+        await group.ProduceAsync("2", "3");
+        await group.ProduceAsync("4");
+        await group.FetchAsync("b", r => r.MaxRecords = 1);
+
+        var response = await group.FetchRawAsync("a", r => r.MaxRecords = 2);
+        Assert.Equal("2-3#1", Text(response));
+        Assert.Equal(30_000, response.AcquisitionLockTimeoutMs);
+        Assert.True(RecordBatchView.TryRead(response.Responses[0].Partitions[0].Records.Span, out var batch));
+        Assert.Equal((2, 3), (batch.BaseOffset, batch.LastOffset));
+        Assert.Equal(batch.SizeInBytes, response.Responses[0].Partitions[0].Records.Length);
+    }
+
+    [Fact]
+    public async Task Waiting_fetch_ends_when_records_are_appended_or_given_back()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+
+        var appended = group.FetchAsync("a", maxWaitMs: 60_000);
+        Assert.False(appended.IsCompleted);
+        await group.ProduceAsync("0");
+        Assert.Equal("0-0#1", await appended);
+
+        var released = group.FetchAsync("b", maxWaitMs: 60_000);
+        Assert.False(released.IsCompleted);
+        Assert.Equal("", await group.AcknowledgeAsync("a", "release 0-0"));
+        Assert.Equal("0-0#2", await released);
+    }
+
+    [Fact]
+    public async Task Records_of_a_member_whose_connection_ends_go_to_another()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+        await group.ProduceAsync("0", "1");
+        using var connection = new CancellationTokenSource();
+        using var context = new RequestContext(2, "test", "/127.0.0.1", connection.Token);
+        var first = (ShareFetchResponse)(await broker.Server.HandleAsync(context, new ShareFetchRequest
+        {
+            GroupId = Group,
+            MemberId = "a",
+            MinBytes = 1,
+            MaxRecords = 10,
+            Topics = [new() { TopicId = group.TopicId, Partitions = [new() { PartitionIndex = 0 }] }],
+        }))!;
+        Assert.Equal("0-1#1", Text(first));
+
+        var waiting = group.FetchAsync("b", maxWaitMs: 60_000);
+        await connection.CancelAsync();
+        Assert.Equal("0-1#2", await waiting);
+        Assert.Equal("ShareSessionNotFound", await group.AcknowledgeAsync("a", "accept 0-1", epoch: 1));
+    }
+
+    [Fact]
+    public async Task Records_go_to_another_member_when_the_lock_runs_out()
+    {
+        var group = await StartAsync(o => o with { GroupShareRecordLockDurationMs = 50 });
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+        await group.ProduceAsync("0", "1");
+        Assert.Equal("0-1#1", await group.FetchAsync("a"));
+
+        Assert.Equal("0-1#2", await group.FetchAsync("b", maxWaitMs: 60_000));
+        Assert.Equal("InvalidRecordState", await group.AcknowledgeAsync("a", "accept 0-0"));
+    }
+
+    [Fact]
+    public async Task Locks_are_renewed_by_requests_that_say_so()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+        await group.ProduceAsync("0", "1");
+        Assert.Equal("0-1#1", await group.FetchAsync("a"));
+
+        Assert.Equal("InvalidRequest", await group.AcknowledgeAsync("a", "renew 1-1"));
+        Assert.Equal("", await group.AcknowledgeAsync("a", "accept 0-0, renew 1-1", renew: true));
+        Assert.Equal("1 lag 1", await group.OffsetsAsync());
+        await group.ConfigureAsync("share.renew.acknowledge.enable", "false");
+        Assert.Equal("InvalidRecordState", await group.AcknowledgeAsync("a", "renew 1-1", renew: true));
+    }
+
+    [Fact]
+    public async Task Session_has_its_epochs_and_partitions_can_be_forgotten()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+        await group.ProduceAsync("0");
+
+        Assert.Equal("ShareSessionNotFound", await group.FetchAsync("a", r => r.ShareSessionEpoch = 3));
+        Assert.Equal("InvalidShareSessionEpoch", await group.AcknowledgeAsync("a", "accept 0-0", epoch: 0));
+        Assert.Equal("0-0#1", await group.FetchAsync("a"));
+        Assert.Equal("InvalidShareSessionEpoch", await group.FetchAsync("a", r => r.ShareSessionEpoch = 7));
+        await group.ProduceAsync("1");
+        Assert.Equal("", await group.FetchAsync(
+            "a", r => r.ForgottenTopicsData = [new() { TopicId = group.TopicId, Partitions = [0] }]));
+        Assert.Equal("1-1#1", await group.FetchAsync("b"));
+
+        Assert.Equal("", await group.AcknowledgeAsync("b", "accept 1-1", epoch: -1));
+        Assert.Equal("ShareSessionNotFound", await group.AcknowledgeAsync("b", "", epoch: 5));
+    }
+
+    [Fact]
+    public async Task Requests_that_make_no_sense_are_refused()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+        await group.ProduceAsync("0", "1", "2");
+
+        Assert.Equal("InvalidRequest", await group.FetchAsync("a", r => r.GroupId = null));
+        Assert.Equal("InvalidRequest", await group.FetchAsync("a", r => r.MemberId = new string('x', 37)));
+        Assert.Equal("InvalidRequest", await group.FetchAsync("a", r => r.IsRenewAck = true));
+        Assert.Equal("InvalidRequest", await group.FetchAsync("a", "accept 0-0"));
+        Assert.Equal("0-2#1", await group.FetchAsync("a"));
+        Assert.Equal("InvalidRequest", await group.AcknowledgeAsync("a", "accept 2-0"));
+        Assert.Equal("InvalidRequest", await group.AcknowledgeAsync("a", "accept 1-2, accept 0-0"));
+        Assert.Equal("InvalidRequest", await group.AcknowledgeAsync("a", "accept 0-3"));
+        Assert.Equal("UnknownTopicId", await group.FetchAsync(
+            "a", r => r.Topics = [new() { TopicId = Guid.NewGuid(), Partitions = [new() { PartitionIndex = 0 }] }]));
+    }
+
+    [Fact]
+    public async Task Aborted_records_are_left_out_when_the_group_reads_committed_ones()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.ConfigureAsync("share.isolation.level", "read_committed");
+        await group.JoinAsync("a");
+        await WriteAsync(broker, "t", "lost", commit: false);
+        await WriteAsync(broker, "t", "kept", commit: true);
+
+        var response = await group.FetchRawAsync("a");
+        Assert.Equal("2-2#1", Text(response));
+        Assert.Equal("", await group.AcknowledgeAsync("a", "accept 2-2"));
+        Assert.Equal("", await group.FetchAsync("a"));
+        Assert.Equal("4 lag 0", await group.OffsetsAsync());
+    }
+
+    [Fact]
+    public async Task Group_goes_on_after_a_restart_where_it_was()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"share-{Guid.NewGuid():N}");
+        try
+        {
+            static BrokerOptions Often(BrokerOptions o) => o with { ShareStateUpdatesPerSnapshot = 2 };
+            var group = await StartAsync(Often, directory: directory);
+            await group.JoinAsync("a");
+            await group.ProduceAsync("0", "1", "2", "3", "4", "5");
+            Assert.Equal("0-5#1", await group.FetchAsync("a"));
+            foreach (var said in (string[])["accept 0-0", "release 4-4", "reject 2-2", "accept 1-1"])
+            {
+                Assert.Equal("", await group.AcknowledgeAsync("a", said));
+            }
+
+            group = await RestartAsync(group, directory, Often);
+            Assert.Equal("3 lag 3", await group.OffsetsAsync());
+            Assert.Equal("3-3#1 4-4#2 5-5#1", await group.FetchAsync("b"));
+            Assert.Equal("", await group.AcknowledgeAsync("b", "accept 3-5"));
+
+            group = await RestartAsync(group, directory, Often);
+            Assert.Equal("", await group.FetchAsync("b"));
+            Assert.Equal("6 lag 0", await group.OffsetsAsync());
+            await group.Broker.DisposeAsync();
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task WriteAsync(TestBroker broker, string id, string value, bool commit)
+    {
+        var producer = await broker.SendAsync(new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 60_000 }, 4);
+        var options = new RecordBatchOptions
+        {
+            IsTransactional = true, ProducerId = producer.ProducerId, ProducerEpoch = producer.ProducerEpoch, BaseSequence = 0,
+        };
+        await broker.SendAsync(new AddPartitionsToTxnRequest
+        {
+            V3AndBelowTransactionalId = id,
+            V3AndBelowProducerId = producer.ProducerId,
+            V3AndBelowProducerEpoch = producer.ProducerEpoch,
+            V3AndBelowTopics = [new() { Name = "in", Partitions = [0] }],
+        }, 3);
+        await broker.ProduceAsync("in", 0, TestBroker.Batch(options, value), transactionalId: id);
+        await broker.SendAsync(new EndTxnRequest
+        {
+            TransactionalId = id, ProducerId = producer.ProducerId, ProducerEpoch = producer.ProducerEpoch, Committed = commit,
+        }, 3);
+    }
+}
