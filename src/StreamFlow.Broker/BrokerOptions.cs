@@ -426,6 +426,10 @@ public sealed record BrokerOptions
     internal ImmutableSortedDictionary<string, string> GivenTopicDefaults { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Settings of Kafka's brokers that were given and decide nothing here.</summary>
+    internal ImmutableSortedDictionary<string, string> GivenUnused { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>
     /// Reads settings by Kafka's keys, as in a properties file; keys of topic settings go to <see cref="TopicDefaults"/>.
     /// </summary>

@@ -148,6 +148,10 @@ public sealed partial class BrokerServer : IAsyncDisposable
             await broker.ListenAsync().ConfigureAwait(false);
             broker.StartBackgroundWork();
             broker.LogStarted(options.NodeId, options.DataDirectory);
+            foreach (var setting in options.GivenUnused.Keys)
+            {
+                broker.LogSettingUnused(setting);
+            }
             return broker;
         }
         catch
@@ -340,6 +344,10 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
     [LoggerMessage(EventIds.Started, LogLevel.Information, "Broker {NodeId} serves {Directory}")]
     private partial void LogStarted(int nodeId, string directory);
+
+    [LoggerMessage(EventIds.SettingUnused, LogLevel.Warning,
+        "{Setting} has no effect: it is known for the sake of Kafka's files and tools")]
+    private partial void LogSettingUnused(string setting);
 
     [LoggerMessage(EventIds.Stopped, LogLevel.Information, "Broker {NodeId} has stopped")]
     private partial void LogStopped(int nodeId);

@@ -8,6 +8,7 @@ internal static class EventIds
     public const int BackgroundWorkFailed = 1002;
     public const int RequestFailed = 1003;
     public const int TimerFailed = 1004;
+    public const int SettingUnused = 1005;
 
     public const int ConnectionRefused = 1100;
     public const int ConnectionFailed = 1101;

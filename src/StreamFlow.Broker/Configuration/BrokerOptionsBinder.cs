@@ -24,7 +24,8 @@ internal static class BrokerOptionsBinder
     {
         if (!key.StartsWith(ListenerPrefix, StringComparison.Ordinal))
         {
-            return OptionKeys<BrokerOptions>.IsSecret(key) || OptionKeys<SecurityOptions>.IsSecret(key);
+            return OptionKeys<BrokerOptions>.IsSecret(key) || OptionKeys<SecurityOptions>.IsSecret(key)
+                || UnusedSettings.Find(key)?.IsSecret == true;
         }
 
         // A misspelt setting may hold a secret as well; only known ones are shown.
@@ -34,7 +35,8 @@ internal static class BrokerOptionsBinder
 
     /// <summary>Whether there is a setting of the name that holds from the start on; defaults of topics can be changed later.</summary>
     public static bool IsKnown(string key) =>
-        OptionKeys<BrokerOptions>.Has(key) || OptionKeys<SecurityOptions>.Has(key) || BrokerSynonyms.Find(key) is not null;
+        OptionKeys<BrokerOptions>.Has(key) || OptionKeys<SecurityOptions>.Has(key) || BrokerSynonyms.Find(key) is not null
+        || UnusedSettings.Find(key) is not null;
 
     /// <summary>The type of a setting's values.</summary>
     public static LogConfigType TypeOf(string key) =>
@@ -46,6 +48,7 @@ internal static class BrokerOptionsBinder
         var options = start with { };
         var security = start.Security with { };
         var given = start.GivenTopicDefaults.ToBuilder();
+        var unused = start.GivenUnused.ToBuilder();
         var listeners = start.ListenerSettings.ToBuilder();
         foreach (var (key, value) in properties)
         {
@@ -68,6 +71,10 @@ internal static class BrokerOptionsBinder
                 synonym.Check(value);
                 given[key] = value;
             }
+            else if (UnusedSettings.Find(key) is { } setting)
+            {
+                unused[key] = setting.WhyUnusable(value) is { } problem ? throw new ConfigurationException(problem) : value;
+            }
             else
             {
                 var known = OptionKeys<BrokerOptions>.Names.Concat(OptionKeys<SecurityOptions>.Names).Order(StringComparer.Ordinal);
@@ -80,6 +87,7 @@ internal static class BrokerOptionsBinder
         {
             Security = security,
             GivenTopicDefaults = given.ToImmutable(),
+            GivenUnused = unused.ToImmutable(),
             TopicDefaults = start.TopicDefaults.SetItems(BrokerSynonyms.TopicDefaultsOf(given)),
             ListenerSettings = listeners.ToImmutable(),
         };

@@ -115,6 +115,11 @@ internal sealed class DescribeConfigsHandler(
             yield return described;
         }
 
+        foreach (var setting in UnusedSettings.All)
+        {
+            yield return Unused(setting, withSynonyms);
+        }
+
         foreach (var (key, value) in dynamic.Where(c => DynamicStores.Has(c.Key)))
         {
             var shown = BrokerOptionsBinder.IsSecret(key) ? null : value;
@@ -137,6 +142,32 @@ internal sealed class DescribeConfigsHandler(
             var described = DefaultOfTopics(synonym.Name, synonym.Type, null, withSynonyms);
             described.ReadOnly = true;
             yield return described;
+        }
+    }
+
+    private DescribeConfigsResponse.DescribeConfigsResourceResult Unused(UnusedSetting setting, bool withSynonyms)
+    {
+        var values = new List<ConfigLayer>();
+        Add(metadata.Image.NodeConfigs, ConfigSources.DynamicBroker);
+        Add(metadata.Image.BrokerConfigs, ConfigSources.DynamicDefault);
+        Add(options.GivenUnused, ConfigSources.StaticBroker);
+        if (setting.Default is { } @default)
+        {
+            values.Add(new(setting.Name, @default, ConfigSources.Default));
+        }
+
+        var described = ConfigDescriber.Describe(setting.Name, setting.Type, null, values, "", withSynonyms);
+        described.Value = values is [var first, ..] ? first.Value : null;
+        described.ReadOnly = !setting.IsDynamic;
+        described.IsSensitive = setting.IsSecret;
+        return described;
+
+        void Add(IReadOnlyDictionary<string, string> set, sbyte source)
+        {
+            if (set.TryGetValue(setting.Name, out var value))
+            {
+                values.Add(new(setting.Name, setting.IsSecret ? null : value, source));
+            }
         }
     }
 

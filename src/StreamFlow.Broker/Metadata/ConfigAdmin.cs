@@ -103,6 +103,16 @@ internal sealed class ConfigAdmin(MetadataLog metadata, BrokerOptions options)
                 continue;
             }
 
+            if (UnusedSettings.Find(name) is { IsDynamic: true } unused)
+            {
+                if (unused.WhyUnusable(value) is { } wrong)
+                {
+                    return new AdminResult(ErrorCode.InvalidRequest, wrong);
+                }
+
+                continue;
+            }
+
             if (TopicConfigKeys.ByAnyName(name) is not { } key)
             {
                 return BrokerOptionsBinder.IsKnown(name) || DynamicStores.Has(name)

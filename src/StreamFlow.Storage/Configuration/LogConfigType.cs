@@ -12,6 +12,9 @@ public enum LogConfigType
     /// <summary>A 32-bit number.</summary>
     Int32 = 3,
 
+    /// <summary>A 16-bit number.</summary>
+    Int16 = 4,
+
     /// <summary>A 64-bit number.</summary>
     Int64 = 5,
 
@@ -20,4 +23,10 @@ public enum LogConfigType
 
     /// <summary>Words separated by commas.</summary>
     List = 7,
+
+    /// <summary>The name of a class.</summary>
+    Class = 8,
+
+    /// <summary>Text that is shown to nobody.</summary>
+    Password = 9,
 }
