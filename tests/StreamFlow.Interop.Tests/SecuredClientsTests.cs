@@ -40,6 +40,7 @@ public sealed class SecuredClientsTests : IAsyncLifetime, IDisposable
             "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
             "sasl.jaas.config=PlainLoginModule required user_admin=\"secret\" user_alice=\"secret\";",
             "authorizer.class.name=StandardAuthorizer",
+            "delegation.token.secret.key=topsecret",
             "super.users=User:admin;User:alice");
         var security = new ConnectionSecurity
         {
@@ -96,14 +97,7 @@ public sealed class SecuredClientsTests : IAsyncLifetime, IDisposable
     [FactOnKafka]
     public async Task Kafkas_tools_administer_users_acls_and_quotas()
     {
-        var config = Path.Combine(_certificates.Directory, "admin.properties");
-        await File.WriteAllTextAsync(config, $"""
-            security.protocol=SASL_SSL
-            ssl.truststore.type=PEM
-            ssl.truststore.location={_certificates.Authority}
-            sasl.mechanism=PLAIN
-            sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="secret";
-            """);
+        var config = await ConfigAsync("admin", "PLAIN", "plain.PlainLoginModule required username=\"admin\" password=\"secret\"");
 
         await RunAsync("configs", "--alter", "--entity-type", "users", "--entity-name", "carol",
             "--add-config", "SCRAM-SHA-256=[iterations=8192,password=secret]");
@@ -118,11 +112,45 @@ public sealed class SecuredClientsTests : IAsyncLifetime, IDisposable
         await RunAsync("acls", "--remove", "--force", "--allow-principal", "User:carol", "--operation", "Read", "--topic", "orders");
         Assert.DoesNotContain("User:carol", await RunAsync("acls", "--list"));
 
-        async Task<string> RunAsync(string tool, params string[] arguments)
-        {
-            var run = await KafkaNode.ToolAsync(tool, ["--bootstrap-server", Address, "--command-config", config, .. arguments]);
-            Assert.True(run.ExitCode == 0, run.Output + run.Errors);
-            return run.Output;
-        }
+        Task<string> RunAsync(string tool, params string[] arguments) => ToolAsync(tool, config, arguments);
+    }
+
+    [FactOnKafka]
+    public async Task Kafkas_tools_make_a_delegation_token_and_log_in_with_it()
+    {
+        var alice = await ConfigAsync("alice", "PLAIN", "plain.PlainLoginModule required username=\"alice\" password=\"secret\"");
+        var created = await ToolAsync("delegation-tokens", alice, "--create", "--max-life-time-period", "-1", "--renewer-principal", "User:bob");
+        var row = created.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^1].Split(' ');
+        var bearer = await ConfigAsync(
+            "bearer", "SCRAM-SHA-256",
+            $"scram.ScramLoginModule required username=\"{row[0]}\" password=\"{row[1]}\" tokenauth=\"true\"");
+
+        Assert.Contains("orders", await ToolAsync("topics", bearer, "--list"));
+        Assert.Contains(
+            row[0], await ToolAsync("delegation-tokens", alice, "--describe", "--owner-principal", "User:alice"));
+        await ToolAsync("delegation-tokens", alice, "--renew", "--renew-time-period", "1000000", "--hmac", row[1]);
+        await ToolAsync("delegation-tokens", alice, "--expire", "--expiry-time-period", "-1", "--hmac", row[1]);
+        Assert.DoesNotContain(
+            row[0], await ToolAsync("delegation-tokens", alice, "--describe", "--owner-principal", "User:alice"));
+    }
+
+    private async Task<string> ConfigAsync(string name, string mechanism, string login)
+    {
+        var file = Path.Combine(_certificates.Directory, $"{name}.properties");
+        await File.WriteAllTextAsync(file, $"""
+            security.protocol=SASL_SSL
+            ssl.truststore.type=PEM
+            ssl.truststore.location={_certificates.Authority}
+            sasl.mechanism={mechanism}
+            sasl.jaas.config=org.apache.kafka.common.security.{login};
+            """);
+        return file;
+    }
+
+    private async Task<string> ToolAsync(string tool, string config, params string[] arguments)
+    {
+        var run = await KafkaNode.ToolAsync(tool, ["--bootstrap-server", Address, "--command-config", config, .. arguments]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+        return run.Output;
     }
 }

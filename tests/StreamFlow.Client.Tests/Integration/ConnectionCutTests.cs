@@ -53,6 +53,8 @@ public sealed class ConnectionCutTests(Clusters clusters)
                 GroupId = Clusters.NewName("cut"),
                 AutoCommitInterval = TimeSpan.FromMilliseconds(5),
                 HeartbeatInterval = TimeSpan.FromMilliseconds(5),
+                // A member whose first answer was lost is waited for this long.
+                SessionTimeout = TimeSpan.FromSeconds(6),
                 MaxPartitionFetchBytes = 300,
             });
             consumer.Subscribe([partition.Topic]);
