@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
@@ -29,15 +28,12 @@ internal sealed class BrokerChannel(ITransport transport, string host, int port,
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="limit">The newest version to use.</param>
     /// <param name="timeout">How long the broker may take; null for the usual time.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Reply<TResponse>> SendAsync<TResponse>(
+    public ValueTask<Reply<TResponse>> SendAsync<TResponse>(
         IRequest<TResponse> request, CancellationToken cancellationToken, short limit = short.MaxValue, TimeSpan? timeout = null)
-        where TResponse : class, IResponse, IVersioned<TResponse>, new()
-    {
-        var link = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        var version = link.Versions.Pick(request.ApiKey, limit);
-        return await link.Connection.SendAsync(request, version, timeout ?? requestTimeout, cancellationToken).ConfigureAwait(false);
-    }
+        where TResponse : class, IResponse, IVersioned<TResponse>, new() =>
+        Volatile.Read(ref _link) is { Connection.IsOpen: true } link && link.Versions.TryPick(request.ApiKey, limit, out var version)
+            ? link.Connection.SendAsync(request, version, timeout ?? requestTimeout, cancellationToken)
+            : ConnectAndSendAsync(request, limit, timeout, cancellationToken);
 
     /// <summary>What the broker offers; connects when there is no connection.</summary>
     public async ValueTask<NegotiatedVersions> GetVersionsAsync(CancellationToken cancellationToken) =>
@@ -58,6 +54,15 @@ internal sealed class BrokerChannel(ITransport transport, string host, int port,
         {
             _gate.Release();
         }
+    }
+
+    private async ValueTask<Reply<TResponse>> ConnectAndSendAsync<TResponse>(
+        IRequest<TResponse> request, short limit, TimeSpan? timeout, CancellationToken cancellationToken)
+        where TResponse : class, IResponse, IVersioned<TResponse>, new()
+    {
+        var link = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var version = link.Versions.Pick(request.ApiKey, limit);
+        return await link.Connection.SendAsync(request, version, timeout ?? requestTimeout, cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask<Link> ConnectAsync(CancellationToken cancellationToken) =>

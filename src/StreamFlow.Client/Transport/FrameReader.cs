@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using StreamFlow.Protocol;
 
 namespace StreamFlow.Client.Transport;
@@ -16,6 +17,7 @@ internal sealed class FrameReader(NetworkChannel channel) : IDisposable
     private int _end;
 
     /// <summary>The next frame; null when the peer has closed the connection.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ResponseFrame?> ReadAsync()
     {
         while (_end - _start < sizeof(int))
@@ -32,7 +34,7 @@ internal sealed class FrameReader(NetworkChannel channel) : IDisposable
 
         var size = FrameDecoder.CheckSize(BinaryPrimitives.ReadInt32BigEndian(_received.AsSpan(_start)), FrameDecoder.DefaultLargestFrame);
         _start += sizeof(int);
-        var frame = new ResponseFrame(size);
+        var frame = ResponseFrame.Rent(size);
         var filled = Math.Min(size, _end - _start);
         _received.AsSpan(_start, filled).CopyTo(frame.Bytes.Span);
         _start += filled;

@@ -52,22 +52,14 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
 
     public bool IsOpen => Volatile.Read(ref _failure) is null;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Reply<TResponse>> SendAsync<TResponse>(
+    public ValueTask<Reply<TResponse>> SendAsync<TResponse>(
         IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()
     {
-        var pending = await WriteAsync(request, version, timeout, cancellationToken).ConfigureAwait(false);
-        if (!cancellationToken.CanBeCanceled)
-        {
-            return await pending.Task.ConfigureAwait(false);
-        }
-
-        var cancel = cancellationToken.UnsafeRegister(static (p, token) => ((PendingRequest<TResponse>)p!).Cancel(token), pending);
-        await using (cancel.ConfigureAwait(false))
-        {
-            return await pending.Task.ConfigureAwait(false);
-        }
+        var written = WriteAsync(request, version, timeout, cancellationToken);
+        return written.IsCompletedSuccessfully
+            ? written.Result.WaitAsync(cancellationToken)
+            : AwaitAsync(written, cancellationToken);
     }
 
     /// <summary>Tells the broker who this is, before anything else is sent.</summary>
@@ -93,7 +85,13 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         await _readLoop.ConfigureAwait(false);
     }
 
-    private async ValueTask<PendingRequest<TResponse>> WriteAsync<TResponse>(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Reply<TResponse>> AwaitAsync<TResponse>(
+        ValueTask<PendingAnswer<TResponse>> written, CancellationToken cancellationToken)
+        where TResponse : class, IResponse, IVersioned<TResponse>, new() =>
+        await (await written.ConfigureAwait(false)).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<PendingAnswer<TResponse>> WriteAsync<TResponse>(
         IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()
     {
@@ -114,13 +112,13 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
     }
 
     /// <summary>Writes a request; the caller holds the write gate.</summary>
-    private async ValueTask<PendingRequest<TResponse>> WriteAloneAsync<TResponse>(
+    private async ValueTask<PendingAnswer<TResponse>> WriteAloneAsync<TResponse>(
         IRequest<TResponse> request, short version, TimeSpan timeout)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()
     {
         var correlationId = _nextCorrelationId++;
         var deadline = _clock.GetTimestamp() + (long)(timeout.TotalSeconds * _clock.TimestampFrequency);
-        var pending = new PendingRequest<TResponse>(request.ApiKey, version, correlationId, deadline);
+        var pending = PendingAnswer<TResponse>.Rent(request.ApiKey, version, correlationId, deadline);
         _frame.Clear();
         MessageFrame.WriteRequest(_frame, request, version, correlationId, _clientId);
         var isAnswered = request is not ProduceRequest { Acks: 0 };
@@ -162,7 +160,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
             where TResponse : class, IResponse, IVersioned<TResponse>, new()
         {
             var pending = await WriteAloneAsync(request, version, timeout).ConfigureAwait(false);
-            return (await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false)).Message;
+            return (await pending.WaitAsync(cancellationToken).ConfigureAwait(false)).Message;
         }
     }
 
