@@ -17,10 +17,14 @@ internal sealed class PendingAnswer<TResponse> : PendingRequest, IValueTaskSourc
     private static readonly Lock Gate = new();
     private static readonly Stack<PendingAnswer<TResponse>> Free = new();
 
+    private static string? s_subject;
+
     private ManualResetValueTaskSourceCore<Reply<TResponse>> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancel;
     private int _hasEnded;
     private int _sides;
+
+    public override string Subject => s_subject ??= ApiKey.ToString();
 
     /// <summary>A request that begins to wait.</summary>
     public static PendingAnswer<TResponse> Rent(ApiKey apiKey, short version, int correlationId, long deadline)

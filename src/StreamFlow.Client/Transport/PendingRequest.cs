@@ -7,6 +7,9 @@ internal abstract class PendingRequest
 {
     public ApiKey ApiKey { get; private set; }
 
+    /// <summary>What is asked, for errors.</summary>
+    public abstract string Subject { get; }
+
     public short Version { get; private set; }
 
     public int CorrelationId { get; private set; }

@@ -57,9 +57,11 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         where TResponse : class, IResponse, IVersioned<TResponse>, new()
     {
         var written = WriteAsync(request, version, timeout, cancellationToken);
+#pragma warning disable VSTHRD103 // it has ended: taking the result blocks nobody
         return written.IsCompletedSuccessfully
             ? written.Result.WaitAsync(cancellationToken)
             : AwaitAsync(written, cancellationToken);
+#pragma warning restore VSTHRD103
     }
 
     /// <summary>Tells the broker who this is, before anything else is sent.</summary>
@@ -243,7 +245,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
 
         try
         {
-            var body = new ProtocolReader(frame.Bytes, pending.ApiKey.ToString());
+            var body = new ProtocolReader(frame.Bytes, pending.Subject);
             var correlationId = MessageFrame.ReadResponseHeader(ref body, pending.ApiKey, pending.Version);
             if (correlationId != pending.CorrelationId)
             {
