@@ -19,7 +19,7 @@ internal sealed class PendingAnswer<TResponse> : PendingRequest, IValueTaskSourc
 
     private static string? s_subject;
 
-    private ManualResetValueTaskSourceCore<Reply<TResponse>> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<Reply<TResponse>> _source;
     private CancellationTokenRegistration _cancel;
     private int _hasEnded;
     private int _sides;
@@ -38,6 +38,10 @@ internal sealed class PendingAnswer<TResponse> : PendingRequest, IValueTaskSourc
         pending ??= new PendingAnswer<TResponse>();
         pending.Begin(apiKey, version, correlationId, deadline);
         (pending._hasEnded, pending._sides) = (0, Sides);
+
+        // What waits for these is the client's own, quick, and there is one a batch: it runs on the thread that reads, because handing it to
+        // another costs more than doing it. What waits for the others may be the application's.
+        pending._source.RunContinuationsAsynchronously = apiKey is not (ApiKey.Produce or ApiKey.Fetch);
         return pending;
     }
 

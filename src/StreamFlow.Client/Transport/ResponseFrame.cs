@@ -11,7 +11,6 @@ internal sealed class ResponseFrame
     private readonly SharedBuffer _shared;
     private byte[] _array = [];
     private int _length;
-    private bool _isShared;
 
     private ResponseFrame() => _shared = new SharedBuffer(Return);
 
@@ -27,26 +26,21 @@ internal sealed class ResponseFrame
         }
 
         frame ??= new ResponseFrame();
-        (frame._array, frame._length, frame._isShared) = (FrameArrays.Rent(length), length, false);
+        (frame._array, frame._length) = (FrameArrays.Rent(length), length);
         return frame;
     }
 
-    /// <summary>Hands the array's ownership to the receiver of the answer.</summary>
+    /// <summary>
+    /// Hands the frame to the receiver of the answer, who gives it back by releasing the buffer: maybe before the caller's next line.
+    /// </summary>
     public SharedBuffer Share()
     {
-        _isShared = true;
         _shared.Renew();
         return _shared;
     }
 
-    /// <summary>Gives the array back unless it was handed on. The frame is not to be touched after that.</summary>
-    public void Release()
-    {
-        if (!_isShared)
-        {
-            Return();
-        }
-    }
+    /// <summary>Gives back a frame that was not shared.</summary>
+    public void Release() => Return();
 
     private void Return()
     {

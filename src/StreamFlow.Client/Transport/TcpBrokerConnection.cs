@@ -243,6 +243,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
             }
         }
 
+        var isShared = false;
         try
         {
             var body = new ProtocolReader(frame.Bytes, pending.Subject);
@@ -252,8 +253,8 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
                 throw new ProtocolException($"{_peer} answered request {correlationId} where {pending.CorrelationId} was next");
             }
 
-            var isBorrowed = pending.ApiKey is ApiKey.Fetch or ApiKey.ShareFetch;
-            pending.Complete(ref body, isBorrowed ? frame.Share() : null);
+            isShared = pending.ApiKey is ApiKey.Fetch or ApiKey.ShareFetch;
+            pending.Complete(ref body, isShared ? frame.Share() : null);
         }
         catch (Exception e)
         {
@@ -262,7 +263,10 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         }
         finally
         {
-            frame.Release();
+            if (!isShared)
+            {
+                frame.Release();
+            }
         }
     }
 
