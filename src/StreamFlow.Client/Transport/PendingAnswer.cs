@@ -39,8 +39,8 @@ internal sealed class PendingAnswer<TResponse> : PendingRequest, IValueTaskSourc
         pending.Begin(apiKey, version, correlationId, deadline);
         (pending._hasEnded, pending._sides) = (0, Sides);
 
-        // What waits for these is the client's own, quick, and there is one a batch: it runs on the thread that reads, because handing it to
-        // another costs more than doing it. What waits for the others may be the application's.
+        // What waits for these is the client's own, quick, and there is one a batch: it runs on the thread that reads, because handing it
+        // to another costs more than doing it. What waits for the others may be the application's.
         pending._source.RunContinuationsAsynchronously = apiKey is not (ApiKey.Produce or ApiKey.Fetch);
         return pending;
     }
