@@ -3,7 +3,6 @@ using StreamFlow.Broker.Configuration;
 using StreamFlow.Broker.Metadata;
 using StreamFlow.Core.Errors;
 using StreamFlow.Protocol.Messages;
-using StreamFlow.Storage.Configuration;
 
 namespace StreamFlow.Broker.Handlers;
 
@@ -62,6 +61,9 @@ internal sealed class IncrementalAlterConfigsHandler(ConfigChanges changes, Brok
         return old;
     }
 
+    /// <summary>What a list is before a word is added: what was set, else its default, as if that had been set.</summary>
     private string Effective(ImmutableSortedDictionary<string, string> own, string name) =>
-        LogConfigKeys.Find(name) is { } key ? new TopicConfigs(own, defaults.Current).ValueOf(key) : own.GetValueOrDefault(name) ?? "";
+        own.TryGetValue(name, out var set) ? set
+        : TopicConfigKeys.ByAnyName(name) is { } key ? new TopicConfigs(own, defaults.Current).ValueOf(key)
+        : UnusedSettings.Find(name)?.Default ?? "";
 }

@@ -8,6 +8,8 @@ namespace StreamFlow.Broker.Tests.Handlers;
 public sealed class BrokerConfigTests
 {
     private const sbyte Broker = 4;
+    private const sbyte Append = 2;
+    private const sbyte Subtract = 3;
 
     [Fact]
     public async Task Unused_setting_is_shown_with_its_default_and_with_what_was_given_at_the_start()
@@ -31,6 +33,17 @@ public sealed class BrokerConfigTests
         Assert.Equal(ErrorCode.InvalidConfig, await SetAsync(broker, "no.such.setting", "1"));
 
         Assert.Equal(("58000", (sbyte)2, false), await DescribeAsync(broker, "sasl.kerberos.min.time.before.relogin"));
+    }
+
+    [Fact]
+    public async Task Word_is_added_to_the_default_of_a_list_that_was_never_set()
+    {
+        await using var broker = await TestBroker.StartAsync();
+
+        await SetAsync(broker, "log.cleanup.policy", "compact", Append);
+        Assert.Equal("delete,compact", (await DescribeAsync(broker, "log.cleanup.policy")).Value);
+        await SetAsync(broker, "log.cleanup.policy", "compact", Subtract);
+        Assert.Equal("delete", (await DescribeAsync(broker, "log.cleanup.policy")).Value);
     }
 
     [Fact]
@@ -62,9 +75,9 @@ public sealed class BrokerConfigTests
         return (config.Value, config.ConfigSource, config.ReadOnly);
     }
 
-    private static async Task<ErrorCode> SetAsync(TestBroker broker, string name, string value) =>
+    private static async Task<ErrorCode> SetAsync(TestBroker broker, string name, string value, sbyte operation = 0) =>
         (await broker.SendAsync(new IncrementalAlterConfigsRequest
         {
-            Resources = [new() { ResourceType = Broker, ResourceName = "1", Configs = [new() { Name = name, Value = value }] }],
+            Resources = [new() { ResourceType = Broker, ResourceName = "1", Configs = [new() { Name = name, Value = value, ConfigOperation = operation }] }],
         })).Responses[0].ErrorCode;
 }
