@@ -401,6 +401,7 @@ internal sealed class TransactionManager
             or ErrorCode.TransactionCoordinatorFenced
             => new ProducerFencedException(code, what),
         ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.RebalanceInProgress
+            or ErrorCode.StaleMemberEpoch or ErrorCode.FencedMemberEpoch
             => new CommitFailedException(code, what),
         ErrorCode.TransactionAbortable => new TransactionAbortableException($"{what}: {ErrorCodes.Describe(code)}"),
         _ => new BrokerException(code, what),

@@ -1,4 +1,5 @@
 using StreamFlow.Client.Consuming;
+using StreamFlow.Client.Groups;
 using StreamFlow.Client.Producing;
 using StreamFlow.Client.Transport;
 using StreamFlow.Core.Errors;
@@ -38,8 +39,10 @@ public sealed class ConnectionCutTests(Clusters clusters)
         }
     }
 
-    [Fact]
-    public async Task A_group_reads_everything_once_and_in_order_across_cut_connections()
+    [Theory]
+    [InlineData(GroupProtocol.Classic)]
+    [InlineData(GroupProtocol.Consumer)]
+    public async Task A_group_reads_everything_once_and_in_order_across_cut_connections(GroupProtocol protocol)
     {
         await using var calm = await clusters.OpenAsync("tcp");
         var partition = new TopicPartition(await Clusters.CreateTopicAsync(calm), 0);
@@ -47,16 +50,7 @@ public sealed class ConnectionCutTests(Clusters clusters)
         for (var seed = Root; seed < Root + Rounds; seed++)
         {
             await using var cluster = await OpenAsync(seed, static r => r is not ApiVersionsRequest);
-            await using var consumer = cluster.CreateConsumer(ConsumerOptions.Default with
-            {
-                AutoOffsetReset = AutoOffsetReset.Earliest,
-                GroupId = Clusters.NewName("cut"),
-                AutoCommitInterval = TimeSpan.FromMilliseconds(5),
-                HeartbeatInterval = TimeSpan.FromMilliseconds(5),
-                // A member whose first answer was lost is waited for this long.
-                SessionTimeout = TimeSpan.FromSeconds(6),
-                MaxPartitionFetchBytes = 300,
-            });
+            await using var consumer = cluster.CreateConsumer(OptionsOf(protocol));
             consumer.Subscribe([partition.Topic]);
             var records = await ReadAsync(consumer, partition, seed);
             var wrong = records.FindIndex(r => r.Timestamp != r.Offset);
@@ -64,6 +58,24 @@ public sealed class ConnectionCutTests(Clusters clusters)
             await consumer.CommitAsync();
             Assert.True(Count == (await consumer.CommittedAsync([partition]))[partition].Offset, $"seed {seed}");
         }
+    }
+
+    private static ConsumerOptions OptionsOf(GroupProtocol protocol)
+    {
+        var options = ConsumerOptions.Default with
+        {
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            GroupId = Clusters.NewName("cut"),
+            GroupProtocol = protocol,
+            EnableAutoCommit = protocol == GroupProtocol.Consumer,
+            AutoCommitInterval = TimeSpan.FromMilliseconds(5),
+            MaxPartitionFetchBytes = 300,
+        };
+
+        // A classic member whose first answer was lost is waited for until its session ends.
+        return protocol == GroupProtocol.Consumer
+            ? options
+            : options with { HeartbeatInterval = TimeSpan.FromMilliseconds(5), SessionTimeout = TimeSpan.FromSeconds(6) };
     }
 
     private async Task<ICluster> OpenAsync(int seed, Func<object, bool> mayCut)

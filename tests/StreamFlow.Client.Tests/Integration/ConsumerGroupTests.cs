@@ -212,6 +212,34 @@ public sealed class ConsumerGroupTests(Clusters clusters)
     [Theory]
     [OnKafka]
     [OnEmbedded]
+    public async Task A_transaction_commits_as_the_member_with_its_epoch_only(string kind)
+    {
+        await using var cluster = await clusters.OpenAsync(kind);
+        var topic = await Clusters.CreateTopicAsync(cluster);
+        var partition = new TopicPartition(topic, 0);
+        await using var member = Member(cluster, Clusters.NewName("group"));
+        member.Subscribe([topic]);
+        await PollUntilAsync(() => member.Assignment.Count == 1, member);
+        await using var producer = cluster.CreateProducer(ProducerOptions.Default with { TransactionalId = Clusters.NewName("tx") });
+        await producer.InitTransactionsAsync();
+
+        producer.BeginTransaction();
+        await producer.SendOffsetsToTransactionAsync(
+            new Dictionary<TopicPartition, OffsetAndMetadata> { [partition] = new(5) }, member.GroupMetadata);
+        await producer.CommitTransactionAsync();
+        Assert.Equal(5, (await member.CommittedAsync([partition]))[partition].Offset);
+
+        producer.BeginTransaction();
+        var stale = member.GroupMetadata with { GenerationId = member.GroupMetadata.GenerationId + 7 };
+        await Assert.ThrowsAsync<CommitFailedException>(() => producer.SendOffsetsToTransactionAsync(
+            new Dictionary<TopicPartition, OffsetAndMetadata> { [partition] = new(6) }, stale));
+        await producer.AbortTransactionAsync();
+        Assert.Equal(5, (await member.CommittedAsync([partition]))[partition].Offset);
+    }
+
+    [Theory]
+    [OnKafka]
+    [OnEmbedded]
     public async Task A_group_changes_its_protocol_while_it_reads(string kind)
     {
         await using var cluster = await clusters.OpenAsync(kind);
