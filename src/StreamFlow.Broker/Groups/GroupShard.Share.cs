@@ -34,8 +34,8 @@ internal sealed partial class GroupShard
             var topics = group!.State.Topics;
             foreach (var (partition, start) in offsets)
             {
-                var error = shareStates.Initialize(
-                    new SharePartitionKey(groupId, partition.TopicId, partition.Partition), group.State.Epoch, start);
+                var key = new SharePartitionKey(groupId, partition.TopicId, partition.Partition);
+                var error = start < 0 ? ErrorCode.InvalidRequest : shareStates.Initialize(key, group.State.Epoch, start);
                 answer(partition, error);
                 if (error == ErrorCode.None && metadata.Image.TopicsById.TryGetValue(partition.TopicId, out var topic))
                 {

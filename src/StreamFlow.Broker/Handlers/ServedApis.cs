@@ -75,7 +75,7 @@ internal static class ServedApis
     private static IRequestHandler[] OfSharing(BrokerServices s)
     {
         var sessions = new ShareSessions(s.Shares, s.Options.GroupShareMaxShareSessions);
-        var acknowledgements = new ShareAcknowledgements(s.Shares, s.ShareStates, s.Metadata, s.Access);
+        var acknowledgements = new ShareAcknowledgements(s.Shares, s.ShareStates, s.Metadata, s.Access, s.Metrics);
         return
         [
             new ShareGroupHeartbeatHandler(s.Groups, s.ShareStates),

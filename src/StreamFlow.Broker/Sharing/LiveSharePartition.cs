@@ -221,8 +221,9 @@ internal sealed class LiveSharePartition(
             return ErrorCode.None;
         }
 
-        var error = states.Write(key, new ShareStateChange(
-            stored.StateEpoch, Partition.LeaderEpoch, _state.StartOffset, _state.DoneCount, [.. _state.Changes]));
+        var changes = _state.Changes.Where(c => c.Last >= _state.StartOffset).ToArray();
+        var error = states.Write(
+            key, new ShareStateChange(stored.StateEpoch, Partition.LeaderEpoch, _state.StartOffset, _state.DoneCount, changes));
         if (error == ErrorCode.None)
         {
             _state.Stored();

@@ -8,7 +8,8 @@ using StreamFlow.Core.Security;
 namespace StreamFlow.Broker.Sharing;
 
 /// <summary>Takes what members say of their records, in a request of its own or with a fetch.</summary>
-internal sealed class ShareAcknowledgements(SharePartitions partitions, ShareStates states, MetadataLog metadata, AccessControl access)
+internal sealed class ShareAcknowledgements(
+    SharePartitions partitions, ShareStates states, MetadataLog metadata, AccessControl access, BrokerMetrics metrics)
 {
     /// <summary>Takes it; durable when the task ends.</summary>
     /// <param name="context">Who says it.</param>
@@ -32,6 +33,11 @@ internal sealed class ShareAcknowledgements(SharePartitions partitions, ShareSta
             {
                 error = partitions.Find(key)?.Acknowledge(memberId, batches) ?? ErrorCode.UnknownTopicOrPartition;
                 changed.Add(key);
+            }
+
+            if (error == ErrorCode.None)
+            {
+                Count(batches);
             }
 
             outcome[partition] = error;
@@ -59,6 +65,19 @@ internal sealed class ShareAcknowledgements(SharePartitions partitions, ShareSta
         return context.Session.IsInProcess || access.Allows(context, AclOperation.Read, AclResourceType.Topic, topic.Name)
             ? ErrorCode.None
             : ErrorCode.TopicAuthorizationFailed;
+    }
+
+    private void Count(List<Acknowledgement> batches)
+    {
+        foreach (var batch in batches)
+        {
+            for (var offset = batch.First; offset <= batch.Last;)
+            {
+                var end = batch.EndOfSame(offset, batch.Last);
+                metrics.OnAcknowledged(batch.TypeOf(offset), end - offset + 1);
+                offset = end + 1;
+            }
+        }
     }
 
     private static ErrorCode Check(List<Acknowledgement> batches, bool mayRenew)

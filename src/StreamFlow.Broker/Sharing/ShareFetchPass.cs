@@ -100,6 +100,7 @@ internal sealed class ShareFetchPass(
         {
             data.AcquiredRecords.Add(new() { FirstOffset = range.First, LastOffset = range.Last, DeliveryCount = range.DeliveryCount });
             _recordsLeft -= range.Count;
+            metrics.OnAcquired(range.Count);
         }
 
         _bytesLeft -= read.Records.Length;

@@ -18,6 +18,9 @@ namespace StreamFlow.Broker.Sharing.State;
 internal sealed partial class ShareStateShard(
     Partition log, MetadataLog metadata, int updatesPerSnapshot, BrokerClock clock, ILogger logger) : IDisposable, ILogReplay
 {
+    /// <summary>The start offset of a share partition whose group has yet to begin.</summary>
+    private const long NotDecided = -1;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<SharePartitionKey, ShareState> _states = [];
     private readonly RecordBatchBuilder _batch = new();
@@ -33,9 +36,9 @@ internal sealed partial class ShareStateShard(
                 return ErrorCode.FencedStateEpoch;
             }
 
-            if (!Exists(key))
+            if (!Exists(key) || startOffset < NotDecided)
             {
-                return ErrorCode.UnknownTopicOrPartition;
+                return Exists(key) ? ErrorCode.InvalidRequest : ErrorCode.UnknownTopicOrPartition;
             }
 
             var now = clock.NowMs;
@@ -45,7 +48,7 @@ internal sealed partial class ShareStateShard(
                 StateEpoch = Math.Max(stateEpoch, 0),
                 LeaderEpoch = Partition.LeaderEpoch,
                 StartOffset = startOffset,
-                DoneCount = startOffset < 0 ? -1 : 0,
+                DoneCount = startOffset == NotDecided ? -1 : 0,
                 CreatedMs = now,
             });
         }
@@ -104,7 +107,8 @@ internal sealed partial class ShareStateShard(
 
             var refusal = change.LeaderEpoch != -1 && state.LeaderEpoch > change.LeaderEpoch ? ErrorCode.FencedLeaderEpoch
                 : change.StateEpoch != -1 && state.StateEpoch > change.StateEpoch ? ErrorCode.FencedStateEpoch
-                : Exists(key) ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition;
+                : !Exists(key) ? ErrorCode.UnknownTopicOrPartition
+                : change.IsSound ? ErrorCode.None : ErrorCode.InvalidRequest;
             return refusal == ErrorCode.None ? Append(key, state, change) : refusal;
         }
     }
