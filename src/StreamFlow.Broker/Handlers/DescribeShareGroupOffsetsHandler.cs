@@ -42,7 +42,8 @@ internal sealed class DescribeShareGroupOffsetsHandler(
         }
 
         var topics = wanted.Topics?.ConvertAll(t => (Name: t.TopicName, t.Partitions))
-            ?? [.. group.State.Topics.Values.Select(t => (t.Name, t.Partitions.ToList()))];
+            ?? [.. group.State.Topics.Where(t => metadata.Image.TopicsById.ContainsKey(t.Key))
+                .Select(t => (t.Value.Name, t.Value.Partitions.ToList()))];
         return new()
         {
             GroupId = wanted.GroupId,
