@@ -34,7 +34,8 @@ internal static class WorkerCommand
 
     private static readonly Option<string?> Http = new("--http")
     {
-        Description = "Serves /health, /metrics, /tasks and /stores there; port 0 takes a free one. [default: nothing]",
+        Description = "Serves /health, /metrics, /tasks and /stores there, with --sql the last two under /QUERY; port 0 takes a free one. "
+            + "[default: nothing]",
         HelpName = "HOST:PORT",
     };
 

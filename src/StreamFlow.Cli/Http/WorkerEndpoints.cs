@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using StreamFlow.Core.Errors;
+using StreamFlow.Sql.Execution;
 using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Runtime;
 using StreamFlow.Streams.Topologies;
@@ -22,7 +23,8 @@ internal static class WorkerEndpoints
     {
         routes.MapGet("/health", () => Health(application));
         routes.MapGet("/metrics", () => Results.Text(metrics.Write(), MetricsPage.ContentType));
-        routes.MapGet("/tasks", () => Results.Json(application.Tasks.Select(Describe), Json));
+        routes.MapGet("/tasks", () => Results.Json(
+            application.Tasks.Select(Describe).Concat(application.Standbys.Select(Describe)), Json));
         routes.MapGet("/stores", () => Results.Json(topology.Stores.Select(s => new { name = s.Name, kind = s.Kind.ToString() }), Json));
         routes.MapGet("/stores/{name}", (string name, int? limit, CancellationToken cancellation) =>
             QueryAsync(application, topology, name, null, limit ?? DefaultLimit, cancellation));
@@ -30,30 +32,58 @@ internal static class WorkerEndpoints
             QueryAsync(application, topology, name, key, DefaultLimit, cancellation));
     }
 
-    private static IResult Health(StreamsApplication application)
+    /// <summary>
+    /// A worker of several queries: each under its id, <c>/QUERY/tasks</c> and so on, and for all of them <c>/health</c>, by query, and
+    /// <c>/metrics</c>.
+    /// </summary>
+    public static void MapQueries(
+        IEndpointRouteBuilder routes, IReadOnlyDictionary<string, (SqlTopology Query, StreamsApplication Application)> queries,
+        MetricsPage metrics)
     {
-        var state = application.State;
-        return Results.Json(
-            new
-            {
-                applicationId = application.Options.ApplicationId,
-                state = state.ToString(),
-                error = application.Failure?.Message,
-                tasks = application.Tasks.Count,
-                processed = application.ProcessedRecords,
-                restored = application.RestoredRecords,
-            },
-            Json,
-            statusCode: state == ApplicationState.Running ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        routes.MapGet("/health", () => Results.Json(
+            queries.ToDictionary(q => q.Key, q => DescribeHealth(q.Value.Application)), Json,
+            statusCode: StatusOf(queries.Values.All(q => IsHealthy(q.Application)))));
+        routes.MapGet("/metrics", () => Results.Text(metrics.Write(), MetricsPage.ContentType));
+        foreach (var (id, (query, application)) in queries)
+        {
+            Map(routes.MapGroup("/" + id), application, query.Topology, metrics);
+        }
     }
+
+    private static IResult Health(StreamsApplication application) =>
+        Results.Json(DescribeHealth(application), Json, statusCode: StatusOf(IsHealthy(application)));
+
+    private static bool IsHealthy(StreamsApplication application) => application.State == ApplicationState.Running;
+
+    private static int StatusOf(bool isHealthy) => isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+
+    private static object DescribeHealth(StreamsApplication application) => new
+    {
+        applicationId = application.Options.ApplicationId,
+        state = application.State.ToString(),
+        error = application.Failure?.Message,
+        tasks = application.Tasks.Count,
+        processed = application.ProcessedRecords,
+        restored = application.RestoredRecords,
+    };
 
     private static object Describe(TaskProgress task) => new
     {
         id = task.Id.ToString(),
         state = task.IsRunning ? "running" : "restoring",
         stores = task.Stores,
-        inputs = task.Inputs.Select(i => new { partition = i.Partition.ToString(), next = i.Next, end = i.End, lag = i.Lag }),
+        inputs = task.Inputs.Select(Describe),
     };
+
+    private static object Describe(StandbyProgress copy) => new
+    {
+        id = copy.Id.ToString(),
+        state = "standby",
+        changelogs = copy.Changelogs.Select(Describe),
+    };
+
+    private static object Describe(InputProgress input) =>
+        new { partition = input.Partition.ToString(), next = input.Next, end = input.End, lag = input.Lag };
 
     private static async Task<IResult> QueryAsync(
         StreamsApplication application, Topology topology, string store, string? key, int limit, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Builder;
 using StreamFlow.Cli.Http;
 using StreamFlow.Cli.Shell;
 using StreamFlow.Sql.Diagnostics;
@@ -44,13 +43,9 @@ internal static class SqlWorker
         }
 
         using var metrics = new MetricsPage();
-        await using var server = http is null ? null : await HttpServer.StartAsync(http, routes =>
-        {
-            foreach (var (id, (query, application)) in applications)
-            {
-                WorkerEndpoints.Map(routes.MapGroup("/" + id), application, query.Topology, metrics);
-            }
-        });
+        await using var server = http is null
+            ? null
+            : await HttpServer.StartAsync(http, routes => WorkerEndpoints.MapQueries(routes, applications, metrics));
         if (server is not null)
         {
             await Console.Out.WriteLineAsync($"http on {server.Address}");
