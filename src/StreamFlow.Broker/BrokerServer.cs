@@ -116,6 +116,9 @@ public sealed partial class BrokerServer : IAsyncDisposable
     /// <summary>What clients may use.</summary>
     internal ClientQuotas Quotas => _quotas;
 
+    /// <summary>The share coordinator.</summary>
+    internal ShareStates ShareStates => _shareStates;
+
     /// <summary>Open connections.</summary>
     internal int Connections => _listeners?.Connections ?? 0;
 

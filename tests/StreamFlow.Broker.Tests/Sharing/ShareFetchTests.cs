@@ -208,6 +208,47 @@ public sealed class ShareFetchTests
         }
     }
 
+    [Fact]
+    public async Task Log_of_states_lets_go_of_what_snapshots_have_made_superfluous()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"share-{Guid.NewGuid():N}");
+        try
+        {
+            static BrokerOptions Often(BrokerOptions o) => o with { ShareStateUpdatesPerSnapshot = 3, ShareStateTopicNumPartitions = 1 };
+            var group = await StartAsync(Often, directory: directory);
+            await group.JoinAsync("a");
+            await group.ProduceAsync([.. Enumerable.Range(0, 20).Select(i => $"{i}")]);
+            await group.FetchAsync("a");
+            for (var i = 0; i < 9; i++)
+            {
+                Assert.Equal("", await group.AcknowledgeAsync("a", $"accept {2 * i}-{2 * i}"));
+            }
+
+            var before = await StartOfStatesAsync(group.Broker);
+            group.Broker.Server.ShareStates.Prune();
+            Assert.Equal(0, before);
+            Assert.InRange(await StartOfStatesAsync(group.Broker), 9, 14);
+
+            group = await RestartAsync(group, directory, Often);
+            Assert.Equal("1 lag 11", await group.OffsetsAsync());
+            Assert.Equal("1-1#1", await group.FetchAsync("b", r => (r.MaxRecords, r.ShareAcquireMode) = (1, 1)));
+            await group.Broker.DisposeAsync();
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task<long> StartOfStatesAsync(TestBroker broker)
+    {
+        var response = await broker.SendAsync(new ListOffsetsRequest
+        {
+            Topics = [new() { Name = "__share_group_state", Partitions = [new() { Timestamp = -2, CurrentLeaderEpoch = -1 }] }],
+        });
+        return response.Topics[0].Partitions[0].Offset;
+    }
+
     private static async Task WriteAsync(TestBroker broker, string id, string value, bool commit)
     {
         var producer = await broker.SendAsync(new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 60_000 }, 4);
