@@ -1,7 +1,7 @@
 namespace StreamFlow.Interop.Tests;
 
 /// <summary>
-/// <c>@platformatic/kafka</c>. Its zstd needs a newer Node.js than 20; with snappy it failed to read a topic that our client wrote to too.
+/// <c>@platformatic/kafka</c>. Its zstd needs a newer Node.js than 20; its snappy cannot read the frames that Java's clients and ours put around it.
 /// </summary>
 [Trait("Category", "Interop")]
 public sealed class PlatformaticTests
