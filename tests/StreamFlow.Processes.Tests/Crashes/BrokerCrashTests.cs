@@ -1,4 +1,6 @@
 using StreamFlow.Client;
+using StreamFlow.Client.Consuming;
+using StreamFlow.Client.Groups;
 using StreamFlow.Core.Topics;
 using StreamFlow.Testing.Processes;
 using Xunit.Abstractions;
@@ -6,8 +8,8 @@ using Xunit.Abstractions;
 namespace StreamFlow.Processes.Tests.Crashes;
 
 /// <summary>
-/// <c>kill -9</c> of the broker while an idempotent producer, a transactional one, one of a compacted topic, a committer of offsets and somebody
-/// who makes and deletes topics use it.
+/// <c>kill -9</c> of the broker while an idempotent producer, a transactional one, one of a compacted topic, groups of both protocols, a
+/// committer of offsets and somebody who makes and deletes topics use it.
 /// </summary>
 public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
 {
@@ -52,9 +54,13 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
         await using var sequence = new SequenceWriter(cluster, "log", 2);
         await using var transactions = new TransactionWriter(cluster, "transactions");
         await using var latest = new LatestWriter(cluster, "latest");
+        await using var classic = new GroupReader(cluster, "log", GroupProtocol.Classic);
+        await using var assigned = new GroupReader(cluster, "log", GroupProtocol.Consumer);
         var churn = new TopicChurn(cluster, "churn");
         sequence.Start();
         transactions.Start();
+        classic.Start();
+        assigned.Start();
         await latest.StartAsync();
         await churn.StartAsync();
         var (acknowledged, committed) = (0L, 0);
@@ -79,6 +85,8 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
             await latest.CheckAsync(values);
             await churn.CheckAsync();
             await CheckOffsetAsync(cluster);
+            await classic.CheckAsync(sequence.Checked);
+            await assigned.CheckAsync(sequence.Checked);
             (acknowledged, committed) = (acknowledged + records.Count, outcomes.Count(o => o.Value));
         });
         await latest.UntilCompactedAsync();

@@ -22,6 +22,10 @@ internal sealed class SequenceWriter(ICluster cluster, string topic, int partiti
 
     public long Acknowledged => _acknowledged.Count;
 
+    /// <summary>Up to where each partition was found to be right.</summary>
+    public IEnumerable<KeyValuePair<TopicPartition, long>> Checked =>
+        _checked.Select((end, partition) => KeyValuePair.Create(new TopicPartition(topic, partition), end));
+
     public void Start() => _running = Task.Run(WriteAsync);
 
     /// <summary>Checks what was written since the last check.</summary>
