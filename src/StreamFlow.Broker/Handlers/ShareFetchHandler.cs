@@ -91,6 +91,7 @@ internal sealed class ShareFetchHandler(
         while (true)
         {
             var targets = Resolve(context, request.GroupId!, wanted);
+            var isWhole = targets.Count == wanted.Count;
             var waiter = new FetchWaiter(1, isolation == ReadIsolation.Committed);
             foreach (var target in targets)
             {
@@ -107,9 +108,14 @@ internal sealed class ShareFetchHandler(
                     pass.Read(targets);
                 }
 
-                if (isLast || pass.Found.Count > 0)
+                if (pass.Found.Count > 0 || (isLast && isWhole))
                 {
                     return pass;
+                }
+
+                if (!isWhole)
+                {
+                    continue;
                 }
 
                 timers.Add(waiter, left);
@@ -127,17 +133,28 @@ internal sealed class ShareFetchHandler(
         }
     }
 
-    /// <summary>Finds the partitions as they are now, and whether the client may read them.</summary>
+    /// <summary>
+    /// Finds the partitions as they are now, and whether the client may read them. Those that are not loaded come one at a time: whoever
+    /// is first in a group gets its records without a wait for the others, and the next member finds some left.
+    /// </summary>
     private List<ShareFetchTarget> Resolve(RequestContext context, string groupId, IReadOnlyList<TopicIdPartition> wanted)
     {
         var targets = new List<ShareFetchTarget>(wanted.Count);
+        var hasLoaded = false;
         foreach (var partition in wanted)
         {
-            LiveSharePartition? live = null;
+            var key = new SharePartitionKey(groupId, partition.TopicId, partition.Partition);
+            var live = partitions.Find(key);
+            if (live is null && hasLoaded)
+            {
+                continue;
+            }
+
+            hasLoaded |= live is null;
             var error = acknowledgements.Refuse(context, partition.TopicId);
             if (error == ErrorCode.None)
             {
-                error = partitions.Get(new SharePartitionKey(groupId, partition.TopicId, partition.Partition), out live);
+                error = partitions.Get(key, out live);
             }
 
             targets.Add(new ShareFetchTarget(partition, live, error));

@@ -28,6 +28,25 @@ public sealed class ShareFetchTests
     }
 
     [Fact]
+    public async Task First_fetch_of_a_group_leaves_other_partitions_to_the_next()
+    {
+        var group = await StartAsync(partitions: 2);
+        await using var broker = group.Broker;
+        await broker.ProduceAsync("in", 0, TestBroker.Batch("a"));
+        await broker.ProduceAsync("in", 1, TestBroker.Batch("b"));
+        await group.JoinAsync("a");
+
+        Assert.Equal([0], await PartitionsAsync());
+        Assert.Equal([1], await PartitionsAsync());
+        Assert.Empty(await PartitionsAsync());
+
+        async Task<IEnumerable<int>> PartitionsAsync() => (await group.FetchRawAsync("a", r => r.Topics =
+        [
+            new() { TopicId = group.TopicId, Partitions = [new() { PartitionIndex = 0 }, new() { PartitionIndex = 1 }] },
+        ])).Responses.SelectMany(t => t.Partitions).Select(p => p.PartitionIndex);
+    }
+
+    [Fact]
     public async Task Fetch_brings_the_very_batches_that_its_records_are_in()
     {
         var group = await StartAsync();
