@@ -30,6 +30,12 @@ internal sealed class ShareGroupStep(ShareGroup group, MetadataImage image, Shar
         }
 
         AdvanceEpoch(isChanged);
+        if (group.State.TargetEpoch == 0 && group.Settings.AssignmentIntervalMs > 0)
+        {
+            // The first of a group has nothing at first: members that start together are to find something left.
+            group.Write(ShareGroupRecords.TargetEpoch(group.GroupId, group.State.Epoch - 1, now), effects);
+        }
+
         var state = group.State;
         if (state.Epoch > state.TargetEpoch && now >= state.TargetTimestamp + group.Settings.AssignmentIntervalMs)
         {

@@ -86,10 +86,15 @@ internal sealed class ShareHeartbeat(ShareGroupHeartbeatRequest request, string 
         {
             MemberId = member.MemberId,
             MemberEpoch = member.Epoch,
-            HeartbeatIntervalMs = group.Settings.HeartbeatIntervalMs,
+            HeartbeatIntervalMs = IntervalOf(group),
             Assignment = wantsAssignment ? AssignmentOf(member) : null,
         };
     }
+
+    /// <summary>Who waits for an assignment that will be made soon comes back when it can be made.</summary>
+    private static int IntervalOf(ShareGroup group) => group.State.Epoch > group.State.TargetEpoch
+        ? Math.Min(group.Settings.HeartbeatIntervalMs, group.Settings.AssignmentIntervalMs)
+        : group.Settings.HeartbeatIntervalMs;
 
     private GroupRefusal? Fence(ShareMember member)
     {

@@ -28,6 +28,26 @@ public sealed class ShareGroupTests
     }
 
     [Fact]
+    public async Task Members_that_start_together_wait_a_little_and_share_the_partitions()
+    {
+        var group = await StartAsync(o => o with { GroupShareAssignmentIntervalMs = 200 }, partitions: 2);
+        await using var broker = group.Broker;
+
+        var first = await group.JoinAsync("a");
+        Assert.Equal(("1: ", 200), (Text(first), first.HeartbeatIntervalMs));
+        Assert.Equal("1: ", Text(await group.JoinAsync("b")));
+
+        ShareGroupHeartbeatResponse assigned;
+        do
+        {
+            assigned = await group.BeatAsync("a", 1);
+        }
+        while (assigned.MemberEpoch == 1);
+        Assert.Equal(("3: 0", 5000), (Text(assigned), assigned.HeartbeatIntervalMs));
+        Assert.Equal("3: 1", Text(await group.BeatAsync("b", 1)));
+    }
+
+    [Fact]
     public async Task New_partitions_and_topics_are_taken_over()
     {
         var group = await StartAsync();
