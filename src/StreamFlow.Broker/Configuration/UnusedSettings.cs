@@ -43,6 +43,8 @@ internal static class UnusedSettings
         replication.quota.window.size.seconds Int32 1
         request.timeout.ms Int32 30000
         security.inter.broker.protocol String PLAINTEXT
+        share.coordinator.state.topic.min.isr Int16 2
+        share.coordinator.state.topic.replication.factor Int16 3
         transaction.state.log.min.isr Int32 2
         transaction.state.log.replication.factor Int16 3
         # Controllers
@@ -149,6 +151,7 @@ internal static class UnusedSettings
         group.coordinator.cached.buffer.max.bytes Int32 1048588 dynamic
         group.coordinator.rebalance.protocols List classic,consumer,streams
         group.coordinator.threads Int32 4
+        group.share.assignors List simple
         log.cleaner.dedupe.buffer.size Int64 134217728 dynamic
         log.cleaner.enable Boolean true
         log.cleaner.io.buffer.load.factor Double 0.9 dynamic
@@ -172,6 +175,14 @@ internal static class UnusedSettings
         queued.max.requests Int32 500
         quota.window.num Int32 11
         quota.window.size.seconds Int32 1
+        share.coordinator.append.linger.ms Int32 -1
+        share.coordinator.cached.buffer.max.bytes Int32 1048588 dynamic
+        share.coordinator.load.buffer.size Int32 5242880
+        share.coordinator.state.topic.compression.codec Int32 0
+        share.coordinator.state.topic.segment.bytes Int32 104857600
+        share.coordinator.threads Int32 1
+        share.coordinator.write.timeout.ms Int32 5000
+        share.fetch.purgatory.purge.interval.requests Int32 1000
         socket.connection.setup.timeout.max.ms Int64 30000
         socket.connection.setup.timeout.ms Int64 10000
         socket.listen.backlog.size Int32 50
