@@ -1,6 +1,5 @@
 using StreamFlow.Core.Errors;
 using StreamFlow.Storage.Checkpoints;
-using StreamFlow.Storage.Flushing;
 using StreamFlow.Storage.Segments;
 
 namespace StreamFlow.Storage;
@@ -14,7 +13,6 @@ public sealed partial class PartitionLog
     private bool _isDirectoryUnsynced = true;
     private bool _isNew = true;
     private TaskCompletionSource? _nextFlush;
-    private FlushGroup _group;
     private long _durableOffset;
     private long _lastFlushTime;
 
@@ -36,8 +34,6 @@ public sealed partial class PartitionLog
 
         Task flush;
         var isFirst = false;
-        bool mayWait;
-        bool isWhole;
         lock (_flushLock)
         {
             if (_nextFlush is null)
@@ -47,17 +43,11 @@ public sealed partial class PartitionLog
             }
 
             flush = _nextFlush.Task;
-            mayWait = _group.IsWorthWaiting;
-            isWhole = _group.Join();
         }
 
         if (isFirst)
         {
-            _context.Flusher.Enqueue(this, mayWait);
-        }
-        else if (isWhole)
-        {
-            _context.Flusher.Hurry(this);
+            _context.Flusher.Enqueue(this);
         }
 
         return new ValueTask(flush);
@@ -72,7 +62,6 @@ public sealed partial class PartitionLog
             // Whoever comes from here on may have appended after the sync below has begun, and needs the next one.
             group = _nextFlush;
             _nextFlush = null;
-            _group.Close();
         }
 
         try

@@ -12,7 +12,6 @@ public sealed class GroupCommitTests
     private const int WritersEach = 4;
     private const int Rounds = 200;
 
-    /// <summary>Groups that wait for requests which do not come have to end too: half of the writers pause at random.</summary>
     [Fact]
     public async Task Everybody_who_waits_for_a_sync_is_answered_when_many_write_to_several_logs()
     {
