@@ -35,6 +35,27 @@ public sealed class TransactionTests(Clusters clusters)
         Assert.Equal(40, (await Clusters.ReadAsync(all, 40)).Count);
     }
 
+    /// <summary>Each transaction takes an epoch (KIP-890), and there are 32,767: the producer goes on under another id.</summary>
+    [Theory]
+    [OnEmbedded]
+    public async Task Producer_goes_on_when_the_epochs_of_its_id_are_used_up(string kind)
+    {
+        await using var cluster = await clusters.OpenAsync(kind);
+        var topic = await Clusters.CreateTopicAsync(cluster);
+        await using var producer = Transactional(cluster, Clusters.NewName("tx"));
+        await producer.InitTransactionsAsync();
+        for (var i = 0; i < short.MaxValue + 10; i++)
+        {
+            producer.BeginTransaction();
+            await producer.SendAsync(Clusters.Record(topic, null, "v", 0));
+            await producer.CommitTransactionAsync();
+        }
+
+        var partition = new TopicPartition(topic, 0);
+        await using var reader = Reader(cluster, topic, IsolationLevel.ReadCommitted);
+        Assert.Equal(2 * (short.MaxValue + 10), (await reader.EndOffsetsAsync([partition]))[partition]);
+    }
+
     [Theory]
     [OnKafka]
     [OnEmbedded]
