@@ -193,15 +193,16 @@ internal sealed class PartitionTable(MemoryShare memory, LeasePool? leases = nul
             {
                 _turn = (_turn + 1) % _order.Count;
                 var state = _order[_turn];
-                if (state.Error is { } error)
-                {
-                    state.Error = null;
-                    throw error;
-                }
-
                 if (!state.IsPaused && state.Position is not null && state.HasFetched && state.TakeBatch(checkCrc) is { } lease)
                 {
                     return lease;
+                }
+
+                // It is of what would be fetched next: what was fetched before comes first.
+                if (!state.HasFetched && state.Error is { } error)
+                {
+                    state.Error = null;
+                    throw error;
                 }
             }
 
