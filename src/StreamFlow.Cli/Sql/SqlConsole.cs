@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamFlow.Sql.Execution;
+using StreamFlow.Sql.Values;
 
 namespace StreamFlow.Cli.Sql;
 
@@ -55,6 +56,13 @@ internal sealed class SqlConsole(SqlEngine engine, SqlSession session, SqlOutput
     private async Task PrintRowsAsync(SqlRows rows, CancellationToken cancellation)
     {
         var columns = rows.Columns.Select(c => c.Name).ToList();
+        if (rows.IsFinished && output.IsAligned)
+        {
+            var all = await rows.Rows.ToListAsync(cancellation);
+            output.Listing(columns, [.. all.Select(row => row.Values.Select(SqlText.OfNullable).ToList())]);
+            return;
+        }
+
         output.Titles(columns);
         long count = 0;
         await foreach (var row in rows.Rows.WithCancellation(cancellation))

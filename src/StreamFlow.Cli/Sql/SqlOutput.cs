@@ -26,6 +26,9 @@ internal sealed class SqlOutput(bool isJson) : IDisposable
     /// <summary>Each column on a line of its own (<c>\x</c>).</summary>
     public bool IsExpanded { get; set; }
 
+    /// <summary>Whether tables that are known as a whole are printed with columns of equal width.</summary>
+    public bool IsAligned => !IsJson && !IsExpanded && IsForPeople;
+
     private TextWriter Out => _file ?? Console.Out;
 
     private bool IsForPeople => _file is null && !Console.IsOutputRedirected;
@@ -54,7 +57,7 @@ internal sealed class SqlOutput(bool isJson) : IDisposable
     /// <summary>A finished table.</summary>
     public void Listing(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string?>> rows)
     {
-        if (IsJson || IsExpanded || !IsForPeople)
+        if (!IsAligned)
         {
             var number = 0;
             foreach (var row in rows)
@@ -77,7 +80,7 @@ internal sealed class SqlOutput(bool isJson) : IDisposable
     /// <summary>The titles of rows that follow.</summary>
     public void Titles(IReadOnlyList<string> columns)
     {
-        if (!IsJson && !IsExpanded && IsForPeople)
+        if (IsAligned)
         {
             Out.WriteLine(string.Join(" | ", columns));
         }

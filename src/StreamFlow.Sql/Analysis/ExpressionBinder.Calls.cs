@@ -23,6 +23,10 @@ internal sealed partial class ExpressionBinder
         return BindFunction(e);
     }
 
+    /// <summary>The error of a call of a function that does not exist.</summary>
+    public static SqlException UnknownFunction(CallExpression e, FunctionRegistry functions) =>
+        new(SqlErrors.UnknownFunction, e.Span, $"There is no function {e.Function}.", NearestName.Hint(e.Function, functions.Names));
+
     /// <summary>The error of a FILTER behind a call that is no aggregate.</summary>
     public static SqlException FilterOfNoAggregate(CallExpression e) =>
         Misplaced(e, $"FILTER (WHERE ...) is for aggregates, which {e.Function} is not.");
@@ -32,8 +36,7 @@ internal sealed partial class ExpressionBinder
     {
         if (!functions.IsScalar(e.Function) && !functions.IsTableFunction(e.Function))
         {
-            throw new SqlException(
-                SqlErrors.UnknownFunction, e.Span, $"There is no function {e.Function}.", NearestName.Hint(e.Function, functions.Names));
+            throw UnknownFunction(e, functions);
         }
 
         if (e.Filter is not null)

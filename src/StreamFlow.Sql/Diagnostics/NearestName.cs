@@ -6,41 +6,60 @@ internal static class NearestName
     /// <summary>A hint naming the candidate nearest to the name, or null when none is near.</summary>
     public static string? Hint(string name, IEnumerable<string> candidates)
     {
-        var limit = Math.Max(1, name.Length / 3);
-        string? best = null;
+        var typed = name.ToUpperInvariant();
+        var (best, bestDistance, bestShared) = ((string?)null, Math.Max(1, name.Length / 3), -1);
         foreach (var candidate in candidates)
         {
-            var distance = Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
-            if (distance <= limit)
+            var upper = candidate.ToUpperInvariant();
+            var distance = Distance(typed, upper);
+
+            // Of several at the same distance, the one with most in common at both ends: WHER is WHERE rather than WHEN.
+            var shared = typed.AsSpan().CommonPrefixLength(upper) + CommonEnd(typed, upper);
+            if (distance < bestDistance || (distance == bestDistance && shared > bestShared))
             {
-                (best, limit) = (candidate, distance - 1);
+                (best, bestDistance, bestShared) = (candidate, distance, shared);
             }
         }
 
         return best is null ? null : $"did you mean {best}?";
     }
 
-    // Levenshtein, one row at a time.
+    private static int CommonEnd(string left, string right)
+    {
+        var length = 0;
+        while (length < Math.Min(left.Length, right.Length) && left[^(length + 1)] == right[^(length + 1)])
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    // Levenshtein's distance, where two letters that changed places count once. Three rows of the table at a time.
     private static int Distance(string left, string right)
     {
-        var row = new int[right.Length + 1];
+        var (before, above, row) = (new int[right.Length + 1], new int[right.Length + 1], new int[right.Length + 1]);
         for (var j = 0; j <= right.Length; j++)
         {
-            row[j] = j;
+            above[j] = j;
         }
 
         for (var i = 1; i <= left.Length; i++)
         {
-            var diagonal = row[0];
             row[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var substitution = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, Math.Min(row[j - 1], row[j]) + 1);
+                var substitution = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                row[j] = Math.Min(substitution, Math.Min(row[j - 1], above[j]) + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
             }
+
+            (before, above, row) = (above, row, before);
         }
 
-        return row[^1];
+        return above[^1];
     }
 }

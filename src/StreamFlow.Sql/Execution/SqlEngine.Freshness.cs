@@ -38,6 +38,25 @@ public sealed partial class SqlEngine
         }
     }
 
+    /// <summary>Waits until the queries that write a topic have taken what was written before.</summary>
+    private async ValueTask RefreshWritersAsync(string topic, CancellationToken cancellationToken)
+    {
+        foreach (var query in _queries.Values.Where(q => q.Start.SinkTopic == topic && !q.IsPaused && q.Running.Failure is null).ToList())
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(FreshnessPatience);
+            try
+            {
+                await query.Running.WaitUntilRunningAsync(patience.Token).ConfigureAwait(false);
+                await RefreshAsync(query.Id, patience.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What the topic holds so far is an answer.
+            }
+        }
+    }
+
     private bool IsStale(string id)
     {
         var read = _readAt.GetValueOrDefault(id, -1);

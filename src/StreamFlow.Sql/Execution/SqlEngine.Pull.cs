@@ -23,7 +23,7 @@ public sealed partial class SqlEngine
         var rows = plan.Source.IsTable
             ? await PullTableAsync(plan, pulls, cancellationToken).ConfigureAwait(false)
             : await PullStreamAsync(plan, pulls(), cancellationToken).ConfigureAwait(false);
-        return new SqlRows(call.Sql, $"query_{Interlocked.Increment(ref _nextTransient)}", plan.Columns, ListAsync(rows));
+        return new SqlRows(call.Sql, $"query_{Interlocked.Increment(ref _nextTransient)}", plan.Columns, ListAsync(rows)) { IsFinished = true };
     }
 
     private static PullPlan PlanPull(StatementCall call, Query query)
@@ -122,6 +122,7 @@ public sealed partial class SqlEngine
             return rows;
         }
 
+        await RefreshWritersAsync(plan.Source.Topic, cancellationToken).ConfigureAwait(false);
         var records = runtime.ReadAsync(plan.Source.Topic, fromBeginning: true, untilEnd: true, cancellationToken);
         await foreach (var record in records.ConfigureAwait(false))
         {

@@ -34,7 +34,11 @@ public sealed record SqlReport(string Sql, string Text) : SqlResult(Sql);
 /// <param name="Columns">The columns of the rows.</param>
 /// <param name="Rows">The rows; enumerate them once. Ending the enumeration ends the query.</param>
 public sealed record SqlRows(string Sql, string QueryId, IReadOnlyList<SqlResultColumn> Columns, IAsyncEnumerable<SqlRow> Rows)
-    : SqlResult(Sql);
+    : SqlResult(Sql)
+{
+    /// <summary>Whether all rows are there already: those of a pull query.</summary>
+    public bool IsFinished { get; init; }
+}
 
 /// <summary>Records of a topic as they arrive: PRINT.</summary>
 /// <param name="Sql">The statement's text.</param>

@@ -172,6 +172,8 @@ internal sealed class AggregateCollector(PlanContext context, PlanNode input, Li
             {
                 _ when group >= 0 => new ColumnExpression(e.Span, null, groupNames[group]),
                 CallExpression call when context.Functions.IsAggregate(call.Function) => Collect(call),
+                CallExpression call when !context.Functions.IsScalar(call.Function) && !context.Functions.IsTableFunction(call.Function) =>
+                    throw ExpressionBinder.UnknownFunction(call, context.Functions),
                 CallExpression { Filter: not null } call => throw ExpressionBinder.FilterOfNoAggregate(call),
                 LambdaExpression l => l with { Body = Rewrite(l.Body, [.. lambdaParameters, .. l.Parameters]) },
                 ColumnExpression c when !SystemColumns.IsWindowBound(c.Name) && !lambdaParameters.Contains(c.Name)

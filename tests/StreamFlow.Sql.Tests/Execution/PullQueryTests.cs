@@ -36,6 +36,25 @@ public sealed class PullQueryTests
     }
 
     [Fact]
+    public async Task Streams_made_by_queries_have_at_once_what_was_inserted_before()
+    {
+        await using var sql = await SqlFixture.CreateAsync();
+        await sql.RunAsync("""
+            CREATE STREAM A (ID STRING KEY, X INT) WITH (KAFKA_TOPIC='a', VALUE_FORMAT='JSON', PARTITIONS=2);
+            CREATE STREAM B (ID STRING KEY, Y INT) WITH (KAFKA_TOPIC='b', VALUE_FORMAT='JSON', PARTITIONS=2);
+            SET 'auto.offset.reset' = 'latest';
+            CREATE STREAM AB AS SELECT A.ID AS ID, A.X, B.Y FROM A JOIN B WITHIN 1 HOUR ON A.ID = B.ID;
+            CREATE STREAM SUMS AS SELECT ID, X + Y AS Z FROM AB;
+            INSERT INTO A VALUES ('k', 1);
+            INSERT INTO B VALUES ('k', 2);
+            """);
+        Assert.Equal(["k, 3"], await sql.RowsAsync("SELECT * FROM SUMS;"));
+        Assert.Equal(["k, 1, 2"], await sql.RowsAsync("SELECT * FROM AB;"));
+        await sql.RunAsync("INSERT INTO B VALUES ('k', 5);");
+        Assert.Equal(["k, 1, 2", "k, 1, 5"], await sql.RowsAsync("SELECT * FROM AB;"));
+    }
+
+    [Fact]
     public async Task Windowed_tables_answer_with_bounds()
     {
         await using var sql = await SqlFixture.CreateAsync();

@@ -194,7 +194,10 @@ internal sealed class LineEditor(ITerminal terminal, History history, Completer 
     private void Draw()
     {
         var text = new StringBuilder();
-        text.Append(_cursorRow > 0 ? $"\u001b[{_cursorRow}A" : "").Append("\r\u001b[J").Append(Prompt);
+
+        // What is below is erased behind the prompt, not in front of it: terminals that see the whole screen erased put it into their
+        // scrollback, with every key anew.
+        text.Append(_cursorRow > 0 ? $"\u001b[{_cursorRow}A" : "").Append('\r').Append(Prompt).Append("\u001b[J");
         text.Append(_buffer.Text.Replace("\n", "\r\n" + Continued));
         var (rows, row, column) = Layout();
 

@@ -49,6 +49,15 @@ public sealed class LineEditorTests
     }
 
     [Fact]
+    public void Drawing_never_erases_from_the_first_column_on()
+    {
+        var terminal = new ScriptedTerminal(["SELECT", ConsoleKey.Enter, "1;", ConsoleKey.UpArrow, "x", ConsoleKey.Enter]);
+        new LineEditor(terminal, new History(null), (_, cursor) => (cursor, []), StatementScanner.IsComplete).Read();
+        Assert.Contains("sql> \u001b[J", terminal.Written);
+        Assert.DoesNotContain("\r\u001b[J", terminal.Written);
+    }
+
+    [Fact]
     public void History_comes_back_from_its_file()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("streamflow-history-").FullName, "history");
@@ -102,10 +111,10 @@ public sealed class LineEditorTests
 
         public ConsoleKeyInfo ReadKey() => _keys.Dequeue();
 
-        public void Write(string text)
-        {
-            // What is drawn is for eyes.
-        }
+        /// <summary>What was drawn, with the sequences that move the cursor.</summary>
+        public string Written { get; private set; } = "";
+
+        public void Write(string text) => Written += text;
 
         private static IEnumerable<ConsoleKeyInfo> Keys(object key) => key switch
         {
