@@ -23,7 +23,8 @@ public sealed partial class SqlEngine
         var rows = plan.Source.IsTable
             ? await PullTableAsync(plan, pulls, cancellationToken).ConfigureAwait(false)
             : await PullStreamAsync(plan, pulls(), cancellationToken).ConfigureAwait(false);
-        return new SqlRows(call.Sql, $"query_{Interlocked.Increment(ref _nextTransient)}", plan.Columns, ListAsync(rows)) { IsFinished = true };
+        return new SqlRows(call.Sql, $"query_{Interlocked.Increment(ref _nextTransient)}", plan.Columns,
+            ListAsync(rows)) { IsFinished = true };
     }
 
     private static PullPlan PlanPull(StatementCall call, Query query)

@@ -38,7 +38,8 @@ internal sealed class SyntaxErrorListener : BaseErrorListener
     {
         null => "",
         { Count: <= MostExpected } => ": expected " + string.Join(" or ", expected.Select(Name)),
-        _ when expected.Contains(StreamFlowSqlLexer.IDENTIFIER) && expected.Contains(StreamFlowSqlLexer.LPAREN) => ": expected an expression",
+        _ when expected.Contains(StreamFlowSqlLexer.IDENTIFIER)
+            && expected.Contains(StreamFlowSqlLexer.LPAREN) => ": expected an expression",
         _ when expected.Contains(StreamFlowSqlLexer.IDENTIFIER) => ": expected a name",
         _ => "",
     };
