@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StreamFlow.Core.Topics;
 using StreamFlow.Streams.Runtime;
 
 namespace StreamFlow.Hosting;
@@ -22,8 +23,11 @@ internal sealed partial class StreamFlowService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _watching = applications.Statuses.Subscribe(OnStatus);
-        foreach (var application in applications.All.Values)
+        foreach (var (name, application) in applications.All)
         {
+            application.Restored += (_, store) => LogRestored(
+                logger, name, store.Store, store.Task, store.Records, store.Changelog, store.From, store.To);
+            application.Retrying += (_, failure) => LogRetrying(logger, failure, name);
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -71,6 +75,16 @@ internal sealed partial class StreamFlowService(
 
     [LoggerMessage(1, LogLevel.Information, "Topology {Name} is {State}")]
     private static partial void LogState(ILogger logger, string name, ApplicationState state);
+
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "Topology {Name}: store {Store} of task {Task} is whole; {Records} records of {Changelog} were read, {From} to {To}")]
+    private static partial void LogRestored(
+        ILogger logger, string name, string store, TaskId task, long records, TopicPartition changelog, long from, long to);
+
+    [LoggerMessage(4, LogLevel.Warning, "Topology {Name} goes on from its last commit after a failure")]
+    private static partial void LogRetrying(ILogger logger, Exception failure, string name);
 
     [LoggerMessage(2, LogLevel.Critical, "Topology {Name} failed and stops; restart the host when the cause is mended")]
     private static partial void LogFailed(ILogger logger, Exception? failure, string name);

@@ -76,6 +76,7 @@ internal static class WorkerCommand
         };
         await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
         await using var application = new StreamsApplication(topology, options, cluster);
+        WorkerLog.Follow(application);
         application.StateChanged += (_, change) =>
         {
             if (change.Current == ApplicationState.Running)

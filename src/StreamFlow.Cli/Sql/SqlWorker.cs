@@ -25,7 +25,11 @@ internal static class SqlWorker
         var script = await File.ReadAllTextAsync(file.FullName, cancellation);
         await using var opened = await OpenedEngine.OpenForWorkerAsync(parsed, applicationId, threads, state, cancellation);
         var applications = new ConcurrentDictionary<string, (SqlTopology Query, StreamsApplication Application)>(StringComparer.Ordinal);
-        opened.Runtime.Started += (query, application) => applications[query.QueryId] = (query, application);
+        opened.Runtime.Starting += (query, application) =>
+        {
+            applications[query.QueryId] = (query, application);
+            WorkerLog.Follow(application);
+        };
         try
         {
             await opened.Engine.ExecuteBatchAsync(script, new SqlSession(), cancellation);

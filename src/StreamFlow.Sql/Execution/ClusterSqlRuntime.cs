@@ -23,8 +23,8 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
 
     private readonly Lazy<IProducer> _producer = new(() => cluster.CreateProducer(new ProducerOptions()));
 
-    /// <summary>Raised when a query has started, with the application that runs it.</summary>
-    public event Action<SqlTopology, StreamsApplication>? Started;
+    /// <summary>Raised before a query starts, with the application that will run it.</summary>
+    public event Action<SqlTopology, StreamsApplication>? Starting;
 
     /// <inheritdoc/>
     public async ValueTask<SqlTopic?> FindTopicAsync(string name, CancellationToken cancellationToken)
@@ -122,8 +122,8 @@ public sealed class ClusterSqlRuntime(ICluster cluster, StreamsOptions options) 
             topology.Topology, With(options, topology.Properties) with { ApplicationId = id, Errors = Errors }, cluster);
         try
         {
+            Starting?.Invoke(topology, application);
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            Started?.Invoke(topology, application);
             return new ClusterTopology(application, topology, cluster.Admin);
         }
         catch

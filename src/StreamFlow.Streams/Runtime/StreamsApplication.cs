@@ -65,6 +65,12 @@ public sealed class StreamsApplication : IAsyncDisposable
     /// </summary>
     public event EventHandler<Exception>? Retrying;
 
+    /// <summary>
+    /// Raised when a task's part of a store is whole, before the task takes its first record; also when nothing was missing. By the thread
+    /// that restored it: be quick, do not call back.
+    /// </summary>
+    public event EventHandler<StoreRestored>? Restored;
+
     /// <summary>Where the application is in its life.</summary>
     public ApplicationState State
     {
@@ -119,7 +125,11 @@ public sealed class StreamsApplication : IAsyncDisposable
         {
             _storage = StateStorage.Open(_files, _options, _cluster.Memory, Guid.CreateVersion7);
             var sizes = await new InternalTopicSetup(_topology, _options, _cluster.Admin).RunAsync(cancellationToken).ConfigureAwait(false);
-            var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes, _metrics, _dropped) { Pause = _pause };
+            var context = new ThreadContext(_topology, _options, _cluster, _storage, sizes, _metrics, _dropped)
+            {
+                Pause = _pause,
+                Restored = store => Restored?.Invoke(this, store),
+            };
             var standbys = _standbys = new StandbyTasks(context, e => Retrying?.Invoke(this, e));
             _threads = [.. Enumerable.Range(
                 0, _options.Threads).Select(i => new StreamThread(context, i, standbys, OnThreadState, e => Retrying?.Invoke(this, e)))];

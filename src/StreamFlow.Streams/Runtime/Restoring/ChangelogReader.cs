@@ -13,7 +13,10 @@ namespace StreamFlow.Streams.Runtime.Restoring;
 /// Reads with a consumer of its own, without a group. With exactly once only committed records are read, and a restore ends at the very end
 /// of the changelog: it waits for transactions of the previous owner to end.
 /// </summary>
-internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin) : IAsyncDisposable
+/// <param name="consumer">Reads the changelogs.</param>
+/// <param name="admin">Knows where they begin and end.</param>
+/// <param name="restored">Told of every store that is whole.</param>
+internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin, Action<StoreRestored> restored) : IAsyncDisposable
 {
     private const int BatchesPerStep = 256;
 
@@ -58,6 +61,7 @@ internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin) : IAsync
             if (from >= end)
             {
                 restorer.Complete(Math.Max(restorer.Position, end));
+                Tell(task, restorer, end, end);
             }
             else
             {
@@ -118,6 +122,7 @@ internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin) : IAsync
             if (Math.Max(restore.Restorer.Position, consumer.Position(partition) ?? -1) >= restore.End)
             {
                 restore.Restorer.Complete(restore.End);
+                Tell(restore.Task, restore.Restorer, restore.From, restore.End);
                 (done ??= []).Add(partition);
             }
         }
@@ -128,6 +133,9 @@ internal sealed class ChangelogReader(IConsumer consumer, IAdmin admin) : IAsync
             Reassign();
         }
     }
+
+    private void Tell(ActiveTask task, StoreRestorer restorer, long from, long to) =>
+        restored(new StoreRestored(task.Id, restorer.Store, restorer.Changelog, from, to, restorer.Restored));
 
     private void Reassign()
     {

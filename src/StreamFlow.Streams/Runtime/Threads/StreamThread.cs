@@ -139,7 +139,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
             _context.Topology, _context.Options.ApplicationId, _context.Storage.ProcessId, _context.Storage.ListTasks,
             _context.Options.StandbyReplicas, tasks => _standbys.Assign(_index, tasks));
         _consumer = ThreadClients.CreateConsumer(_context, assignor);
-        _changelogs = new ChangelogReader(ThreadClients.CreateRestoreConsumer(_context), _context.Cluster.Admin);
+        _changelogs = new ChangelogReader(ThreadClients.CreateRestoreConsumer(_context), _context.Cluster.Admin, _context.Restored);
         await OpenProducerAsync(cancellationToken).ConfigureAwait(false);
         _globals = await GlobalTables.OpenAsync(_context, _collector, cancellationToken).ConfigureAwait(false);
         _tasks = new TaskSet(_context, _consumer, _collector, _changelogs, _standbys, () => _globals?.Stores ?? []);

@@ -33,6 +33,7 @@ internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, R
         var tasks = running.Where(t => t.Task!.NeedsCommit).ToList();
         if (tasks.Count == 0 && !collector.IsInTransaction)
         {
+            FlushDue(running);
             return;
         }
 
@@ -59,10 +60,11 @@ internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, R
 
         foreach (var task in tasks)
         {
-            CommitStores(task);
+            task.State?.Database.Commit(task.Positions(collector).ToList());
             task.Task!.CompleteCommit();
         }
 
+        FlushDue(running);
         context.Metrics.OnCommitted(context.Clock.GetElapsedTime(began));
     }
 
@@ -88,19 +90,18 @@ internal sealed class TaskCommitter(ThreadContext context, IConsumer consumer, R
         }
     }
 
-    private void CommitStores(ActiveTask task)
+    // Tasks without progress have something to flush, too: what came right after the last flush, or what was restored.
+    private void FlushDue(ActiveTask[] tasks)
     {
-        if (task.State is not { } state)
-        {
-            return;
-        }
-
-        state.Database.Commit(task.Positions(collector).ToList());
         var now = context.Clock.GetTimestamp();
-        if (state.Database.UnflushedChanges > 0 && context.Clock.GetElapsedTime(task.FlushedAt, now) >= context.Options.StateFlushInterval)
+        foreach (var task in tasks)
         {
-            state.Database.Flush();
-            task.FlushedAt = now;
+            if (task.State is { Database.UnflushedChanges: > 0 } state
+                && context.Clock.GetElapsedTime(task.FlushedAt, now) >= context.Options.StateFlushInterval)
+            {
+                state.Database.Flush();
+                task.FlushedAt = now;
+            }
         }
     }
 }

@@ -25,6 +25,9 @@ internal sealed record ThreadContext(
     /// <summary>Holds all threads; the application's.</summary>
     public PauseSwitch Pause { get; init; } = new();
 
+    /// <summary>Told of every store that was restored; quick.</summary>
+    public Action<StoreRestored> Restored { get; init; } = _ => { };
+
     public bool IsExactlyOnce => Options.Guarantee == ProcessingGuarantee.ExactlyOnceV2;
 
     public IsolationLevel Isolation => IsExactlyOnce ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted;

@@ -52,6 +52,9 @@ internal sealed class StoreRestorer : IDisposable
         _tableFile = $"{database.Rocks.Path}.{store.Descriptor.Name}.restore";
     }
 
+    /// <summary>The store's name.</summary>
+    public string Store => _store.Descriptor.Name;
+
     /// <summary>What it is filled from.</summary>
     public TopicPartition Changelog { get; }
 
