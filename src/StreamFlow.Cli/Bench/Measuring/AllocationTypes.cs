@@ -15,11 +15,21 @@ internal sealed class AllocationTypes : EventListener
 
     private readonly ConcurrentDictionary<string, long> _bytes = new(StringComparer.Ordinal);
     private EventSource? _runtime;
+    private int _ownThread;
+    private long _ownFrom;
+    private long _ownBytes;
+
+    /// <summary>
+    /// What counting itself has allocated since <see cref="Start"/>: the events and what they carry, on the one thread that hands them out.
+    /// </summary>
+    public long OwnBytes => Volatile.Read(ref _ownBytes);
 
     /// <summary>Begins to count.</summary>
     public void Start()
     {
         _bytes.Clear();
+        _ownThread = 0;
+        Volatile.Write(ref _ownBytes, 0);
         if (_runtime is not null)
         {
             EnableEvents(_runtime, EventLevel.Verbose, GcKeyword);
@@ -54,6 +64,18 @@ internal sealed class AllocationTypes : EventListener
         {
             var name = payload[names.IndexOf("AllocationKind")] is LargeObject ? type + " (large)" : type;
             _bytes.AddOrUpdate(name, static (_, n) => n, static (_, sum, n) => sum + n, (long)amount);
+            CountOwn();
         }
+    }
+
+    private void CountOwn()
+    {
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        if (_ownThread == Environment.CurrentManagedThreadId)
+        {
+            Volatile.Write(ref _ownBytes, _ownBytes + allocated - _ownFrom);
+        }
+
+        (_ownThread, _ownFrom) = (Environment.CurrentManagedThreadId, allocated);
     }
 }

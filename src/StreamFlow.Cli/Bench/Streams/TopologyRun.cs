@@ -119,7 +119,8 @@ internal sealed record TopologyRun(
         {
             var user = to.UserBytes - from.UserBytes;
             line.Insert(at++, "steadyUserBytesPerRecord", ProcessMeter.Round(user / records));
-            line.Insert(at++, "steadyEngineBytesPerRecord", ProcessMeter.Round((bytes - user) / records));
+            line.Insert(at++, "steadyMeasuringBytesPerRecord", ProcessMeter.Round(Types.OwnBytes / records));
+            line.Insert(at++, "steadyEngineBytesPerRecord", ProcessMeter.Round((bytes - user - Types.OwnBytes) / records));
             line.Insert(at, "steadyTypes", Types.Top(TypesShown).ToDictionary(t => t.Key, t => ProcessMeter.Round(t.Value / records)));
         }
     }
