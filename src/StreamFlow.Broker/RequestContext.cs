@@ -11,7 +11,8 @@ namespace StreamFlow.Broker;
 public sealed class RequestContext : IDisposable
 {
     private readonly MessageArena? _arena;
-    private List<PooledBufferWriter>? _buffers;
+    private readonly List<PooledBufferWriter> _buffers = [];
+    private int _buffersUsed;
 
     /// <summary>Creates the context of one request.</summary>
     /// <param name="apiVersion">The version the client speaks for this request.</param>
@@ -21,8 +22,11 @@ public sealed class RequestContext : IDisposable
     public RequestContext(short apiVersion, string clientId, string clientHost, CancellationToken aborted = default) =>
         (ApiVersion, ClientId, ClientHost, Aborted) = (apiVersion, clientId, clientHost, aborted);
 
-    /// <summary>A context for one request after the other, whose responses are made of the arena's objects.</summary>
-    internal RequestContext(MessageArena arena)
+    /// <summary>
+    /// A context for one request after the other, each of which begins with <see cref="Begin(short, string, string, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="arena">Where the objects of responses come from; reset by its owner when the response is not read any more.</param>
+    public RequestContext(MessageArena arena)
     {
         _arena = arena;
         (ClientId, ClientHost) = ("", "");
@@ -60,17 +64,23 @@ public sealed class RequestContext : IDisposable
     /// <summary>Gives the buffers of the response back.</summary>
     public void Dispose()
     {
-        if (_buffers is null)
+        for (var i = 0; i < _buffersUsed; i++)
         {
-            return;
+            _buffers[i].Dispose();
         }
 
-        foreach (var buffer in _buffers)
-        {
-            buffer.Dispose();
-        }
+        _buffersUsed = 0;
+    }
 
-        _buffers = null;
+    /// <summary>Begins the next request of a client within the process.</summary>
+    /// <param name="apiVersion">The version the client speaks for this request.</param>
+    /// <param name="clientId">The name the client gave itself; empty for none.</param>
+    /// <param name="clientHost">Where the client connects from.</param>
+    /// <param name="aborted">Cancelled when nobody waits for the response any more.</param>
+    public void Begin(short apiVersion, string clientId, string clientHost, CancellationToken aborted)
+    {
+        Begin(apiVersion, clientId, clientHost, Session.InProcess, aborted);
+        TakesFileRecords = false;
     }
 
     /// <summary>Begins the next request of a connection.</summary>
@@ -89,8 +99,13 @@ public sealed class RequestContext : IDisposable
     /// <summary>A buffer that lives as long as the response.</summary>
     internal PooledBufferWriter RentBuffer(int capacity)
     {
-        var buffer = new PooledBufferWriter(capacity);
-        (_buffers ??= []).Add(buffer);
+        if (_buffersUsed == _buffers.Count)
+        {
+            _buffers.Add(new PooledBufferWriter(capacity));
+        }
+
+        var buffer = _buffers[_buffersUsed++];
+        buffer.GetSpan(capacity);
         return buffer;
     }
 }

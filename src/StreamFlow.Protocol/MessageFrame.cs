@@ -20,14 +20,17 @@ public static class MessageFrame
         var start = buffer.Length;
         var writer = new ProtocolWriter(buffer);
         var size = BeginSize(ref writer);
-        var header = new RequestHeader
+        writer.WriteInt16((short)request.ApiKey);
+        writer.WriteInt16(version);
+        writer.WriteInt32(correlationId);
+
+        // Even a flexible header has the old layout here, so that a broker can read it of any version (KIP-482).
+        writer.WriteNullableString(clientId, flexible: false);
+        if (request.IsFlexible(version))
         {
-            RequestApiKey = (short)request.ApiKey,
-            RequestApiVersion = version,
-            CorrelationId = correlationId,
-            ClientId = clientId,
-        };
-        header.Write(ref writer, request.IsFlexible(version) ? FlexibleRequestHeaderVersion : RequestHeaderVersion);
+            writer.WriteUnsignedVarint(0);
+        }
+
         request.Write(ref writer, version);
         buffer.SetInt32(size, buffer.Length - start - sizeof(int));
     }

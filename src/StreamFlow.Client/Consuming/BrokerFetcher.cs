@@ -4,6 +4,7 @@ using StreamFlow.Client.Transport;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Memory;
 using StreamFlow.Core.Topics;
+using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Consuming;
@@ -27,6 +28,9 @@ internal sealed class BrokerFetcher : IAsyncDisposable
     private readonly AsyncSignal _wake = new();
     private readonly FetchSession _session = new();
     private readonly List<AskedPartition> _asked = [];
+
+    // The objects of the request on its way.
+    private readonly MessageArena _arena = new();
     private readonly int _broker;
     private readonly Lane _lane;
     private readonly CancellationTokenSource _closing = new();
@@ -173,15 +177,14 @@ internal sealed class BrokerFetcher : IAsyncDisposable
     {
         // Without room a broker still gives the first batch that it has: partitions of which nothing is held have to go on.
         var maxBytes = (int)Math.Clamp(_context.Options.Memory[MemoryUse.Fetch].Room, 1, _options.FetchMaxBytes);
-        var request = new FetchRequest
-        {
-            MaxWaitMs = (int)_options.FetchMaxWait.TotalMilliseconds,
-            MinBytes = Math.Min(_options.FetchMinBytes, maxBytes),
-            MaxBytes = maxBytes,
-            IsolationLevel = (sbyte)_options.IsolationLevel,
-            RackId = _options.Rack,
-        };
-        _session.Prepare(request, _asked, _options.MaxPartitionFetchBytes);
+        _arena.Reset();
+        var request = _arena.Rent<FetchRequest>();
+        request.MaxWaitMs = (int)_options.FetchMaxWait.TotalMilliseconds;
+        request.MinBytes = Math.Min(_options.FetchMinBytes, maxBytes);
+        request.MaxBytes = maxBytes;
+        request.IsolationLevel = (sbyte)_options.IsolationLevel;
+        request.RackId = _options.Rack;
+        _session.Prepare(request, _arena, _asked, _options.MaxPartitionFetchBytes);
         return request;
     }
 
@@ -285,7 +288,8 @@ internal sealed class BrokerFetcher : IAsyncDisposable
                     ? new AbortedTransactionFilter(data.AbortedTransactions?.Select(a => (a.ProducerId, a.FirstOffset)) ?? [])
                     : null;
                 state.Add(
-                    new FetchedSlice(records, buffer?.Retain(), state.EndOffset ?? -1, filter, state.Memory, _table.Leases),
+                    _table.Slices.Rent().Open(
+                        records, buffer?.Retain(), state.EndOffset ?? -1, filter, state.Memory, _table.Leases),
                     Math.Max(next, state.FetchOffset), epoch, leaderEpoch);
             }
         }

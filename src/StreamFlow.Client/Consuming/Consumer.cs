@@ -43,7 +43,7 @@ internal sealed class Consumer : IConsumer
         _onDisposed = onDisposed;
         _beforeRevoke = BeforeRevokeAsync;
         _channels = new ChannelSet(context);
-        _table = new PartitionTable(context.Options.Memory[MemoryUse.Fetch], options.ReuseBatches ? new LeasePool() : null);
+        _table = new PartitionTable(context.Options.Memory[MemoryUse.Fetch], options.ReuseBatches ? RecordBatchLease.NewPool() : null);
         _fetcher = new Fetcher(context, metadata, _channels, options, _table, _changed);
         _offsets = new OffsetFinder(context, metadata, _channels);
         _truncations = new TruncationFinder(context, metadata, _channels, options, _table, _changed);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Topics;
+using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Consuming;
@@ -22,7 +23,11 @@ internal sealed class FetchSession
     private int _round;
 
     /// <summary>Adds what a request has to say to get these partitions.</summary>
-    public void Prepare(FetchRequest request, List<AskedPartition> asked, int maxPartitionBytes)
+    /// <param name="request">The request.</param>
+    /// <param name="arena">Lends its objects.</param>
+    /// <param name="asked">The partitions.</param>
+    /// <param name="maxPartitionBytes">The most bytes of each.</param>
+    public void Prepare(FetchRequest request, MessageArena arena, List<AskedPartition> asked, int maxPartitionBytes)
     {
         request.SessionId = _id;
         request.SessionEpoch = _epoch;
@@ -38,13 +43,10 @@ internal sealed class FetchSession
             ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, wanted.Partition, out var isKnown);
             if (!isKnown || entry.Asked.Offset != wanted.Offset || entry.Asked.LeaderEpoch != wanted.LeaderEpoch)
             {
-                TopicOf(request, wanted.Partition.Topic).Partitions.Add(new()
-                {
-                    Partition = wanted.Partition.Partition,
-                    CurrentLeaderEpoch = wanted.LeaderEpoch,
-                    FetchOffset = wanted.Offset,
-                    PartitionMaxBytes = maxPartitionBytes,
-                });
+                var partition = arena.Rent<FetchRequest.FetchPartition>();
+                (partition.Partition, partition.CurrentLeaderEpoch) = (wanted.Partition.Partition, wanted.LeaderEpoch);
+                (partition.FetchOffset, partition.PartitionMaxBytes) = (wanted.Offset, maxPartitionBytes);
+                TopicOf(request, arena, wanted.Partition.Topic).Partitions.Add(partition);
             }
 
             entry = new Entry(wanted, _round, isKnown ? entry.EndOffset : null);
@@ -52,7 +54,7 @@ internal sealed class FetchSession
 
         if (_entries.Count > asked.Count)
         {
-            Forget(request);
+            Forget(request, arena);
         }
     }
 
@@ -100,7 +102,7 @@ internal sealed class FetchSession
     /// <summary>What the broker knows is not known any more: the next request begins a new session, and ends the old one.</summary>
     public void OnFailure() => _epoch = 0;
 
-    private void Forget(FetchRequest request)
+    private void Forget(FetchRequest request, MessageArena arena)
     {
         _forgotten.Clear();
         foreach (var (partition, entry) in _entries)
@@ -117,7 +119,8 @@ internal sealed class FetchSession
             _entries.Remove(partition);
             if (topic?.Topic != partition.Topic)
             {
-                topic = new() { Topic = partition.Topic };
+                topic = arena.Rent<FetchRequest.ForgottenTopic>();
+                topic.Topic = partition.Topic;
                 request.ForgottenTopicsData.Add(topic);
             }
 
@@ -125,11 +128,12 @@ internal sealed class FetchSession
         }
     }
 
-    private FetchRequest.FetchTopic TopicOf(FetchRequest request, string name)
+    private FetchRequest.FetchTopic TopicOf(FetchRequest request, MessageArena arena, string name)
     {
         if (!_topics.TryGetValue(name, out var topic))
         {
-            topic = new() { Topic = name };
+            topic = arena.Rent<FetchRequest.FetchTopic>();
+            topic.Topic = name;
             _topics.Add(name, topic);
             request.Topics.Add(topic);
         }

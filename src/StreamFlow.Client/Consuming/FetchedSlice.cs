@@ -9,49 +9,59 @@ using StreamFlow.Core.Topics;
 
 namespace StreamFlow.Client.Consuming;
 
-/// <summary>What one fetch brought for one partition: record batches one after the other, the last one possibly cut.</summary>
+/// <summary>
+/// What one fetch brought for one partition: record batches one after the other, the last one possibly cut. Used again once it is released.
+/// </summary>
 internal sealed class FetchedSlice
 {
     // A block that claims to expand beyond this is taken for damaged.
     private const int LargestDecompressed = 512 * 1024 * 1024;
 
-    private readonly SharedBuffer? _buffer;
-    private readonly AbortedTransactionFilter? _filter;
-    private readonly MemoryClaim? _memory;
-    private readonly LeasePool? _leases;
+    private const int MostKept = 256;
+
+    private readonly ObjectPool<FetchedSlice>? _pool;
+    private SharedBuffer? _buffer;
+    private AbortedTransactionFilter? _filter;
+    private MemoryClaim? _memory;
+    private ObjectPool<RecordBatchLease>? _leases;
     private ReadOnlyMemory<byte> _rest;
-    private bool _isReleased;
+    private bool _isReleased = true;
 
     // What of the bytes is not handed out yet; leases count what they hold themselves.
     private int _counted;
 
-    /// <summary>Takes over one use of the buffer.</summary>
+    /// <summary>A slice that goes back to the pool when it is released; null for one that does not.</summary>
+    public FetchedSlice(ObjectPool<FetchedSlice>? pool = null) => _pool = pool;
+
+    /// <summary>Slices that are used again once they are released.</summary>
+    public static ObjectPool<FetchedSlice> NewPool()
+    {
+        ObjectPool<FetchedSlice> pool = null!;
+        return pool = new(() => new FetchedSlice(pool), MostKept);
+    }
+
+    /// <summary>Begins to stand for what came, and takes over one use of the buffer.</summary>
     /// <param name="records">What came.</param>
     /// <param name="buffer">Owns it.</param>
     /// <param name="endOffset">End of the partition at the time of the fetch.</param>
     /// <param name="filter">Leaves out what was aborted.</param>
     /// <param name="memory">Counts the bytes until they are given back; null for nobody.</param>
     /// <param name="leases">Where leases come from; null to make new ones.</param>
-    public FetchedSlice(
+    public FetchedSlice Open(
         ReadOnlyMemory<byte> records, SharedBuffer? buffer, long endOffset, AbortedTransactionFilter? filter, MemoryClaim? memory = null,
-        LeasePool? leases = null)
+        ObjectPool<RecordBatchLease>? leases = null)
     {
-        _memory = memory;
-        _leases = leases;
-        _counted = records.Length;
+        (_buffer, _filter, _memory, _leases, _rest, _isReleased) = (buffer, filter, memory, leases, records, false);
+        (Size, EndOffset, LeaderEpoch, _counted) = (records.Length, endOffset, -1, records.Length);
         memory?.Grow(records.Length);
-        _rest = records;
-        _buffer = buffer;
-        _filter = filter;
-        Size = records.Length;
-        EndOffset = endOffset;
+        return this;
     }
 
     /// <summary>Bytes that came.</summary>
-    public int Size { get; }
+    public int Size { get; private set; }
 
     /// <summary>End of the partition at the time of the fetch.</summary>
-    public long EndOffset { get; }
+    public long EndOffset { get; private set; }
 
     /// <summary>The leader epoch of the batch that was walked last, -1 before the first.</summary>
     public int LeaderEpoch { get; private set; } = -1;
@@ -120,6 +130,8 @@ internal sealed class FetchedSlice
             _isReleased = true;
             _memory?.Shrink(_counted);
             _buffer?.Release();
+            (_buffer, _filter, _memory, _leases, _rest) = (null, null, null, null, default);
+            _pool?.Return(this);
         }
     }
 

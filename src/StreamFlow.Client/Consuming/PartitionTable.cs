@@ -6,7 +6,7 @@ using StreamFlow.Core.Topics;
 namespace StreamFlow.Client.Consuming;
 
 /// <summary>The assigned partitions. The application's calls and the fetchers meet here; every member takes the gate.</summary>
-internal sealed class PartitionTable(MemoryShare memory, LeasePool? leases = null)
+internal sealed class PartitionTable(MemoryShare memory, ObjectPool<RecordBatchLease>? leases = null)
 {
     private readonly Dictionary<TopicPartition, PartitionState> _states = [];
     private List<PartitionState> _order = [];
@@ -21,7 +21,10 @@ internal sealed class PartitionTable(MemoryShare memory, LeasePool? leases = nul
     public bool HasUnchecked => Volatile.Read(ref _hasUnchecked);
 
     /// <summary>Where the leases of batches come from; null to make new ones.</summary>
-    public LeasePool? Leases { get; } = leases;
+    public ObjectPool<RecordBatchLease>? Leases { get; } = leases;
+
+    /// <summary>What fetches bring.</summary>
+    public ObjectPool<FetchedSlice> Slices { get; } = FetchedSlice.NewPool();
 
     /// <summary>The assigned partitions; a later assignment is another array.</summary>
     public TopicPartition[] Partitions => Volatile.Read(ref _partitions);

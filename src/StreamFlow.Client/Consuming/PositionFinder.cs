@@ -29,7 +29,7 @@ internal sealed class PositionFinder(
             return false;
         }
 
-        _search = Task.Run(() => SearchAsync(missing));
+        Begin(missing);
         return true;
     }
 
@@ -39,6 +39,10 @@ internal sealed class PositionFinder(
         await _search.ConfigureAwait(false);
         _closing.Dispose();
     }
+
+    // Apart from the above, or every poll would pay for the closure.
+    private void Begin(List<(TopicPartition Partition, PositionSource Source, int Version)> missing) =>
+        _search = Task.Run(() => SearchAsync(missing));
 
     private async Task SearchAsync(List<(TopicPartition Partition, PositionSource Source, int Version)> missing)
     {

@@ -12,7 +12,9 @@ namespace StreamFlow.Client.Consuming;
 /// </summary>
 public sealed class RecordBatchLease : IDisposable
 {
-    private readonly LeasePool? _pool;
+    private const int MostKept = 1024;
+
+    private readonly ObjectPool<RecordBatchLease>? _pool;
     private SharedBuffer? _buffer;
     private PooledBufferWriter? _decompressed;
     private MemoryClaim? _memory;
@@ -38,7 +40,14 @@ public sealed class RecordBatchLease : IDisposable
     }
 
     /// <summary>A lease that goes back to the pool when it is disposed; null for one that does not.</summary>
-    internal RecordBatchLease(LeasePool? pool) => (_pool, _isDisposed) = (pool, true);
+    internal RecordBatchLease(ObjectPool<RecordBatchLease>? pool) => (_pool, _isDisposed) = (pool, true);
+
+    /// <summary>Leases that are used again once they are disposed (<see cref="ConsumerOptions.ReuseBatches"/>).</summary>
+    internal static ObjectPool<RecordBatchLease> NewPool()
+    {
+        ObjectPool<RecordBatchLease> pool = null!;
+        return pool = new(() => new RecordBatchLease(pool), MostKept);
+    }
 
     /// <summary>Where the batch comes from.</summary>
     public TopicPartition Partition { get; private set; }

@@ -39,7 +39,7 @@ internal sealed class TruncationFinder(
             return false;
         }
 
-        _round = Task.Run(() => AskAsync(cluster, waiting));
+        Begin(cluster, waiting);
         return true;
     }
 
@@ -49,6 +49,9 @@ internal sealed class TruncationFinder(
         await _round.ConfigureAwait(false);
         _closing.Dispose();
     }
+
+    // Apart from the above, or every poll would pay for the closure.
+    private void Begin(ClusterSnapshot cluster, List<EpochCheck> waiting) => _round = Task.Run(() => AskAsync(cluster, waiting));
 
     private async Task AskAsync(ClusterSnapshot cluster, List<EpochCheck> checks)
     {

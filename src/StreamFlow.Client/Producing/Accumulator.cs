@@ -15,7 +15,7 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
 
     private readonly ConcurrentDictionary<string, TopicQueues> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<PartitionQueue> _newlyActive = new();
-    private readonly BuilderPool _builders = new(options);
+    private readonly BatchPool _batches = new(options, FirstReservation);
     private readonly Lock _epochGate = new();
     private readonly List<FlushEpoch> _sealed = [];
     private readonly SendBuffer _buffer = new(options.BufferMemory, memory);
@@ -80,17 +80,17 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
     }
 
     /// <summary>
-    /// Has a batch that the broker refuses as too large sent again as two, and keeps the next ones of its partition as small. The caller
-    /// holds its gate.
+    /// Has a batch that the broker refuses as too large sent again as two, and keeps the next ones of its partition as small for a while.
+    /// The caller holds its gate.
     /// </summary>
     public void Split(ProducerBatch batch)
     {
-        var (first, second) = batch.Split(() => _builders.Rent(FirstReservation));
+        var (first, second) = batch.Split();
         var queue = batch.Queue;
-        queue.LargestBatch = Math.Min(queue.LargestBatch, batch.Builder.SizeInBytes / 2);
+        queue.LimitBatches(batch.Builder.SizeInBytes / 2);
         queue.Retry(first);
         queue.Retry(second);
-        _builders.Return(batch.Builder);
+        _batches.Return(batch);
         Activate(queue);
     }
 
@@ -118,12 +118,13 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
             Interlocked.CompareExchange(ref _firstError, error, null);
         }
 
-        var count = batch.RecordCount;
-        batch.CompleteRecords(baseOffset, appendTime, error);
-        Report(new(batch.Queue.Partition, error is null ? baseOffset : -1, count, error));
+        Report(new(batch.Queue.Partition, error is null ? baseOffset : -1, batch.RecordCount, error));
         _buffer.Release(batch.Reserved);
-        _builders.Return(batch.Builder);
-        batch.Epoch.Remove();
+
+        // The batch may be another one when its end has begun.
+        var epoch = batch.Epoch;
+        batch.End(baseOffset, appendTime, error);
+        epoch.Remove();
     }
 
     private void Report(in DeliveryReport report)
@@ -190,7 +191,6 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
             return null;
         }
 
-        var builder = _builders.Rent(FirstReservation);
         FlushEpoch epoch;
         lock (_epochGate)
         {
@@ -198,7 +198,7 @@ internal sealed class Accumulator(ProducerOptions options, MemoryClaim memory, T
             epoch.Add();
         }
 
-        var batch = new ProducerBatch(queue, builder, epoch, clock.GetTimestamp(), reserved);
+        var batch = _batches.Rent().Begin(queue, epoch, clock.GetTimestamp(), reserved);
         queue.Begin(batch);
         return batch;
     }

@@ -1,15 +1,29 @@
 using StreamFlow.Client.Transport;
+using StreamFlow.Core.Memory;
 
 namespace StreamFlow.Client.Producing;
 
 /// <summary>What the sender knows of one broker: the way to it, the requests on their way, and the request being put together.</summary>
-internal sealed class BrokerLane(BrokerChannel channel)
+internal sealed class BrokerLane
 {
+    private const int MostKept = 16;
+
+    private readonly ObjectPool<ProduceExchange> _free;
     private int _inFlight;
 
-    public BrokerChannel Channel { get; } = channel;
+    public BrokerLane(BrokerChannel channel, Action<ProduceExchange> onAnswered)
+    {
+        Channel = channel;
+        _free = new(() => new ProduceExchange(this, onAnswered), MostKept);
+        Next = _free.Rent();
+    }
+
+    public BrokerChannel Channel { get; }
 
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>The request being put together.</summary>
+    public ProduceExchange Next { get; private set; }
 
     /// <summary>
     /// Whether another request may go out. Requests are written in the order in which they are handed over only while the connection is
@@ -17,25 +31,20 @@ internal sealed class BrokerLane(BrokerChannel channel)
     /// </summary>
     public bool HasRoom(int maxInFlight) => InFlight < (Channel.IsOpen ? maxInFlight : 1);
 
-    public List<ProducerBatch> Next { get; private set; } = [];
-
-    public int NextBytes { get; private set; }
-
-    public void Add(ProducerBatch batch)
-    {
-        Next.Add(batch);
-        NextBytes += batch.Bytes.Length;
-    }
-
     /// <summary>Takes the request that was put together and counts it as on its way.</summary>
-    public List<ProducerBatch> Depart()
+    public ProduceExchange Depart()
     {
         Interlocked.Increment(ref _inFlight);
-        var batches = Next;
-        Next = [];
-        NextBytes = 0;
-        return batches;
+        var next = Next;
+        Next = _free.Rent();
+        return next;
     }
 
-    public void Arrive() => Interlocked.Decrement(ref _inFlight);
+    /// <summary>Nobody looks at a request any more.</summary>
+    public void Arrive(ProduceExchange exchange)
+    {
+        exchange.Reset();
+        _free.Return(exchange);
+        Interlocked.Decrement(ref _inFlight);
+    }
 }

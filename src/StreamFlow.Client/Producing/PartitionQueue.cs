@@ -12,6 +12,10 @@ internal sealed class PartitionQueue(TopicPartition partition)
     // A broker remembers the last five batches of a producer: one sent again after more than that is not recognised as a duplicate.
     private const int DuplicateWindow = 5;
 
+    // Records that compress worse than those before make a batch too large, and pass: so the limit is doubled after this many batches. A
+    // topic that takes no more refuses one of them then.
+    private const int WrittenToGrow = 100;
+
     private readonly Queue<ProducerBatch> _closed = new();
     private readonly List<long> _inFlight = [];
     private readonly List<ProducerBatch> _retries = [];
@@ -19,6 +23,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
     private int _nextSequence;
     private int _identityGeneration;
     private long _nextNumber;
+    private int _writtenUnderLimit;
     private bool _isKnownToBroker;
     private bool _waitsForAnswer;
 
@@ -30,7 +35,7 @@ internal sealed class PartitionQueue(TopicPartition partition)
     public bool IsActive { get; set; }
 
     /// <summary>The size in bytes at which a batch is closed though <c>batch.size</c> allows more: the broker has refused one.</summary>
-    public int LargestBatch { get; set; } = int.MaxValue;
+    public int LargestBatch { get; private set; } = int.MaxValue;
 
     /// <summary>
     /// Whether nothing can be sent before the broker answers something else: then a full batch is no news to the sender, which looks again
@@ -122,6 +127,18 @@ internal sealed class PartitionQueue(TopicPartition partition)
     {
         Done(batch);
         _isKnownToBroker = true;
+        if (LargestBatch < int.MaxValue && ++_writtenUnderLimit == WrittenToGrow)
+        {
+            LargestBatch = (int)Math.Min(2L * LargestBatch, int.MaxValue);
+            _writtenUnderLimit = 0;
+        }
+    }
+
+    /// <summary>The broker has refused a batch: the next ones are closed at this size in bytes, until it has grown again.</summary>
+    public void LimitBatches(int size)
+    {
+        LargestBatch = Math.Min(LargestBatch, size);
+        _writtenUnderLimit = 0;
     }
 
     /// <summary>A batch was answered for good.</summary>

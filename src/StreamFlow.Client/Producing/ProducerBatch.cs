@@ -7,27 +7,29 @@ namespace StreamFlow.Client.Producing;
 
 /// <summary>
 /// A record batch on its way: being filled, waiting, in flight or waiting to be sent again. Guarded by its partition's gate until it is
-/// taken.
+/// taken. It goes back to its pool when everybody has heard what became of it.
 /// </summary>
-internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder builder, FlushEpoch epoch, long createdAt, int reserved)
-    : IThreadPoolWorkItem
+/// <param name="pool">Where it comes from.</param>
+/// <param name="capacity">Bytes to begin with.</param>
+internal sealed class ProducerBatch(BatchPool pool, int capacity) : IThreadPoolWorkItem
 {
     private SendCompletion? _first;
     private SendCompletion? _last;
+    private StreamFlowException? _error;
     private long _baseOffset;
     private long _appendTime;
 
-    public PartitionQueue Queue { get; } = queue;
+    public PartitionQueue Queue { get; private set; } = null!;
 
-    public RecordBatchBuilder Builder { get; } = builder;
+    public RecordBatchBuilder Builder { get; } = new(capacity);
 
-    public FlushEpoch Epoch { get; } = epoch;
+    public FlushEpoch Epoch { get; private set; } = null!;
 
     /// <summary>The clock's timestamp when the batch was begun.</summary>
-    public long CreatedAt { get; } = createdAt;
+    public long CreatedAt { get; private set; }
 
     /// <summary>Bytes taken from the budget.</summary>
-    public int Reserved { get; set; } = reserved;
+    public int Reserved { get; set; }
 
     public int RecordCount => Builder.Count;
 
@@ -35,13 +37,13 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
     public bool HasUnawaited { get; private set; }
 
     /// <summary>Sequence of the first record; -1 until the batch is sent for the first time, or when there are no sequences.</summary>
-    public int BaseSequence { get; set; } = RecordBatch.NoSequence;
+    public int BaseSequence { get; set; }
 
     /// <summary>Place among the batches of the partition, to keep order without sequences.</summary>
     public long Number { get; set; }
 
     /// <summary>Place among the batches that one which was too large was split into: the records of it before this one's.</summary>
-    public int Part { get; private init; }
+    public int Part { get; private set; }
 
     public int Attempts { get; set; }
 
@@ -51,8 +53,22 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
     /// <summary>The encoded batch, once it was taken.</summary>
     public ReadOnlyMemory<byte> Bytes { get; set; }
 
-    /// <summary>What became of it.</summary>
-    public StreamFlowException? Error { get; private set; }
+    /// <summary>Begins to take records of a partition.</summary>
+    public ProducerBatch Begin(PartitionQueue queue, FlushEpoch epoch, long createdAt, int reserved)
+    {
+        (Queue, Epoch, CreatedAt, Reserved) = (queue, epoch, createdAt, reserved);
+        BaseSequence = RecordBatch.NoSequence;
+        return this;
+    }
+
+    /// <summary>Lets go of everything but the memory of the records.</summary>
+    public ProducerBatch Cleared()
+    {
+        Builder.Reset();
+        (Queue, Epoch, Bytes, HasUnawaited, Number, Part, Attempts, RetryAt) = (null!, null!, default, false, 0, 0, 0, 0);
+        (_first, _last, _error) = (null, null, null);
+        return this;
+    }
 
     public void Append(
         long timestamp, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, Headers headers,
@@ -74,12 +90,11 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
     /// <summary>
     /// Moves the records into two batches of half as many, which take the place of this one, its sequence and its memory.
     /// </summary>
-    /// <param name="rent">Gives empty builders.</param>
-    public (ProducerBatch First, ProducerBatch Second) Split(Func<RecordBatchBuilder> rent)
+    public (ProducerBatch First, ProducerBatch Second) Split()
     {
         var half = RecordCount / 2;
-        var first = PartOf(rent(), 0, Reserved - (Reserved / 2));
-        var second = PartOf(rent(), half, Reserved / 2);
+        var first = PartOf(0, Reserved - (Reserved / 2));
+        var second = PartOf(half, Reserved / 2);
         Epoch.Add();
         RecordBatchView.TryRead(Bytes.Span, out var view);
         using var plain = new PooledBufferWriter(Builder.SizeInBytes);
@@ -109,25 +124,27 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
         return (first, second);
     }
 
-    private ProducerBatch PartOf(RecordBatchBuilder empty, int recordsBefore, int reserved) =>
-        new(Queue, empty, Epoch, CreatedAt, reserved)
-        {
-            Number = Number,
-            Part = Part + recordsBefore,
-            Attempts = Attempts,
-            BaseSequence = BaseSequence < 0 ? BaseSequence : (int)(((long)BaseSequence + recordsBefore) & int.MaxValue),
-        };
-
-    /// <summary>Ends the waits for its records, away from the sender's thread: what awaits them may take its time.</summary>
-    public void CompleteRecords(long baseOffset, long appendTime, StreamFlowException? error)
+    private ProducerBatch PartOf(int recordsBefore, int reserved)
     {
-        _baseOffset = baseOffset;
-        _appendTime = appendTime;
-        Error = error;
-        if (_first is not null)
+        var part = pool.Rent().Begin(Queue, Epoch, CreatedAt, reserved);
+        (part.Number, part.Part, part.Attempts) = (Number, Part + recordsBefore, Attempts);
+        part.BaseSequence = BaseSequence < 0 ? BaseSequence : (int)(((long)BaseSequence + recordsBefore) & int.MaxValue);
+        return part;
+    }
+
+    /// <summary>
+    /// Ends the waits for its records, away from the sender's thread: what awaits them may take its time. Then the batch is used again.
+    /// </summary>
+    public void End(long baseOffset, long appendTime, StreamFlowException? error)
+    {
+        if (_first is null)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            pool.Return(this);
+            return;
         }
+
+        (_baseOffset, _appendTime, _error) = (baseOffset, appendTime, error);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -135,18 +152,18 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
         for (var completion = _first; completion is not null;)
         {
             var next = completion.Next;
-            if (Error is null)
+            if (_error is null)
             {
                 completion.Complete(Queue.Partition, _baseOffset, _appendTime);
             }
             else
             {
-                completion.Fail(Error);
+                completion.Fail(_error);
             }
 
             completion = next;
         }
 
-        _first = _last = null;
+        pool.Return(this);
     }
 }

@@ -1,15 +1,15 @@
 using StreamFlow.Client.Metadata;
 using StreamFlow.Client.Networking;
+using StreamFlow.Client.Transport;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
-using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Producing;
 
 /// <summary>
-/// Moves batches from the accumulator to the brokers that lead their partitions: one loop that decides, and one task per request that waits
-/// for the answer and sorts what it says.
+/// Moves batches from the accumulator to the brokers that lead their partitions: one loop that decides what is sent, and the answers, each
+/// of which is sorted by the thread that it comes on.
 /// </summary>
 internal sealed class Sender : IAsyncDisposable
 {
@@ -23,12 +23,11 @@ internal sealed class Sender : IAsyncDisposable
     private readonly List<PartitionQueue> _active = [];
     private readonly Dictionary<BrokerEndpoint, BrokerLane> _lanes = [];
     private readonly CancellationTokenSource _closing = new();
+    private readonly BatchOutcomes _outcomes;
+    private readonly IdentityRenewal _identity;
     private readonly Task _loop;
-    private Task _identityTask = Task.CompletedTask;
     private Task? _addTask;
-    private bool _needsIdentity;
     private int _requestsOut;
-    private int _identityAttempts;
     private int _turn;
 
     public Sender(
@@ -47,7 +46,8 @@ internal sealed class Sender : IAsyncDisposable
         _accumulator = accumulator;
         _transactions = transactions;
         _wake = wake;
-        _needsIdentity = options.HasProducerId && !transactions.IsTransactional;
+        _outcomes = new BatchOutcomes(context, metadata, options, accumulator, transactions);
+        _identity = new IdentityRenewal(context, transactions, accumulator, _outcomes, wake);
         _loop = Task.Run(RunAsync);
     }
 
@@ -56,7 +56,7 @@ internal sealed class Sender : IAsyncDisposable
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        DropAll(new StreamFlowException("the producer was closed before the record was sent"));
+        _outcomes.DropAll(new StreamFlowException("the producer was closed before the record was sent"));
         _closing.Dispose();
     }
 
@@ -86,7 +86,7 @@ internal sealed class Sender : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            DropAll(Unexpected.In("sending records", e));
+            _outcomes.DropAll(Unexpected.In("sending records", e));
             return _context.Options.RetryBackoffMax;
         }
     }
@@ -103,7 +103,7 @@ internal sealed class Sender : IAsyncDisposable
         _active.RemoveAll(IsIdle);
         if (_transactions.SendBarrier is { } barrier)
         {
-            DropAll(barrier);
+            _outcomes.DropAll(barrier);
             return Timeout.InfiniteTimeSpan;
         }
 
@@ -154,16 +154,16 @@ internal sealed class Sender : IAsyncDisposable
             pass.LookAgainIn(_context.Backoff.DelayOf(0));
             if (_metadata.Failure is { } failure)
             {
-                Drop(queue, failure);
+                _outcomes.Drop(queue, failure);
             }
 
-            FailExpired(queue, pass.Now);
+            _outcomes.FailExpired(queue, pass.Now);
             return;
         }
 
         var lane = LaneTo(new BrokerEndpoint(broker.Host, broker.Port));
         queue.WaitsForAnswer = !lane.HasRoom(_options.MaxInFlight);
-        if (!queue.WaitsForAnswer && lane.NextBytes < _options.MaxRequestSize && _transactions.MaySend(queue.Partition))
+        if (!queue.WaitsForAnswer && lane.Next.Bytes < _options.MaxRequestSize && _transactions.MaySend(queue.Partition))
         {
             TakeFrom(queue, lane, ref pass);
         }
@@ -193,11 +193,11 @@ internal sealed class Sender : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            GiveUp(batch, Unexpected.In($"encoding a batch for {queue.Partition}", e));
+            _outcomes.GiveUp(batch, Unexpected.In($"encoding a batch for {queue.Partition}", e));
             return;
         }
 
-        lane.Add(batch);
+        lane.Next.Add(batch);
     }
 
     private TimeSpan NextLook(PartitionQueue queue, TimeSpan age, in SendPass pass)
@@ -230,272 +230,68 @@ internal sealed class Sender : IAsyncDisposable
     {
         foreach (var lane in _lanes.Values)
         {
-            if (lane.Next.Count > 0)
+            if (lane.Next.Batches.Count > 0)
             {
                 pass.HasSent = true;
-                Interlocked.Increment(ref _requestsOut);
-                _ = SendAsync(lane, lane.Depart());
+                Send(lane.Depart());
             }
         }
     }
 
-    private async Task SendAsync(BrokerLane lane, List<ProducerBatch> batches)
+    private void Send(ProduceExchange exchange)
+    {
+        Interlocked.Increment(ref _requestsOut);
+        var timeout = _context.Options.RequestTimeout;
+#pragma warning disable CA2012 // the exchange takes the answer, once
+        ValueTask<Reply<ProduceResponse>> sending;
+        try
+        {
+            sending = exchange.Lane.Channel.SendAsync(exchange.ToRequest(_options, timeout), _closing.Token, _transactions.ProduceLimit);
+        }
+#pragma warning disable CA1031 // it is told to those who wait for the records, like what goes wrong later
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            sending = ValueTask.FromException<Reply<ProduceResponse>>(e);
+        }
+
+        exchange.Follow(sending);
+#pragma warning restore CA2012
+    }
+
+    private void OnAnswered(ProduceExchange exchange)
     {
         try
         {
-            var reply = await lane.Channel.SendAsync(ToRequest(batches), _closing.Token, _transactions.ProduceLimit).ConfigureAwait(false);
-            reply.Buffer?.Release();
-            Sort(batches, reply.Message);
+            var reply = exchange.TakeReply();
+            try
+            {
+                _outcomes.Sort(exchange, reply.Message);
+            }
+            finally
+            {
+                reply.Buffer?.Release();
+            }
         }
         catch (StreamFlowException e)
         {
-            _metadata.RequestRefresh();
-            foreach (var batch in batches)
-            {
-                Failed(batch, e);
-            }
+            _outcomes.Failed(exchange, e);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            GiveUpUnanswered(batches, new StreamFlowException("the producer was closed before the broker answered"));
+            _outcomes.GiveUpUnanswered(exchange, new StreamFlowException("the producer was closed before the broker answered"));
         }
 #pragma warning disable CA1031 // whatever it is, those who wait for the records hear of it
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            GiveUpUnanswered(batches, Unexpected.In("a produce request", e));
+            _outcomes.GiveUpUnanswered(exchange, Unexpected.In("a produce request", e));
         }
         finally
         {
-            lane.Arrive();
+            exchange.Lane.Arrive(exchange);
             Interlocked.Decrement(ref _requestsOut);
             _wake.Set(inline: true);
-        }
-    }
-
-    private ProduceRequest ToRequest(List<ProducerBatch> batches)
-    {
-        var request = new ProduceRequest
-        {
-            TransactionalId = _options.TransactionalId,
-            Acks = (short)_options.Acks,
-            TimeoutMs = (int)_context.Options.RequestTimeout.TotalMilliseconds,
-        };
-        foreach (var batch in batches)
-        {
-            TopicOf(request, batch.Queue.Partition.Topic).PartitionData.Add(
-                new() { Index = batch.Queue.Partition.Partition, Records = batch.Bytes });
-        }
-
-        return request;
-    }
-
-    private static ProduceRequest.TopicProduceData TopicOf(ProduceRequest request, string name)
-    {
-        foreach (var known in request.TopicData)
-        {
-            if (known.Name == name)
-            {
-                return known;
-            }
-        }
-
-        var topic = new ProduceRequest.TopicProduceData { Name = name };
-        request.TopicData.Add(topic);
-        return topic;
-    }
-
-    private static ProduceResponse.PartitionProduceResponse? AnswerTo(TopicPartition partition, ProduceResponse response)
-    {
-        foreach (var topic in response.Responses)
-        {
-            foreach (var answer in topic.PartitionResponses)
-            {
-                if (answer.Index == partition.Partition && topic.Name == partition.Topic)
-                {
-                    return answer;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private void Sort(List<ProducerBatch> batches, ProduceResponse response)
-    {
-        foreach (var batch in batches)
-        {
-            var partition = batch.Queue.Partition;
-            var answer = AnswerTo(partition, response);
-            if (_options.Acks == Acks.None)
-            {
-                Succeeded(batch, -1, -1);
-            }
-            else if (answer is null)
-            {
-                Failed(batch, new ProtocolException($"the answer to a produce request lacks {partition}"));
-            }
-            else if (answer.ErrorCode is ErrorCode.None or ErrorCode.DuplicateSequenceNumber)
-            {
-                Succeeded(batch, answer.BaseOffset, answer.LogAppendTimeMs);
-            }
-            else
-            {
-                Failed(batch, new BrokerException(answer.ErrorCode, $"produce to {partition}", answer.ErrorMessage));
-            }
-        }
-    }
-
-    private void Succeeded(ProducerBatch batch, long baseOffset, long appendTime)
-    {
-        lock (batch.Queue.Gate)
-        {
-            batch.Queue.Acknowledge(batch);
-        }
-
-        _accumulator.Complete(batch, baseOffset, appendTime, null);
-    }
-
-    private void Failed(ProducerBatch batch, StreamFlowException error)
-    {
-        var code = (error as BrokerException)?.ErrorCode;
-        if (code == ErrorCode.MessageTooLarge && batch.RecordCount > 1 && _transactions.SendBarrier is null)
-        {
-            lock (batch.Queue.Gate)
-            {
-                _accumulator.Split(batch);
-            }
-
-            return;
-        }
-
-        var hasTime = _context.Clock.GetElapsedTime(batch.CreatedAt) < _options.DeliveryTimeout;
-        if (hasTime && _transactions.SendBarrier is null && (error.IsRetriable || IsCuredByRetry(batch, code)))
-        {
-            if (code is not null && code != ErrorCode.CorruptMessage)
-            {
-                _metadata.RequestRefresh();
-            }
-
-            lock (batch.Queue.Gate)
-            {
-                batch.RetryAt = _context.Clock.GetTimestamp()
-                    + (long)(_context.Backoff.DelayOf(batch.Attempts++).TotalSeconds * _context.Clock.TimestampFrequency);
-                batch.Queue.Retry(batch);
-                _accumulator.Activate(batch.Queue);
-            }
-
-            return;
-        }
-
-        GiveUp(batch, error);
-    }
-
-    /// <summary>
-    /// Errors about the producer's sequence. Behind an older batch that is sent again a gap is expected; otherwise a producer without
-    /// transactions begins anew with another id, and one with transactions has to abort.
-    /// </summary>
-    private bool IsCuredByRetry(ProducerBatch batch, ErrorCode? code)
-    {
-        if (code is not (ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch))
-        {
-            return false;
-        }
-
-        lock (batch.Queue.Gate)
-        {
-            if (code == ErrorCode.OutOfOrderSequenceNumber && batch.Queue.IsBehindRetry(batch))
-            {
-                return true;
-            }
-        }
-
-        if (_transactions.IsTransactional)
-        {
-            return false;
-        }
-
-        Volatile.Write(ref _needsIdentity, true);
-        return true;
-    }
-
-    private void GiveUp(ProducerBatch batch, StreamFlowException error)
-    {
-        lock (batch.Queue.Gate)
-        {
-            batch.Queue.Done(batch);
-        }
-
-        Lose(batch, error);
-    }
-
-    private void GiveUpUnanswered(List<ProducerBatch> batches, StreamFlowException error)
-    {
-        foreach (var batch in batches)
-        {
-            bool isOpen;
-            lock (batch.Queue.Gate)
-            {
-                isOpen = batch.Queue.IsInFlight(batch);
-            }
-
-            if (isOpen)
-            {
-                GiveUp(batch, error);
-            }
-        }
-    }
-
-    private void Lose(ProducerBatch batch, StreamFlowException error)
-    {
-        if (_transactions.IsTransactional)
-        {
-            _transactions.BatchFailed(error, mayHaveGap: batch.BaseSequence >= 0);
-        }
-        else if (batch.BaseSequence >= 0)
-        {
-            // The sequence after this batch would have a gap.
-            Volatile.Write(ref _needsIdentity, true);
-        }
-
-        _accumulator.Complete(batch, -1, -1, error);
-    }
-
-    private void FailExpired(PartitionQueue queue, long now)
-    {
-        List<ProducerBatch> expired;
-        lock (queue.Gate)
-        {
-            expired = queue.RemoveExpired(now - (long)(_options.DeliveryTimeout.TotalSeconds * _context.Clock.TimestampFrequency));
-        }
-
-        foreach (var batch in expired)
-        {
-            Lose(batch, new BrokerException(
-                ErrorCode.RequestTimedOut, $"produce to {queue.Partition}",
-                    $"not delivered within {_options.DeliveryTimeout.TotalSeconds:0.#} s: no leader is known"));
-        }
-    }
-
-    private void DropAll(StreamFlowException reason)
-    {
-        foreach (var queue in _accumulator.AllQueues)
-        {
-            Drop(queue, reason);
-        }
-    }
-
-    private void Drop(PartitionQueue queue, StreamFlowException reason)
-    {
-        List<ProducerBatch> batches;
-        lock (queue.Gate)
-        {
-            batches = queue.RemoveAll();
-        }
-
-        foreach (var batch in batches)
-        {
-            Lose(batch, reason);
         }
     }
 
@@ -503,7 +299,7 @@ internal sealed class Sender : IAsyncDisposable
     {
         if (!_lanes.TryGetValue(endpoint, out var lane))
         {
-            _lanes.Add(endpoint, lane = new BrokerLane(_channels.Get(endpoint, Lane.General)));
+            _lanes.Add(endpoint, lane = new BrokerLane(_channels.Get(endpoint, Lane.General), OnAnswered));
         }
 
         return lane;
@@ -512,56 +308,17 @@ internal sealed class Sender : IAsyncDisposable
     /// <summary>A new id is fetched when nothing is in flight any more, so that no answer belongs to the old one.</summary>
     private bool IsIdentityReady()
     {
-        if (!Volatile.Read(ref _needsIdentity))
+        if (!_outcomes.NeedsIdentity)
         {
             return _transactions.Identity is not null;
         }
 
-        if (_identityTask.IsCompleted && Volatile.Read(ref _requestsOut) == 0 && _active.Count > 0)
+        if (Volatile.Read(ref _requestsOut) == 0 && _active.Count > 0)
         {
-            _identityTask = RenewIdentityAsync();
+            _identity.Begin(_closing.Token);
         }
 
         return false;
-    }
-
-    private async Task RenewIdentityAsync()
-    {
-        try
-        {
-            await Task.Yield();
-            await _transactions.RenewIdentityAsync(_closing.Token).ConfigureAwait(false);
-            Volatile.Write(ref _needsIdentity, false);
-            _identityAttempts = 0;
-            _wake.Set();
-        }
-        catch (StreamFlowException e) when (e.IsRetriable)
-        {
-            // The loop looks again; batches that wait too long expire with the reason that matters to them.
-            await WaitAfterIdentityFailureAsync().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // Closing.
-        }
-#pragma warning disable CA1031 // whatever it is, those who wait for their records hear of it
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            DropAll(Unexpected.In("getting a producer id", e));
-        }
-    }
-
-    private async Task WaitAfterIdentityFailureAsync()
-    {
-        await _context.Backoff.WaitAsync(
-            _identityAttempts++, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
-        foreach (var queue in _accumulator.AllQueues)
-        {
-            FailExpired(queue, _context.Clock.GetTimestamp());
-        }
-
-        _wake.Set();
     }
 
     private void StartAddingPartitions()

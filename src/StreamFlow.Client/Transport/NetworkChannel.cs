@@ -4,7 +4,7 @@ namespace StreamFlow.Client.Transport;
 internal abstract class NetworkChannel : IDisposable
 {
     /// <summary>Sends all of the pieces.</summary>
-    public abstract Task SendAsync(List<ArraySegment<byte>> pieces);
+    public abstract ValueTask SendAsync(List<ArraySegment<byte>> pieces);
 
     /// <summary>Receives what there is; 0 when the peer has closed the connection.</summary>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);

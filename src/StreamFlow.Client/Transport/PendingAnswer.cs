@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Sources;
 using StreamFlow.Core.Errors;
+using StreamFlow.Core.Memory;
 using StreamFlow.Protocol;
 
 namespace StreamFlow.Client.Transport;
@@ -14,8 +15,7 @@ internal sealed class PendingAnswer<TResponse> : PendingRequest, IValueTaskSourc
     private const int MostKept = 64;
     private const int Sides = 2;
 
-    private static readonly Lock Gate = new();
-    private static readonly Stack<PendingAnswer<TResponse>> Free = new();
+    private static readonly ObjectPool<PendingAnswer<TResponse>> Free = new(static () => new PendingAnswer<TResponse>(), MostKept);
 
     private static string? s_subject;
 
@@ -29,13 +29,7 @@ internal sealed class PendingAnswer<TResponse> : PendingRequest, IValueTaskSourc
     /// <summary>A request that begins to wait.</summary>
     public static PendingAnswer<TResponse> Rent(ApiKey apiKey, short version, int correlationId, long deadline)
     {
-        PendingAnswer<TResponse>? pending;
-        lock (Gate)
-        {
-            Free.TryPop(out pending);
-        }
-
-        pending ??= new PendingAnswer<TResponse>();
+        var pending = Free.Rent();
         pending.Begin(apiKey, version, correlationId, deadline);
         (pending._hasEnded, pending._sides) = (0, Sides);
 
@@ -132,13 +126,7 @@ internal sealed class PendingAnswer<TResponse> : PendingRequest, IValueTaskSourc
         }
 
         _source.Reset();
-        lock (Gate)
-        {
-            if (Free.Count < MostKept)
-            {
-                Free.Push(this);
-            }
-        }
+        Free.Return(this);
     }
 
     // A broker that does not know this version of ApiVersions says so in the layout of version 0 (KIP-511).

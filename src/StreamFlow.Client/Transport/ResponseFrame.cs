@@ -1,12 +1,17 @@
+using StreamFlow.Core.Memory;
+using StreamFlow.Protocol;
+
 namespace StreamFlow.Client.Transport;
 
-/// <summary>A received frame in a pooled array, without its size field. Used again once nobody reads it. Thread safe to release.</summary>
+/// <summary>
+/// A received frame in a pooled array, without its size field, and the objects of an answer that is read from it. Used again once nobody
+/// reads it. Thread safe to release.
+/// </summary>
 internal sealed class ResponseFrame
 {
     private const int MostKept = 256;
 
-    private static readonly Lock Gate = new();
-    private static readonly Stack<ResponseFrame> Free = new();
+    private static readonly ObjectPool<ResponseFrame> Free = new(() => new ResponseFrame(), MostKept);
 
     private readonly SharedBuffer _shared;
     private byte[] _array = [];
@@ -16,16 +21,13 @@ internal sealed class ResponseFrame
 
     public Memory<byte> Bytes => _array.AsMemory(0, _length);
 
+    /// <summary>Where the objects of an answer come from that goes with the frame.</summary>
+    public MessageArena Arena { get; } = new();
+
     /// <summary>A frame of this many bytes.</summary>
     public static ResponseFrame Rent(int length)
     {
-        ResponseFrame? frame;
-        lock (Gate)
-        {
-            Free.TryPop(out frame);
-        }
-
-        frame ??= new ResponseFrame();
+        var frame = Free.Rent();
         (frame._array, frame._length) = (FrameArrays.Rent(length), length);
         return frame;
     }
@@ -46,12 +48,7 @@ internal sealed class ResponseFrame
     {
         FrameArrays.Return(_array);
         _array = [];
-        lock (Gate)
-        {
-            if (Free.Count < MostKept)
-            {
-                Free.Push(this);
-            }
-        }
+        Arena.Reset();
+        Free.Return(this);
     }
 }

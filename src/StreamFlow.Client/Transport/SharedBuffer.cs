@@ -9,7 +9,7 @@ public sealed class SharedBuffer(Action giveBack)
     private int _users = 1;
 
     /// <summary>Begins anew with one user, after the last one was done with another buffer.</summary>
-    internal void Renew() => Volatile.Write(ref _users, 1);
+    public void Renew() => Volatile.Write(ref _users, 1);
 
     /// <summary>Adds a user.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was given back already.</exception>

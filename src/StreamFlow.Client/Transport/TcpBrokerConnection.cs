@@ -93,6 +93,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         where TResponse : class, IResponse, IVersioned<TResponse>, new() =>
         await (await written.ConfigureAwait(false)).WaitAsync(cancellationToken).ConfigureAwait(false);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<PendingAnswer<TResponse>> WriteAsync<TResponse>(
         IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()
@@ -114,6 +115,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
     }
 
     /// <summary>Writes a request; the caller holds the write gate.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<PendingAnswer<TResponse>> WriteAloneAsync<TResponse>(
         IRequest<TResponse> request, short version, TimeSpan timeout)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()
@@ -179,6 +181,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteFrameAsync()
     {
         _pieces.Clear();
@@ -243,7 +246,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
             }
         }
 
-        var isShared = false;
+        var isLent = false;
         try
         {
             var body = new ProtocolReader(frame.Bytes, pending.Subject);
@@ -253,8 +256,9 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
                 throw new ProtocolException($"{_peer} answered request {correlationId} where {pending.CorrelationId} was next");
             }
 
-            isShared = pending.ApiKey is ApiKey.Fetch or ApiKey.ShareFetch;
-            pending.Complete(ref body, isShared ? frame.Share() : null);
+            isLent = LentReplies.Contains(pending.ApiKey);
+            body.Arena = isLent ? frame.Arena : null;
+            pending.Complete(ref body, isLent ? frame.Share() : null);
         }
         catch (Exception e)
         {
@@ -263,7 +267,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         }
         finally
         {
-            if (!isShared)
+            if (!isLent)
             {
                 frame.Release();
             }

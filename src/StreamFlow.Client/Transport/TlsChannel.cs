@@ -5,7 +5,7 @@ namespace StreamFlow.Client.Transport;
 /// <summary>A socket with TLS over it.</summary>
 internal sealed class TlsChannel(SslStream stream) : NetworkChannel
 {
-    public override async Task SendAsync(List<ArraySegment<byte>> pieces)
+    public override async ValueTask SendAsync(List<ArraySegment<byte>> pieces)
     {
         foreach (var piece in pieces)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StreamFlow.Broker;
 using StreamFlow.Client.Transport;
 using StreamFlow.Core.Errors;
@@ -11,29 +12,23 @@ namespace StreamFlow.Embedded.InProcess;
 /// </summary>
 internal sealed class InProcessConnection(BrokerServer broker, string clientId) : IBrokerConnection
 {
-    private const string ClientHost = "in-process";
-
     private readonly CancellationTokenSource _closing = new();
     private int _isClosed;
 
     public bool IsOpen => Volatile.Read(ref _isClosed) == 0;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply<TResponse>> SendAsync<TResponse>(
         IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : class, IResponse, IVersioned<TResponse>, new()
     {
-        using var aborted = Begin(cancellationToken);
-        var context = new RequestContext(version, clientId, ClientHost, aborted.Token);
-        SharedBuffer? buffer = null;
+        var call = Begin(version, cancellationToken);
+        var isLent = false;
         try
         {
-            var response = (TResponse?)await broker.HandleAsync(context, request).ConfigureAwait(false) ?? new TResponse();
-            if (request.ApiKey is ApiKey.Fetch or ApiKey.ShareFetch)
-            {
-                buffer = new SharedBuffer(context.Dispose);
-            }
-
-            return new(response, buffer);
+            var response = (TResponse?)await broker.HandleAsync(call.Context, request).ConfigureAwait(false) ?? new TResponse();
+            isLent = LentReplies.Contains(request.ApiKey);
+            return new(response, isLent ? call.Lend() : null);
         }
         catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
         {
@@ -42,9 +37,9 @@ internal sealed class InProcessConnection(BrokerServer broker, string clientId) 
         }
         finally
         {
-            if (buffer is null)
+            if (!isLent)
             {
-                context.Dispose();
+                call.Drop();
             }
         }
     }
@@ -58,12 +53,12 @@ internal sealed class InProcessConnection(BrokerServer broker, string clientId) 
         }
     }
 
-    /// <summary>The call's own cancellation; the connection may be closed by somebody else at any moment.</summary>
-    private CancellationTokenSource Begin(CancellationToken cancellationToken)
+    /// <summary>A call; the connection may be closed by somebody else at any moment.</summary>
+    private InProcessCall Begin(short version, CancellationToken cancellationToken)
     {
         try
         {
-            return CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, cancellationToken);
+            return InProcessCall.Begin(version, clientId, _closing.Token, cancellationToken);
         }
         catch (ObjectDisposedException)
         {

@@ -1,6 +1,7 @@
 using StreamFlow.Client.Consuming;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Topics;
+using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Tests.Consuming;
@@ -74,7 +75,7 @@ public sealed class FetchSessionTests
     {
         var request = new FetchRequest();
         _session.Prepare(
-            request, [.. wanted.Select(w => new AskedPartition(new TopicPartition(w.Topic, w.Partition), w.Offset, 0))], 1000);
+            request, new MessageArena(), [.. wanted.Select(w => new AskedPartition(new TopicPartition(w.Topic, w.Partition), w.Offset, 0))], 1000);
         return string.Join(
             ' ',
             [

@@ -13,7 +13,7 @@ public sealed class FetchedSliceTests
     public void Records_below_the_position_are_skipped()
     {
         var position = 12L;
-        var slice = new FetchedSlice(Batch(10, 5), null, 100, null);
+        var slice = new FetchedSlice().Open(Batch(10, 5), null, 100, null);
         Assert.True(slice.TryNext(Partition, ref position, true, out var lease));
         Assert.Equal([12L, 13L, 14L], Offsets(lease));
         Assert.Equal(15, position);
@@ -26,7 +26,7 @@ public sealed class FetchedSliceTests
         byte[] bytes = [.. Batch(0, 2), .. Batch(2, 2)[..^1]];
         Assert.Equal(2, FetchedSlice.FindNextOffset(bytes, out _));
         var position = 0L;
-        var slice = new FetchedSlice(bytes, null, 100, null);
+        var slice = new FetchedSlice().Open(bytes, null, 100, null);
         Assert.True(slice.TryNext(Partition, ref position, true, out _));
         Assert.False(slice.TryNext(Partition, ref position, true, out _));
         Assert.Equal(2, position);
@@ -38,7 +38,7 @@ public sealed class FetchedSliceTests
         var bytes = Batch(0, 2);
         bytes[^1] ^= 1;
         var position = 0L;
-        Assert.Throws<CorruptRecordException>(() => new FetchedSlice(bytes, null, 100, null).TryNext(Partition, ref position, true, out _));
+        Assert.Throws<CorruptRecordException>(() => new FetchedSlice().Open(bytes, null, 100, null).TryNext(Partition, ref position, true, out _));
         Assert.Equal(0, position);
     }
 
@@ -55,7 +55,7 @@ public sealed class FetchedSliceTests
             .. Marker(5, 7, ControlRecordType.Commit),
             .. Marker(6, 8, ControlRecordType.Commit),
         ];
-        var slice = new FetchedSlice(bytes, null, 7, new AbortedTransactionFilter([(7, 0)]));
+        var slice = new FetchedSlice().Open(bytes, null, 7, new AbortedTransactionFilter([(7, 0)]));
         var position = 0L;
         var seen = new List<long>();
         while (slice.TryNext(Partition, ref position, true, out var lease))
@@ -73,7 +73,7 @@ public sealed class FetchedSliceTests
     public void Compressed_records_come_out_as_they_went_in(CompressionType compression)
     {
         var position = 0L;
-        Assert.True(new FetchedSlice(Batch(0, 50, compression: compression), null, 50, null).TryNext(Partition, ref position, true, out var lease));
+        Assert.True(new FetchedSlice().Open(Batch(0, 50, compression: compression), null, 50, null).TryNext(Partition, ref position, true, out var lease));
         Assert.Equal(50, Offsets(lease).Count);
         lease!.Dispose();
         Assert.Throws<ObjectDisposedException>(() => lease.Records);

@@ -8,6 +8,7 @@ public sealed class PartitionQueueTests
 {
     private readonly PartitionQueue _queue = new(new TopicPartition("t", 0));
     private readonly ProducerIdentity _identity = new(1, 0, 1);
+    private readonly BatchPool _batches = new(ProducerOptions.Default, 256);
 
     [Fact]
     public void Batches_get_consecutive_sequences_and_keep_them_when_sent_again()
@@ -100,6 +101,33 @@ public sealed class PartitionQueueTests
         Assert.True(_queue.IsEmpty);
     }
 
+    [Fact]
+    public void The_limit_that_a_refused_batch_sets_grows_back_while_batches_are_written()
+    {
+        _queue.LimitBatches(4000);
+        WriteBatches(99);
+        Assert.Equal(4000, _queue.LargestBatch);
+        WriteBatches(1);
+        Assert.Equal(8000, _queue.LargestBatch);
+        WriteBatches(99);
+        _queue.LimitBatches(5000);
+        WriteBatches(99);
+        Assert.Equal(5000, _queue.LargestBatch);
+        WriteBatches(5000);
+        Assert.Equal(int.MaxValue, _queue.LargestBatch);
+    }
+
+    private void WriteBatches(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Add(1);
+            var batch = Take()!;
+            _queue.Acknowledge(batch);
+            _batches.Return(batch);
+        }
+    }
+
     private ProducerBatch? Take() => _queue.Take(true, 0, _identity);
 
     private ProducerBatch Add(int records)
@@ -111,7 +139,7 @@ public sealed class PartitionQueueTests
 
     private ProducerBatch Begin(int records)
     {
-        var batch = new ProducerBatch(_queue, new RecordBatchBuilder(), new FlushEpoch(), 0, 0);
+        var batch = _batches.Rent().Begin(_queue, new FlushEpoch(), 0, 0);
         _queue.Begin(batch);
         for (var i = 0; i < records; i++)
         {

@@ -26,7 +26,9 @@ public sealed class ScriptedCluster : ITransport
 
     public short TransactionVersion { get; init; }
 
-    /// <summary>What was asked, in order, without metadata and versions.</summary>
+    /// <summary>
+    /// What was asked, in order, without metadata and versions. What a produce or fetch request says is there only until it is answered.
+    /// </summary>
     public List<Call> Calls { get; } = [];
 
     public ICluster Open() => RemoteCluster.Open(
