@@ -1,14 +1,16 @@
 using StreamFlow.Client;
+using StreamFlow.Client.Administration;
 using StreamFlow.Client.Consuming;
 using StreamFlow.Client.Groups;
 using StreamFlow.Core.Topics;
+using StreamFlow.Processes.Tests.Crashes.Groups;
 using StreamFlow.Testing.Processes;
 using Xunit.Abstractions;
 
 namespace StreamFlow.Processes.Tests.Crashes;
 
 /// <summary>
-/// <c>kill -9</c> of the broker while an idempotent producer, a transactional one, one of a compacted topic, groups of both protocols, a
+/// <c>kill -9</c> of the broker while an idempotent producer, a transactional one, one of a compacted topic, groups of every kind, a
 /// committer of offsets and somebody who makes and deletes topics use it.
 /// </summary>
 public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
@@ -18,6 +20,9 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("streamflow-broker-crash-").FullName;
     private BrokerProcess? _broker;
     private long _offset;
+    private int _lives;
+
+    private static string[] Settings { get; } = [.. LatestWriter.BrokerSettings, .. StreamsTasks.BrokerSettings];
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
@@ -32,7 +37,7 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
     private async Task RunAsync(int count)
     {
         var rounds = new Rounds(count, output);
-        _broker = await BrokerProcess.StartAsync(_root, settings: LatestWriter.BrokerSettings);
+        _broker = await BrokerProcess.StartAsync(_root, settings: Settings);
         try
         {
             await using (var cluster = RemoteCluster.Open(_broker.Address))
@@ -56,6 +61,8 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
         await using var latest = new LatestWriter(cluster, "latest");
         await using var classic = new GroupReader(cluster, "log", GroupProtocol.Classic);
         await using var assigned = new GroupReader(cluster, "log", GroupProtocol.Consumer);
+        await using var shared = await ShareAsync(rounds, cluster, "log");
+        await using var tasks = await StartTasksAsync(rounds, cluster, "tasks");
         var churn = new TopicChurn(cluster, "churn");
         sequence.Start();
         transactions.Start();
@@ -76,6 +83,7 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
             await churn.StepAsync();
             await CommitOffsetAsync(cluster);
             await rounds.PauseAsync(mostMs: 200);
+            tasks.Note();
             await CrashAsync();
             var (records, outcomes, values) = (sequence.TakeAcknowledged(), transactions.Outcomes(), latest.Acknowledged());
             await RestartAsync();
@@ -87,20 +95,43 @@ public sealed class BrokerCrashTests(ITestOutputHelper output) : IDisposable
             await CheckOffsetAsync(cluster);
             await classic.CheckAsync(sequence.Checked);
             await assigned.CheckAsync(sequence.Checked);
+            await shared.CheckAsync(sequence.Checked);
+            await tasks.CheckAsync();
             (acknowledged, committed) = (acknowledged + records.Count, outcomes.Count(o => o.Value));
         });
         await latest.UntilCompactedAsync();
-        output.WriteLine($"{acknowledged} records and {committed} transactions acknowledged");
+        output.WriteLine($"{acknowledged} records and {committed} transactions acknowledged; {shared.Summary}; {tasks.Summary}");
+    }
+
+    private async Task<ShareReaders> ShareAsync(Rounds rounds, ICluster cluster, string topic)
+    {
+        var target = await TargetAsync(cluster, topic, "share");
+        await cluster.Admin.AlterConfigsAsync(
+            new ConfigResource(ConfigResourceType.Group, target.Group), [new ConfigChange("share.auto.offset.reset", "earliest")]);
+        return new ShareReaders(target, rounds.Seeds(3));
+    }
+
+    private async Task<StreamsTasks> StartTasksAsync(Rounds rounds, ICluster cluster, string topic)
+    {
+        await StreamsTasks.CreateTopicAsync(cluster, topic);
+        return new StreamsTasks(cluster, await TargetAsync(cluster, topic, "streams"), rounds.Seeds(3));
+    }
+
+    private async Task<GroupTarget> TargetAsync(ICluster cluster, string topic, string kind)
+    {
+        var described = await cluster.Admin.DescribeTopicsAsync([topic]);
+        return new GroupTarget(_broker!.Address, $"{topic}-{kind}", topic, described[topic].TopicId, () => Volatile.Read(ref _lives));
     }
 
     private async Task CrashAsync()
     {
         await _broker!.Process.KillAsync();
+        Interlocked.Increment(ref _lives);
         await _broker.DisposeAsync();
     }
 
     private async Task RestartAsync() => _broker =
-        await BrokerProcess.StartAsync(_root, _broker!.Address, LatestWriter.BrokerSettings);
+        await BrokerProcess.StartAsync(_root, _broker!.Address, Settings);
 
     private static async Task UntilWorkIsDoneAsync(SequenceWriter sequence, TransactionWriter transactions, int records, int commits)
     {

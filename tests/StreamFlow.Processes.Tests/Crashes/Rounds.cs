@@ -48,6 +48,9 @@ internal sealed class Rounds
 
     public bool OneIn(int n) => _random.Next(n) == 0;
 
+    /// <summary>Seeds for what goes on beside the rounds.</summary>
+    public IReadOnlyList<int> Seeds(int count) => [.. Enumerable.Range(0, count).Select(_ => _random.Next())];
+
     private static int? ReadNumber(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }
