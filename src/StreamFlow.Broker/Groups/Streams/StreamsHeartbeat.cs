@@ -59,7 +59,7 @@ internal sealed class StreamsHeartbeat(StreamsGroupHeartbeatRequest request, str
             group.ShutdownRequestedBy = request.MemberId;
         }
 
-        return Answer(group, known, image, step.IsDelayed);
+        return Answer(group, known, owned, image, step.IsDelayed);
     }
 
     /// <summary>Lets the member go.</summary>
@@ -105,7 +105,8 @@ internal sealed class StreamsHeartbeat(StreamsGroupHeartbeatRequest request, str
     private GroupRefusal Unknown(StreamsGroup group) =>
         new(ErrorCode.UnknownMemberId, $"Member {request.MemberId} is not a member of group {group.GroupId}.");
 
-    private StreamsHeartbeatAnswer Answer(StreamsGroup group, StreamsMember known, MetadataImage image, bool isDelayed)
+    private StreamsHeartbeatAnswer Answer(
+        StreamsGroup group, StreamsMember known, StreamsTasks? owned, MetadataImage image, bool isDelayed)
     {
         var member = group.State.Members[request.MemberId];
         var response = new StreamsGroupHeartbeatResponse
@@ -115,13 +116,17 @@ internal sealed class StreamsHeartbeat(StreamsGroupHeartbeatRequest request, str
             HeartbeatIntervalMs = group.Settings.HeartbeatIntervalMs,
             Status = StatusOf(group, member, isDelayed),
         };
-        if (IsJoin || !member.Assigned.HasSameTasksAs(known.Assigned))
+        var isNew = IsJoin || !member.Assigned.HasSameTasksAs(known.Assigned);
+
+        // A member that says it has other tasks has missed an answer; without another it would never hear of those it got then.
+        if (isNew || owned?.AreAllOf(member.Assigned) == false)
         {
             response.ActiveTasks = Ids(member.Assigned.Active.Keys);
             response.StandbyTasks = Ids(member.Assigned.Standby);
             response.WarmupTasks = Ids(member.Assigned.Warmup);
-            group.EndpointEpoch += member.Endpoint is null ? 0 : 1;
         }
+
+        group.EndpointEpoch += isNew && member.Endpoint is not null ? 1 : 0;
 
         response.EndpointInformationEpoch = group.EndpointEpoch;
         if (request.EndpointInformationEpoch != group.EndpointEpoch)

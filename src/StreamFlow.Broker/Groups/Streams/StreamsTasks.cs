@@ -21,4 +21,8 @@ internal sealed record StreamsTasks(
     /// <summary>Whether all of the tasks are among those of a member, in the same role.</summary>
     public bool AreWithin(HeldTasks held) =>
         Active.All(held.Active.ContainsKey) && Standby.IsSubsetOf(held.Standby) && Warmup.IsSubsetOf(held.Warmup);
+
+    /// <summary>Whether the tasks are those of a member, in the same roles.</summary>
+    public bool AreAllOf(HeldTasks held) => AreWithin(held)
+        && Active.Count == held.Active.Count && Standby.Count == held.Standby.Count && Warmup.Count == held.Warmup.Count;
 }

@@ -63,6 +63,20 @@ public sealed class StreamsGroupTests
     }
 
     [Fact]
+    public async Task Member_that_missed_an_answer_hears_of_its_tasks_when_it_says_what_it_has()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await broker.CreateTopicAsync("log", 4);
+        await group.JoinAsync("a");
+
+        Assert.Equal("2: -", Text(await group.BeatAsync("a", 2)));
+        Assert.Equal("2: 0 1 2 3", Text(await group.BeatAsync("a", 2, [])));
+        Assert.Equal("2: 0 1 2 3", Text(await group.BeatAsync("a", 2, [0, 1], [2])));
+        Assert.Equal("2: -", Text(await group.BeatAsync("a", 2, [0, 1, 2, 3])));
+    }
+
+    [Fact]
     public async Task Application_waits_for_topics_that_are_missing_or_have_other_partitions()
     {
         var group = await StartAsync();
