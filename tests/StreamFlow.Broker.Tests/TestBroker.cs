@@ -49,10 +49,12 @@ internal sealed class TestBroker : IAsyncDisposable
         return new TestBroker(server, path, directory is null);
     }
 
-    public async Task<TResponse> SendAsync<TResponse>(IRequest<TResponse> request, short? version = null)
+    public async Task<TResponse> SendAsync<TResponse>(
+        IRequest<TResponse> request, short? version = null, CancellationToken disconnected = default)
         where TResponse : class, IResponse
     {
-        var context = new RequestContext(version ?? Server.Apis.First(a => a.Key == request.ApiKey).HighestOffered, "test", "/127.0.0.1");
+        var offered = Server.Apis.First(a => a.Key == request.ApiKey).HighestOffered;
+        var context = new RequestContext(version ?? offered, "test", "/127.0.0.1", disconnected);
         return (TResponse)(await Server.HandleAsync(context, request))!;
     }
 

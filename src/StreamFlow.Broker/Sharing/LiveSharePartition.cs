@@ -49,10 +49,17 @@ internal sealed class LiveSharePartition(
     /// <param name="order">How many.</param>
     /// <param name="maxBytes">Of how many bytes; the first batch may go beyond it.</param>
     /// <param name="isolation">Whether the group sees open and aborted transactions.</param>
-    public ShareRead Acquire(string memberId, AcquireOrder order, int maxBytes, ReadIsolation isolation)
+    /// <param name="disconnected">Cancelled before the member's records are released because its connection is gone.</param>
+    public ShareRead Acquire(
+        string memberId, AcquireOrder order, int maxBytes, ReadIsolation isolation, CancellationToken disconnected)
     {
         lock (_gate)
         {
+            if (disconnected.IsCancellationRequested)
+            {
+                return ShareRead.Nothing;
+            }
+
             var limits = settings.LimitsOf(key.GroupId);
             var read = ShareRead.Nothing;
             for (var offset = -1L; !_isFenced && read.Acquired.Count == 0;)

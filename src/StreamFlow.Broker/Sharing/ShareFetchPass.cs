@@ -63,7 +63,7 @@ internal sealed class ShareFetchPass(
             }
 
             var order = new AcquireOrder((int)_recordsLeft, request.BatchSize, request.ShareAcquireMode == RecordLimit);
-            var read = target.Live!.Acquire(request.MemberId!, order, _bytesLeft, isolation);
+            var read = target.Live!.Acquire(request.MemberId!, order, _bytesLeft, isolation, context.Aborted);
             if (read.Error != ErrorCode.None)
             {
                 Fail(target, read.Error);

@@ -64,7 +64,7 @@ internal sealed class ShareGroupBroker(TestBroker broker, Guid topicId)
 
     /// <summary>Fetches from partition 0 with the next epoch of the member's session; the first opens it.</summary>
     public async Task<ShareFetchResponse> FetchRawAsync(
-        string member, Action<ShareFetchRequest>? change = null, int maxWaitMs = 0)
+        string member, Action<ShareFetchRequest>? change = null, int maxWaitMs = 0, CancellationToken disconnected = default)
     {
         var epoch = _epochs.GetValueOrDefault(member);
         var request = new ShareFetchRequest
@@ -79,7 +79,7 @@ internal sealed class ShareGroupBroker(TestBroker broker, Guid topicId)
             Topics = epoch > 0 ? [] : [new() { TopicId = topicId, Partitions = [new() { PartitionIndex = 0 }] }],
         };
         change?.Invoke(request);
-        var response = await broker.SendAsync(request);
+        var response = await broker.SendAsync(request, disconnected: disconnected);
         if (response.ErrorCode == ErrorCode.None)
         {
             _epochs[member] = request.ShareSessionEpoch == -1 ? 0 : request.ShareSessionEpoch + 1;
@@ -89,8 +89,9 @@ internal sealed class ShareGroupBroker(TestBroker broker, Guid topicId)
     }
 
     /// <summary>What a fetch gives, such as <c>0-4#1 6-6#2</c>, or the error.</summary>
-    public async Task<string> FetchAsync(string member, Action<ShareFetchRequest>? change = null, int maxWaitMs = 0) =>
-        Text(await FetchRawAsync(member, change, maxWaitMs));
+    public async Task<string> FetchAsync(
+        string member, Action<ShareFetchRequest>? change = null, int maxWaitMs = 0, CancellationToken disconnected = default) =>
+        Text(await FetchRawAsync(member, change, maxWaitMs, disconnected));
 
     /// <summary>Fetches and says something of records at the same time.</summary>
     public Task<string> FetchAsync(string member, string said) => FetchAsync(

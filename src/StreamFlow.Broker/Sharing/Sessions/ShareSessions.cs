@@ -113,8 +113,9 @@ internal sealed class ShareSessions(SharePartitions partitions, int most)
 
     private List<SharePartitionKey> Close(ShareSession session)
     {
-        bool isLast;
-        List<SharePartitionKey> keys;
+        session.OnDisconnect.Unregister();
+
+        // All of it under the lock: what a session gets that is opened meanwhile, by the same member or as the group's first again, stays.
         lock (_gate)
         {
             var id = (session.GroupId, session.MemberId);
@@ -124,21 +125,18 @@ internal sealed class ShareSessions(SharePartitions partitions, int most)
             }
 
             _sessions.Remove(id);
-            keys = [.. session.Partitions.Select(p => new SharePartitionKey(session.GroupId, p.TopicId, p.Partition))];
-            isLast = !_sessions.Keys.Any(k => k.GroupId == session.GroupId);
-        }
+            var keys = session.Partitions.Select(p => new SharePartitionKey(session.GroupId, p.TopicId, p.Partition)).ToList();
+            foreach (var key in keys)
+            {
+                partitions.Find(key)?.Release(session.MemberId);
+            }
 
-        session.OnDisconnect.Unregister();
-        foreach (var key in keys)
-        {
-            partitions.Find(key)?.Release(session.MemberId);
-        }
+            if (!_sessions.Keys.Any(k => k.GroupId == session.GroupId))
+            {
+                partitions.ForgetGroup(session.GroupId);
+            }
 
-        if (isLast)
-        {
-            partitions.ForgetGroup(session.GroupId);
+            return keys;
         }
-
-        return keys;
     }
 }
