@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using StreamFlow.Broker.Groups.Consumers.Assignors;
+using StreamFlow.Broker.Metadata;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Topics;
 using StreamFlow.Protocol.Messages;
@@ -48,7 +48,10 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
     public long TargetTimestamp { get; private set; }
 
     /// <summary>The topics of the cluster when the group last looked at them; not in the log.</summary>
-    public object? SeenTopics { get; set; }
+    public ImmutableSortedDictionary<string, TopicImage>? SeenTopics { get; set; }
+
+    /// <summary>When the group may be assigned anew.</summary>
+    public AssignmentPace Pace { get; } = new();
 
     public IReadOnlyCollection<ConsumerMember> Members => _members.Values;
 
@@ -76,7 +79,7 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
     };
 
     /// <inheritdoc/>
-    public long NextDeadline => _sessions.Next;
+    public long NextDeadline => Math.Min(Pace.DueAt, _sessions.Next);
 
     public bool TryGet(string memberId, [NotNullWhen(true)] out ConsumerMember? member) => _members.TryGetValue(memberId, out member);
 
@@ -131,6 +134,11 @@ internal sealed class ConsumerGroup(string groupId, Func<string, ConsumerGroupSe
         foreach (var memberId in _sessions.TakeDue(now, _members.ContainsKey))
         {
             Remove(memberId, effects);
+        }
+
+        if (Pace.TakeDue(now) && !IsEmpty && Epoch > TargetEpoch)
+        {
+            ConsumerAssignment.Make(this, now, effects);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using StreamFlow.Broker.Groups.Consumers.Assignors;
 using StreamFlow.Broker.Metadata;
 
 namespace StreamFlow.Broker.Groups.Consumers;
@@ -35,9 +34,10 @@ internal sealed class ConsumerGroupStep(
 
         ResolveExpressions(updated);
         AdvanceEpoch(mustAdvance: group.TargetEpoch == 0 || !updated.SubscribesAs(known));
-        if (group.Epoch > group.TargetEpoch && now >= group.TargetTimestamp + group.Settings.AssignmentIntervalMs)
+        if (group.Epoch > group.TargetEpoch
+            && group.Pace.MayAssign(group.TargetTimestamp, group.Settings.AssignmentIntervalMs, now))
         {
-            Assign();
+            ConsumerAssignment.Make(group, now, effects);
         }
 
         return Reconcile(updated.MemberId, owned);
@@ -81,28 +81,6 @@ internal sealed class ConsumerGroupStep(
         }
 
         group.SeenTopics = image.Topics;
-    }
-
-    private void Assign()
-    {
-        var topics = group.SubscribedTopics().Order(StringComparer.Ordinal)
-            .Select(name => image.Topics.GetValueOrDefault(name)).OfType<TopicImage>()
-            .Select(topic => new AssignedTopic(topic.Id, topic.PartitionCount)).ToArray();
-        var members = group.Members.Select(member => new AssignedMember(
-            member.MemberId,
-            member.InstanceId,
-            group.TopicsOf(member).Select(name => image.Topics.GetValueOrDefault(name)).OfType<TopicImage>().Select(t => t.Id).ToHashSet(),
-            group.TargetOf(member.MemberId))).ToArray();
-        foreach (var (memberId, partitions) in GroupAssignors.Of(group.Assignor).Assign(topics, members))
-        {
-            var old = group.TargetOf(memberId);
-            if (old.Count != partitions.Count || !old.SetEquals(partitions))
-            {
-                group.Write(ConsumerGroupRecords.Target(group.GroupId, memberId, partitions), effects);
-            }
-        }
-
-        group.Write(ConsumerGroupRecords.TargetEpoch(group.GroupId, group.Epoch, now), effects);
     }
 
     private ConsumerMember Reconcile(string memberId, IReadOnlySet<TopicIdPartition>? owned)

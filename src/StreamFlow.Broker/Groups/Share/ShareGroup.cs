@@ -5,75 +5,35 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Groups.Share;
 
 /// <summary>
-/// A share group (KIP-932). What outlives the broker is <see cref="State"/>, which changes by the records of the log alone:
-/// <see cref="Write"/> makes one that goes there, <see cref="Apply"/> takes one that comes from there. What its members have read is the
-/// share coordinator's business. Not thread safe.
+/// A share group (KIP-932). What requests do to it stands in <see cref="ShareGroupStep"/>; what its members have read is the share
+/// coordinator's business. Not thread safe.
 /// </summary>
-internal sealed class ShareGroup(string groupId, Func<string, ShareGroupSettings> settingsOf) : IGroup
+internal sealed class ShareGroup(string groupId, Func<string, ShareGroupSettings> settingsOf)
+    : LoggedGroup<ShareGroupState>(groupId, ShareGroupState.New)
 {
     /// <summary>The kind of clients there are in such a group.</summary>
     public const string Protocol = "share";
 
-    private readonly MemberSessions _sessions = new();
-    private ShareGroupState _beforeStep = ShareGroupState.New;
-
-    public string GroupId { get; } = groupId;
-
     /// <inheritdoc/>
-    public string Kind => "share";
-
-    /// <inheritdoc/>
-    public string ProtocolType => Protocol;
+    public override string Kind => Protocol;
 
     public ShareGroupSettings Settings => settingsOf(GroupId);
 
-    /// <summary>What the log says of the group, or will once the step at work is stored.</summary>
-    public ShareGroupState State { get; private set; } = ShareGroupState.New;
-
-    /// <summary>The topics of the cluster when the group last looked at them; not in the log.</summary>
-    public object? SeenTopics { get; set; }
-
     /// <inheritdoc/>
-    public bool IsEmpty => State.Members.IsEmpty;
-
-    /// <inheritdoc/>
-    public string Phase => IsEmpty ? "Empty" : "Stable";
-
-    /// <inheritdoc/>
-    string IGroup.State => Phase;
+    public override string Phase => IsEmpty ? "Empty" : "Stable";
 
     /// <summary>An empty share group knows where its members were; it is deleted by request only.</summary>
-    public bool Expires => false;
+    public override bool Expires => false;
+
+    protected override int SessionTimeoutMs => Settings.SessionTimeoutMs;
+
+    protected override int AssignmentIntervalMs => Settings.AssignmentIntervalMs;
 
     /// <inheritdoc/>
-    public long NextDeadline => _sessions.Next;
+    public override IReadOnlySet<string> SubscribedTopics() => State.SubscribedTopics;
 
     /// <inheritdoc/>
-    public IReadOnlySet<string> SubscribedTopics() => State.SubscribedTopics;
-
-    /// <summary>A sign of life: the session begins anew.</summary>
-    public void KeepAlive(string memberId, long now) => _sessions.Of(memberId).Session = now + Settings.SessionTimeoutMs;
-
-    /// <summary>The group was loaded: sessions begin anew, or end at once when members died with the broker.</summary>
-    public void BeginSessions(bool membersAreGone, long now)
-    {
-        foreach (var memberId in State.Members.Keys)
-        {
-            _sessions.Of(memberId).Session = membersAreGone ? now : now + Settings.SessionTimeoutMs;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Tick(long now, GroupEffects effects)
-    {
-        foreach (var memberId in _sessions.TakeDue(now, State.Members.ContainsKey))
-        {
-            Remove(memberId, effects);
-        }
-    }
-
-    /// <summary>A member is out, for whatever reason; the others will be assigned anew.</summary>
-    public void Remove(string memberId, GroupEffects effects)
+    public override void Remove(string memberId, GroupEffects effects)
     {
         Write(ShareGroupRecords.NoCurrent(GroupId, memberId), effects);
         Write(ShareGroupRecords.NoTarget(GroupId, memberId), effects);
@@ -82,16 +42,16 @@ internal sealed class ShareGroup(string groupId, Func<string, ShareGroupSettings
     }
 
     /// <summary>Share groups have no offsets of this kind.</summary>
-    public ErrorCode CheckCommit(OffsetCommitEvent commit, long now) => ErrorCode.GroupIdNotFound;
+    public override ErrorCode CheckCommit(OffsetCommitEvent commit, long now) => ErrorCode.GroupIdNotFound;
 
     /// <inheritdoc/>
-    public ErrorCode CheckFetch(string? memberId, int memberEpoch) => ErrorCode.GroupIdNotFound;
+    public override ErrorCode CheckFetch(string? memberId, int memberEpoch) => ErrorCode.GroupIdNotFound;
 
     /// <inheritdoc/>
-    public long? UnusedSince(TopicPartition partition, long committedAt, IReadOnlySet<string>? subscribed) => committedAt;
+    public override long? UnusedSince(TopicPartition partition, long committedAt, IReadOnlySet<string>? subscribed) => committedAt;
 
     /// <inheritdoc/>
-    public IEnumerable<CoordinatorRecord> Tombstones() =>
+    public override IEnumerable<CoordinatorRecord> Tombstones() =>
     [
         .. State.Members.Keys.SelectMany(id => new[]
         {
@@ -102,36 +62,26 @@ internal sealed class ShareGroup(string groupId, Func<string, ShareGroupSettings
         ShareGroupRecords.NoEpoch(GroupId),
     ];
 
-    /// <summary>Changes the state by a record that is to be stored.</summary>
-    public void Write(CoordinatorRecord record, GroupEffects effects)
-    {
-        effects.Store(record);
-        Take(record);
-    }
-
-    /// <summary>Changes the state by a record of the log.</summary>
-    public void Apply(CoordinatorRecord record)
-    {
-        Take(record);
-        _beforeStep = State;
-    }
-
     /// <inheritdoc/>
-    public void Stored() => _beforeStep = State;
-
-    /// <inheritdoc/>
-    public void NotStored(long now, GroupEffects effects)
+    protected override void Assign(long now, GroupEffects effects)
     {
-        State = _beforeStep;
-        SeenTopics = null;
-    }
-
-    private void Take(CoordinatorRecord record)
-    {
-        State = State.With(record);
-        if (record is { Key: ShareGroupMemberMetadataKey key, Value: null })
+        var state = State;
+        var partitions = state.Topics.ToDictionary(
+            t => t.Value.Name,
+            IReadOnlyList<TopicIdPartition> (t) => [.. t.Value.Partitions.Select(p => new TopicIdPartition(t.Key, p))],
+            StringComparer.Ordinal);
+        foreach (var (memberId, assigned) in SimpleAssignor.Assign([.. state.Members.Values], partitions, state.TargetOf))
         {
-            _sessions.Forget(key.MemberId);
+            if (!state.Targets.TryGetValue(memberId, out var old) || !old.SetEquals(assigned))
+            {
+                Write(ShareGroupRecords.Target(GroupId, memberId, assigned), effects);
+            }
         }
+
+        Write(ShareGroupRecords.TargetEpoch(GroupId, State.Epoch, now), effects);
     }
+
+    /// <inheritdoc/>
+    protected override string? MemberGoneBy(CoordinatorRecord record) =>
+        record is { Key: ShareGroupMemberMetadataKey key, Value: null } ? key.MemberId : null;
 }

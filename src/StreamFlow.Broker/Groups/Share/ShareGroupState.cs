@@ -4,7 +4,7 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Groups.Share;
 
 /// <summary>What the log says of a share group: each record makes the next state. Immutable.</summary>
-internal sealed record ShareGroupState
+internal sealed record ShareGroupState : ILoggedState<ShareGroupState>
 {
     /// <summary>The state of a group of which the log says nothing; its first member takes it to the next epoch.</summary>
     public static ShareGroupState New { get; } = new();
@@ -30,6 +30,12 @@ internal sealed record ShareGroupState
 
     /// <summary>The topics that the share coordinator keeps states of for this group; only those are handed out.</summary>
     public ImmutableDictionary<Guid, SharedTopic> Topics { get; init; } = ImmutableDictionary<Guid, SharedTopic>.Empty;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> MemberIds => Members.Keys;
+
+    /// <inheritdoc/>
+    public bool HasMember(string memberId) => Members.ContainsKey(memberId);
 
     public ImmutableHashSet<TopicIdPartition> TargetOf(string memberId) => Targets.GetValueOrDefault(memberId) ?? [];
 

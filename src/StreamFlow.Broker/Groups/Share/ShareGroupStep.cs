@@ -36,12 +36,7 @@ internal sealed class ShareGroupStep(ShareGroup group, MetadataImage image, Shar
             group.Write(ShareGroupRecords.TargetEpoch(group.GroupId, group.State.Epoch - 1, now), effects);
         }
 
-        var state = group.State;
-        if (state.Epoch > state.TargetEpoch && now >= state.TargetTimestamp + group.Settings.AssignmentIntervalMs)
-        {
-            Assign();
-        }
-
+        group.TryAssign(now, effects);
         return Reconcile(updated.MemberId);
     }
 
@@ -97,24 +92,6 @@ internal sealed class ShareGroupStep(ShareGroup group, MetadataImage image, Shar
         }
 
         return topics;
-    }
-
-    private void Assign()
-    {
-        var state = group.State;
-        var partitions = state.Topics.ToDictionary(
-            t => t.Value.Name,
-            IReadOnlyList<TopicIdPartition> (t) => [.. t.Value.Partitions.Select(p => new TopicIdPartition(t.Key, p))],
-            StringComparer.Ordinal);
-        foreach (var (memberId, assigned) in SimpleAssignor.Assign([.. state.Members.Values], partitions, state.TargetOf))
-        {
-            if (!state.Targets.TryGetValue(memberId, out var old) || !old.SetEquals(assigned))
-            {
-                group.Write(ShareGroupRecords.Target(group.GroupId, memberId, assigned), effects);
-            }
-        }
-
-        group.Write(ShareGroupRecords.TargetEpoch(group.GroupId, group.State.Epoch, now), effects);
     }
 
     private ShareMember Reconcile(string memberId)

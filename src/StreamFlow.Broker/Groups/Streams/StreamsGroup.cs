@@ -1,3 +1,4 @@
+using StreamFlow.Broker.Groups.Streams.Assignment;
 using StreamFlow.Broker.Groups.Streams.Topology;
 using StreamFlow.Core.Errors;
 using StreamFlow.Core.Topics;
@@ -5,40 +6,20 @@ using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Groups.Streams;
 
-/// <summary>
-/// A streams group (KIP-1071). What outlives the broker is <see cref="State"/>, which changes by the records of the log alone:
-/// <see cref="Write"/> makes one that goes there, <see cref="Apply"/> takes one that comes from there. What requests do to it stands in
-/// <see cref="StreamsGroupStep"/>. Not thread safe.
-/// </summary>
-internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSettings> settingsOf) : IGroup
+/// <summary>A streams group (KIP-1071). What requests do to it stands in <see cref="StreamsGroupStep"/>. Not thread safe.</summary>
+internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSettings> settingsOf)
+    : LoggedGroup<StreamsGroupState>(groupId, StreamsGroupState.New)
 {
     /// <summary>The kind of clients there are in such a group.</summary>
     public const string Protocol = "streams";
 
-    private readonly MemberSessions _sessions = new();
-    private StreamsGroupState _beforeStep = StreamsGroupState.New;
-
-    public string GroupId { get; } = groupId;
-
     /// <inheritdoc/>
-    public string Kind => "streams";
-
-    /// <inheritdoc/>
-    public string ProtocolType => Protocol;
+    public override string Kind => Protocol;
 
     public StreamsGroupSettings Settings => settingsOf(GroupId);
 
-    /// <summary>What the log says of the group, or will once the step at work is stored.</summary>
-    public StreamsGroupState State { get; private set; } = StreamsGroupState.New;
-
     /// <summary>The topology over the topics there were at the last heartbeat; not in the log.</summary>
     public ConfiguredTopology? Configured { get; set; }
-
-    /// <summary>The topics of the cluster when the group last looked at them; not in the log.</summary>
-    public object? SeenTopics { get; set; }
-
-    /// <summary>Until when the first assignment waits for more members (ms); <see cref="long.MaxValue"/> when it does not wait.</summary>
-    public long DelayedUntil { get; set; } = long.MaxValue;
 
     /// <summary>The member that asked the whole application to stop; null when none did.</summary>
     public string? ShutdownRequestedBy { get; set; }
@@ -47,13 +28,7 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
     public int EndpointEpoch { get; set; }
 
     /// <inheritdoc/>
-    public bool IsEmpty => State.Members.IsEmpty;
-
-    /// <inheritdoc/>
-    string IGroup.State => Phase;
-
-    /// <summary>The state, as Kafka names it.</summary>
-    public string Phase => State switch
+    public override string Phase => State switch
     {
         { Members.IsEmpty: true } => "Empty",
         { Topology: null } => "NotReady",
@@ -63,53 +38,29 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
         _ => "Stable",
     };
 
-    /// <inheritdoc/>
-    public long NextDeadline => Math.Min(DelayedUntil, _sessions.Next);
+    protected override int SessionTimeoutMs => Settings.SessionTimeoutMs;
+
+    protected override int AssignmentIntervalMs => Settings.AssignmentIntervalMs;
 
     /// <inheritdoc/>
-    public IReadOnlySet<string> SubscribedTopics() =>
+    public override IReadOnlySet<string> SubscribedTopics() =>
         IsEmpty || State.Topology is null ? new HashSet<string>() : State.Topology.SourceTopics.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What the member is waited for.</summary>
-    public MemberTimers TimersOf(string memberId) => _sessions.Of(memberId);
+    public MemberTimers TimersOf(string memberId) => Sessions.Of(memberId);
 
-    /// <summary>A sign of life: the session begins anew.</summary>
-    public void KeepAlive(string memberId, long now) => TimersOf(memberId).Session = now + Settings.SessionTimeoutMs;
-
-    /// <summary>The group was loaded: sessions begin anew, or end at once when members died with the broker.</summary>
-    public void BeginSessions(bool membersAreGone, long now)
+    /// <inheritdoc/>
+    public override void BeginSessions(bool membersAreGone, long now)
     {
-        foreach (var member in State.Members.Values)
+        base.BeginSessions(membersAreGone, now);
+        foreach (var member in State.Members.Values.Where(m => !membersAreGone && m.State == StreamsMemberState.UnrevokedTasks))
         {
-            var timers = TimersOf(member.MemberId);
-            timers.Session = membersAreGone ? now : now + Settings.SessionTimeoutMs;
-            if (!membersAreGone && member.State == StreamsMemberState.UnrevokedTasks)
-            {
-                timers.Rebalance = now + member.RebalanceTimeoutMs;
-            }
+            TimersOf(member.MemberId).Rebalance = now + member.RebalanceTimeoutMs;
         }
     }
 
     /// <inheritdoc/>
-    public void Tick(long now, GroupEffects effects)
-    {
-        foreach (var memberId in _sessions.TakeDue(now, State.Members.ContainsKey))
-        {
-            Remove(memberId, effects);
-        }
-
-        if (DelayedUntil <= now)
-        {
-            DelayedUntil = long.MaxValue;
-            if (!IsEmpty && Configured is { } topology)
-            {
-                StreamsAssignment.Make(this, topology, now, effects);
-            }
-        }
-    }
-
-    /// <summary>A member is out, for whatever reason; the others will be assigned anew.</summary>
-    public void Remove(string memberId, GroupEffects effects)
+    public override void Remove(string memberId, GroupEffects effects)
     {
         Write(StreamsGroupRecords.NoCurrent(GroupId, memberId), effects);
         Write(StreamsGroupRecords.NoTarget(GroupId, memberId), effects);
@@ -118,7 +69,7 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
     }
 
     /// <inheritdoc/>
-    public ErrorCode CheckCommit(OffsetCommitEvent commit, long now)
+    public override ErrorCode CheckCommit(OffsetCommitEvent commit, long now)
     {
         var identity = commit.Identity;
         var isAnonymous = identity.Generation < 0 && identity.MemberId.Length == 0 && identity.InstanceId is null;
@@ -144,7 +95,7 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
     }
 
     /// <inheritdoc/>
-    public ErrorCode CheckFetch(string? memberId, int memberEpoch)
+    public override ErrorCode CheckFetch(string? memberId, int memberEpoch)
     {
         if (memberId is null && memberEpoch < 0)
         {
@@ -157,11 +108,11 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
     }
 
     /// <inheritdoc/>
-    public long? UnusedSince(TopicPartition partition, long committedAt, IReadOnlySet<string>? subscribed) =>
+    public override long? UnusedSince(TopicPartition partition, long committedAt, IReadOnlySet<string>? subscribed) =>
         subscribed?.Contains(partition.Topic) == true ? null : committedAt;
 
     /// <inheritdoc/>
-    public IEnumerable<CoordinatorRecord> Tombstones() =>
+    public override IEnumerable<CoordinatorRecord> Tombstones() =>
     [
         .. State.Members.Keys.SelectMany(id => new[]
         {
@@ -173,38 +124,32 @@ internal sealed class StreamsGroup(string groupId, Func<string, StreamsGroupSett
         StreamsGroupRecords.NoTopology(GroupId),
     ];
 
-    /// <summary>Changes the state by a record that is to be stored.</summary>
-    public void Write(CoordinatorRecord record, GroupEffects effects)
+    /// <summary>Makes the assignment. While topics are missing or wrong nobody gets a task.</summary>
+    protected override void Assign(long now, GroupEffects effects)
     {
-        effects.Store(record);
-        Take(record);
-    }
-
-    /// <summary>Changes the state by a record of the log.</summary>
-    public void Apply(CoordinatorRecord record)
-    {
-        Take(record);
-        _beforeStep = State;
-    }
-
-    /// <inheritdoc/>
-    public void Stored() => _beforeStep = State;
-
-    /// <inheritdoc/>
-    public void NotStored(long now, GroupEffects effects)
-    {
-        State = _beforeStep;
-        SeenTopics = null;
-    }
-
-    private void Take(CoordinatorRecord record)
-    {
-        State = State.With(record);
-        if (record is { Key: StreamsGroupMemberMetadataKey key, Value: null })
+        var state = State;
+        var assignment = Configured is { IsReady: true, Subtopologies: { } parts }
+            ? StickyTaskAssignor.Assign(state.Members.Values, state.TargetOf, [.. parts.Values], Settings.StandbyReplicas)
+            : state.Members.Keys.Select(id => KeyValuePair.Create(id, StreamsTasks.None));
+        foreach (var (memberId, tasks) in assignment)
         {
-            _sessions.Forget(key.MemberId);
+            if (!state.Targets.TryGetValue(memberId, out var old) || !old.SameAs(tasks))
+            {
+                Write(StreamsGroupRecords.Target(GroupId, memberId, tasks), effects);
+            }
         }
 
+        Write(StreamsGroupRecords.TargetEpoch(GroupId, State.Epoch, now), effects);
+    }
+
+    /// <inheritdoc/>
+    protected override string? MemberGoneBy(CoordinatorRecord record) =>
+        record is { Key: StreamsGroupMemberMetadataKey key, Value: null } ? key.MemberId : null;
+
+    /// <inheritdoc/>
+    protected override void Take(CoordinatorRecord record)
+    {
+        base.Take(record);
         if (IsEmpty)
         {
             ShutdownRequestedBy = null;

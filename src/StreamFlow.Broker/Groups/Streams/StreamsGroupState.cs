@@ -5,7 +5,7 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Groups.Streams;
 
 /// <summary>What the log says of a streams group: each record makes the next state. Immutable.</summary>
-internal sealed record StreamsGroupState
+internal sealed record StreamsGroupState : ILoggedState<StreamsGroupState>
 {
     /// <summary>The state of a group of which the log says nothing; its first member takes it to the next epoch.</summary>
     public static StreamsGroupState New { get; } = new();
@@ -41,6 +41,12 @@ internal sealed record StreamsGroupState
     /// <summary>What each member is meant to have.</summary>
     public ImmutableSortedDictionary<string, StreamsTasks> Targets { get; init; } =
         ImmutableSortedDictionary.Create<string, StreamsTasks>(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> MemberIds => Members.Keys;
+
+    /// <inheritdoc/>
+    public bool HasMember(string memberId) => Members.ContainsKey(memberId);
 
     public StreamsTasks TargetOf(string memberId) => Targets.GetValueOrDefault(memberId) ?? StreamsTasks.None;
 

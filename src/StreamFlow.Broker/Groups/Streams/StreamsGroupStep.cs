@@ -51,24 +51,12 @@ internal sealed class StreamsGroupStep(
         }
 
         AdvanceEpoch(isChanged, hash, configured);
-        if (wasEmpty && group.Settings.InitialRebalanceDelayMs > 0 && group.DelayedUntil == long.MaxValue)
+        if (wasEmpty && group.Settings.InitialRebalanceDelayMs > 0)
         {
-            group.DelayedUntil = now + group.Settings.InitialRebalanceDelayMs;
+            group.Pace.DelayUntil(now + group.Settings.InitialRebalanceDelayMs);
         }
 
-        if (group.DelayedUntil != long.MaxValue)
-        {
-            IsDelayed = true;
-        }
-        else if (group.State.Epoch > group.State.TargetEpoch)
-        {
-            IsDelayed = StreamsAssignment.IsTooEarly(group, now);
-            if (!IsDelayed)
-            {
-                StreamsAssignment.Make(group, configured, now, effects);
-            }
-        }
-
+        IsDelayed = !group.TryAssign(now, effects);
         Reconcile(updated.MemberId, owned);
         return null;
     }

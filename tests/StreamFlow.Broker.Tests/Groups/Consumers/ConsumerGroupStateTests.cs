@@ -11,10 +11,37 @@ public sealed class ConsumerGroupStateTests
 {
     private static readonly Guid TopicId = new("00000000-0000-0000-0000-00000000000a");
 
-    private readonly ConsumerGroup _group = new("g", _ => new ConsumerGroupSettings { AssignmentIntervalMs = 0 });
+    private readonly ConsumerGroup _group;
     private readonly GroupEffects _effects = new();
     private readonly MetadataImage _image = MetadataImage.Empty.WithTopic("t", TopicId)
         .WithPartition(TopicId, 0).WithPartition(TopicId, 1).WithPartition(TopicId, 2).WithPartition(TopicId, 3);
+
+    private ConsumerGroupSettings _settings = new() { AssignmentIntervalMs = 0 };
+
+    public ConsumerGroupStateTests() => _group = new ConsumerGroup("g", _ => _settings);
+
+    [Fact]
+    public void Change_that_came_too_early_is_assigned_when_the_interval_ends_and_not_at_a_sign_of_life_after_it()
+    {
+        _settings = _settings with { AssignmentIntervalMs = 1000 };
+        Join("a", 5000);
+        Join("b", 5200);
+        Assert.Equal((3, 2, 6000), (_group.Epoch, _group.TargetEpoch, _group.NextDeadline));
+
+        _group.Tick(5999, _effects);
+        Assert.Equal(2, _group.TargetEpoch);
+        _group.Tick(6000, _effects);
+        Assert.Equal((3, 6000), (_group.TargetEpoch, _group.TargetTimestamp));
+        Assert.Equal(2, _group.TargetOf("b").Count);
+
+        // The next interval begins there too, and one that is over already holds nobody up.
+        Join("c", 6100);
+        Assert.Equal(7000, _group.NextDeadline);
+        Join("d", 7000);
+        Assert.Equal((5, 7000), (_group.TargetEpoch, _group.TargetTimestamp));
+        Join("e", 9000);
+        Assert.Equal((6, 9000), (_group.TargetEpoch, _group.TargetTimestamp));
+    }
 
     [Fact]
     public void Member_that_is_silent_for_its_session_is_out()

@@ -70,6 +70,9 @@ public sealed class StreamsGroupStateTests
 
         Assert.Equal(2, second.MemberEpoch);
         Assert.Equal(5, second.Status![0].StatusCode);
+        Assert.Equal(6000, _group.NextDeadline);
+        _group.Tick(6000, _effects);
+        Assert.Equal((3, 6000), (_group.State.TargetEpoch, _group.State.TargetTimestamp));
         Beat("a", 2, 6000);
         Assert.Equal(3, Beat("a", 2, 6100, [0]).MemberEpoch);
     }
