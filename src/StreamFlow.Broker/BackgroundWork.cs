@@ -9,7 +9,17 @@ internal sealed partial class BackgroundWork(TimeProvider time, ILogger logger) 
     private readonly List<Task> _running = [];
 
     /// <summary>Does the work again and again, an interval after it was done.</summary>
-    public void Every(TimeSpan interval, Func<Task> work) => _running.Add(RepeatAsync(interval, work));
+    /// <param name="interval">From the end of one time to the begin of the next.</param>
+    /// <param name="work">Told when the broker stops; what it waits for should end then.</param>
+    public void Every(TimeSpan interval, Func<CancellationToken, Task> work) => _running.Add(RepeatAsync(interval, work));
+
+    /// <summary>Does the work again and again, an interval after it was done.</summary>
+    public void Every(TimeSpan interval, Action work) =>
+        Every(interval, _ =>
+        {
+            work();
+            return Task.CompletedTask;
+        });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -19,7 +29,7 @@ internal sealed partial class BackgroundWork(TimeProvider time, ILogger logger) 
         _stopping.Dispose();
     }
 
-    private async Task RepeatAsync(TimeSpan interval, Func<Task> work)
+    private async Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> work)
     {
         while (true)
         {
@@ -31,7 +41,7 @@ internal sealed partial class BackgroundWork(TimeProvider time, ILogger logger) 
 
             try
             {
-                await work().ConfigureAwait(false);
+                await work(_stopping.Token).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // the work has to go on at its next time, whatever happened
             catch (Exception e)

@@ -304,42 +304,22 @@ public sealed partial class BrokerServer : IAsyncDisposable
 
     private void StartBackgroundWork()
     {
-        _background.Every(TimeSpan.FromSeconds(1), () =>
-        {
-            _logs.RunMaintenance(_clock.Time.GetUtcNow());
-            return Task.CompletedTask;
-        });
-        _background.Every(TimeSpan.FromMilliseconds(_options.OffsetsRetentionCheckIntervalMs), () =>
-        {
-            _groups.Expire();
-            return Task.CompletedTask;
-        });
-        _background.Every(SharePruneInterval, () =>
-        {
-            _shareStates.Prune();
-            return Task.CompletedTask;
-        });
+        _background.Every(TimeSpan.FromSeconds(1), () => _logs.RunMaintenance(_clock.Time.GetUtcNow()));
+        _background.Every(TimeSpan.FromMilliseconds(_options.OffsetsRetentionCheckIntervalMs), _groups.Expire);
+        _background.Every(SharePruneInterval, _shareStates.Prune);
         if (_certificates is { IsNeeded: true } certificates)
         {
-            _background.Every(CertificateInterval, () =>
-            {
-                certificates.Run();
-                return Task.CompletedTask;
-            });
+            _background.Every(CertificateInterval, certificates.Run);
         }
 
         if (_tokens.IsEnabled)
         {
-            _background.Every(TimeSpan.FromMilliseconds(_options.DelegationTokenExpiryCheckIntervalMs), _tokens.SweepAsync);
+            _background.Every(TimeSpan.FromMilliseconds(_options.DelegationTokenExpiryCheckIntervalMs), _ => _tokens.SweepAsync());
         }
 
         if (_listeners is not null && _options.ConnectionsMaxIdleMs >= 0)
         {
-            _background.Every(TimeSpan.FromMilliseconds(Math.Clamp(_options.ConnectionsMaxIdleMs / 4, 1, 10_000)), () =>
-            {
-                _listeners.CloseIdle();
-                return Task.CompletedTask;
-            });
+            _background.Every(TimeSpan.FromMilliseconds(Math.Clamp(_options.ConnectionsMaxIdleMs / 4, 1, 10_000)), _listeners.CloseIdle);
         }
 
         _background.Every(TimeSpan.FromMilliseconds(_options.TransactionAbortCheckIntervalMs), _transactions.AbortTimedOutAsync);

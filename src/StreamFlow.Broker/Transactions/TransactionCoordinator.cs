@@ -119,13 +119,18 @@ internal sealed partial class TransactionCoordinator(
     }
 
     /// <summary>Aborts transactions that have been open for too long, and forgets ids that nobody uses.</summary>
-    public async Task AbortTimedOutAsync()
+    public async Task AbortTimedOutAsync(CancellationToken stopping)
     {
         foreach (var shard in _shards.Present)
         {
             var now = clock.NowMs;
             foreach (var state in shard.All())
             {
+                if (stopping.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 if (!TransactionRules.IsTimedOut(state, now))
                 {
                     continue;
@@ -135,7 +140,8 @@ internal sealed partial class TransactionCoordinator(
                 await shard.StepAsync(state.TransactionalId, static (current, at) =>
                     current is not null && TransactionRules.IsTimedOut(current, at)
                         ? TransactionStep.To(TransactionRules.FenceAndAbort(current, at))
-                        : TransactionStep.Unchanged).ConfigureAwait(false);
+                        : TransactionStep.Unchanged,
+                    stopping).ConfigureAwait(false);
             }
 
             shard.Expire(options.TransactionalIdExpirationMs);

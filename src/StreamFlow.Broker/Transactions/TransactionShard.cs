@@ -21,9 +21,12 @@ internal sealed partial class TransactionShard(Partition log, ITransactionMarker
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Runs a rule for a transactional id; durable when the task ends.</summary>
+    /// <param name="transactionalId">Whose transaction.</param>
+    /// <param name="rule">Decides by the state (null for an unknown id) and the time (ms since 1970).</param>
+    /// <param name="cancellation">Ends the wait for an earlier decision to be finished, not the step.</param>
     /// <returns>The rule's answer and the state after it.</returns>
     public async ValueTask<(ErrorCode Error, TransactionMetadata? State)> StepAsync(
-        string transactionalId, Func<TransactionMetadata?, long, TransactionStep> rule)
+        string transactionalId, Func<TransactionMetadata?, long, TransactionStep> rule, CancellationToken cancellation = default)
     {
         TransactionEntry? entry;
         lock (_gate)
@@ -34,7 +37,8 @@ internal sealed partial class TransactionShard(Partition log, ITransactionMarker
         if (entry is not null)
         {
             // Usually done long ago. When markers cannot be written the rules answer CONCURRENT_TRANSACTIONS after a while.
-            await entry.Completion.WaitAsync(LongestWait, clock.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await entry.Completion.WaitAsync(LongestWait, clock.Time, cancellation)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         TransactionStep step;
@@ -158,9 +162,8 @@ internal sealed partial class TransactionShard(Partition log, ITransactionMarker
         // The decision has to be durable before anybody can see it.
         await Task.Yield();
         var delayMs = 100;
-        while (!await TryFinishAsync(entry, decided, markersAppended).ConfigureAwait(false))
+        while (!await TryFinishOrReportAsync(entry, decided, markersAppended, delayMs).ConfigureAwait(false))
         {
-            LogMarkersFailed(decided.TransactionalId, delayMs);
             markersAppended.TrySetResult();
             await Task.Delay(
                 TimeSpan.FromMilliseconds(delayMs), clock.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -171,6 +174,28 @@ internal sealed partial class TransactionShard(Partition log, ITransactionMarker
 
             delayMs = Math.Min(delayMs * 2, 5000);
         }
+    }
+
+    private async ValueTask<bool> TryFinishOrReportAsync(
+        TransactionEntry entry, TransactionMetadata decided, TaskCompletionSource markersAppended, int delayMs)
+    {
+        Exception? failure = null;
+        try
+        {
+            if (await TryFinishAsync(entry, decided, markersAppended).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+#pragma warning disable CA1031 // whatever it is, those who wait for the decision must not wait for ever
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failure = e;
+        }
+
+        LogMarkersFailed(failure, decided.TransactionalId, delayMs);
+        return false;
     }
 
     private async ValueTask<bool> TryFinishAsync(TransactionEntry entry, TransactionMetadata decided, TaskCompletionSource markersAppended)
@@ -234,7 +259,7 @@ internal sealed partial class TransactionShard(Partition log, ITransactionMarker
 
     [LoggerMessage(EventIds.MarkersFailed, LogLevel.Warning,
         "The markers of transaction {TransactionalId} could not be written; trying again in {DelayMs} ms")]
-    private partial void LogMarkersFailed(string transactionalId, int delayMs);
+    private partial void LogMarkersFailed(Exception? exception, string transactionalId, int delayMs);
 
     private sealed class Replayer(Dictionary<string, TransactionEntry> entries) : ILogReplay
     {

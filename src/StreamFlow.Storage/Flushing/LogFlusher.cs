@@ -7,17 +7,16 @@ namespace StreamFlow.Storage.Flushing;
 /// </summary>
 internal sealed class LogFlusher : IDisposable
 {
-    private readonly Lock _lock = new();
+    // A monitor rather than a semaphore: SemaphoreSlim spins before it waits, which costs a busy machine more than the wait.
+    private readonly object _gate = new();
     private readonly Queue<PartitionLog> _waiting = new();
-    private readonly SemaphoreSlim? _signal;
     private readonly Thread? _thread;
-    private volatile bool _isStopping;
+    private bool _isStopping;
 
     public LogFlusher(bool inBackground)
     {
         if (inBackground)
         {
-            _signal = new SemaphoreSlim(0);
             _thread = new Thread(Run) { IsBackground = true, Name = "streamflow-flush" };
             _thread.Start();
         }
@@ -26,50 +25,58 @@ internal sealed class LogFlusher : IDisposable
     /// <summary>Puts a log in the queue; it may not be in it.</summary>
     public void Enqueue(PartitionLog log)
     {
-        if (_signal is null || _isStopping)
+        if (!TryEnqueue(log))
         {
             log.RunFlush();
-            return;
         }
-
-        lock (_lock)
-        {
-            _waiting.Enqueue(log);
-        }
-
-        _signal.Release();
     }
 
     public void Dispose()
     {
-        if (_thread is not null)
+        lock (_gate)
         {
             _isStopping = true;
-            _signal!.Release();
-            _thread.Join();
-            _signal.Dispose();
+            Monitor.Pulse(_gate);
+        }
+
+        _thread?.Join();
+    }
+
+    private bool TryEnqueue(PartitionLog log)
+    {
+        lock (_gate)
+        {
+            if (_thread is null || _isStopping)
+            {
+                return false;
+            }
+
+            _waiting.Enqueue(log);
+            Monitor.Pulse(_gate);
+            return true;
         }
     }
 
     private void Run()
     {
-        while (true)
+        while (Next() is { } log)
         {
-            _signal!.Wait();
+            log.RunFlush();
+        }
+    }
+
+    /// <summary>Waits for the next log; null when there will be none.</summary>
+    private PartitionLog? Next()
+    {
+        lock (_gate)
+        {
             PartitionLog? log;
-            lock (_lock)
+            while (!_waiting.TryDequeue(out log) && !_isStopping)
             {
-                _waiting.TryDequeue(out log);
+                Monitor.Wait(_gate);
             }
 
-            if (log is not null)
-            {
-                log.RunFlush();
-            }
-            else if (_isStopping)
-            {
-                return;
-            }
+            return log;
         }
     }
 }
