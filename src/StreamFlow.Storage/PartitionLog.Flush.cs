@@ -1,5 +1,6 @@
 using StreamFlow.Core.Errors;
 using StreamFlow.Storage.Checkpoints;
+using StreamFlow.Storage.Flushing;
 using StreamFlow.Storage.Segments;
 
 namespace StreamFlow.Storage;
@@ -12,7 +13,11 @@ public sealed partial class PartitionLog
     private List<LogSegment> _unsynced = [];
     private bool _isDirectoryUnsynced = true;
     private bool _isNew = true;
-    private TaskCompletionSource? _nextFlush;
+    private List<LogSegment>? _freeSegments;
+
+    // Those who wait for the next sync, and a list that is empty: both under the flush lock.
+    private List<IFlushObserver> _nextFlush = [];
+    private List<IFlushObserver>? _freeGroup;
     private long _durableOffset;
     private long _lastFlushTime;
 
@@ -24,25 +29,36 @@ public sealed partial class PartitionLog
     /// a sync is divided among all that wait for it.
     /// </summary>
     /// <param name="endOffset">Usually <see cref="AppendResult.LastOffset"/> + 1.</param>
-    /// <returns>Fails with a <see cref="StorageException"/> when the disk refuses to sync; the log takes no more appends then.</returns>
+    /// <returns>Fails with a <see cref="StorageException"/> when the disk refuses to sync; the log takes no more appends then. To be
+    /// awaited once.</returns>
     public ValueTask FlushAsync(long endOffset)
+    {
+        var wait = FlushWait.Rent();
+        if (RequestFlush(endOffset, wait))
+        {
+            return wait.Task;
+        }
+
+        wait.Return();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Tells an observer when everything below the offset is on the disk; else as <see cref="FlushAsync"/>.</summary>
+    /// <param name="endOffset">Usually <see cref="AppendResult.LastOffset"/> + 1.</param>
+    /// <param name="observer">Who is told.</param>
+    /// <returns>False when it is there already: the observer is not called.</returns>
+    public bool RequestFlush(long endOffset, IFlushObserver observer)
     {
         if (endOffset <= DurableOffset)
         {
-            return ValueTask.CompletedTask;
+            return false;
         }
 
-        Task flush;
-        var isFirst = false;
+        bool isFirst;
         lock (_flushLock)
         {
-            if (_nextFlush is null)
-            {
-                _nextFlush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                isFirst = true;
-            }
-
-            flush = _nextFlush.Task;
+            isFirst = _nextFlush.Count == 0;
+            _nextFlush.Add(observer);
         }
 
         if (isFirst)
@@ -50,31 +66,40 @@ public sealed partial class PartitionLog
             _context.Flusher.Enqueue(this);
         }
 
-        return new ValueTask(flush);
+        return true;
     }
 
     /// <summary>Syncs what has been written and answers those who wait for it. Called by the flusher, one call at a time a log.</summary>
     internal void RunFlush()
     {
-        TaskCompletionSource? group;
+        List<IFlushObserver> group;
         lock (_flushLock)
         {
             // Whoever comes from here on may have appended after the sync below has begun, and needs the next one.
-            group = _nextFlush;
-            _nextFlush = null;
+            (group, _nextFlush, _freeGroup) = (_nextFlush, _freeGroup ?? [], null);
         }
 
+        StorageException? error = null;
         try
         {
             Sync();
-            group?.SetResult();
         }
 #pragma warning disable CA1031 // those who wait hear of it, whatever it is, and the flusher's thread serves the other logs
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            group?.SetException(e as StorageException ?? new StorageException($"making {TopicPartition} durable failed: {e.Message}", e));
-            _ = group?.Task.Exception;
+            error = e as StorageException ?? new StorageException($"making {TopicPartition} durable failed: {e.Message}", e);
+        }
+
+        foreach (var observer in group)
+        {
+            observer.OnFlushed(error);
+        }
+
+        group.Clear();
+        lock (_flushLock)
+        {
+            _freeGroup = group;
         }
     }
 
@@ -90,7 +115,7 @@ public sealed partial class PartitionLog
                 throw _failure;
             }
 
-            (segments, _unsynced) = (_unsynced, []);
+            (segments, _unsynced, _freeSegments) = (_unsynced, _freeSegments ?? [], null);
             (isDirectoryUnsynced, _isDirectoryUnsynced) = (_isDirectoryUnsynced, false);
             end = _logEndOffset;
             _lastFlushTime = _context.Now();
@@ -122,6 +147,12 @@ public sealed partial class PartitionLog
         if (end > DurableOffset)
         {
             Volatile.Write(ref _durableOffset, end);
+        }
+
+        segments.Clear();
+        lock (_writeLock)
+        {
+            _freeSegments = segments;
         }
     }
 

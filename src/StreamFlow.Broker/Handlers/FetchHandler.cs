@@ -49,9 +49,10 @@ internal sealed class FetchHandler(
         RequestContext context, FetchRequest request, List<FetchTarget> targets, FetchSession? session, bool byTopicId, long bytes)
     {
         var deadline = clock.NowMs + request.MaxWaitMs;
+        var waiter = context.New<FetchWaiter>();
         while (true)
         {
-            var waiter = new FetchWaiter(request.MinBytes - bytes, request.IsolationLevel == 1);
+            waiter.Begin(request.MinBytes - bytes, request.IsolationLevel == 1);
             foreach (var target in targets)
             {
                 target.Partition?.Waiters.Add(waiter);
@@ -70,7 +71,7 @@ internal sealed class FetchHandler(
 
                 bytes = pass.Bytes;
                 timers.Add(waiter, left);
-                await waiter.Task.WaitAsync(context.Aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await waiter.WaitAsync(context.Aborted).ConfigureAwait(false);
             }
             finally
             {

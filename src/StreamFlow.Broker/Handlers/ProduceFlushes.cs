@@ -1,57 +1,69 @@
-using System.Runtime.CompilerServices;
-using StreamFlow.Broker.Partitions;
-using StreamFlow.Core.Errors;
+using System.Threading.Tasks.Sources;
 using StreamFlow.Protocol;
 using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>The partitions that have to be durable before a produce request is answered.</summary>
-internal sealed class ProduceFlushes : IRecyclable
+internal sealed class ProduceFlushes : IRecyclable, IValueTaskSource<ProduceResponse?>, IThreadPoolWorkItem
 {
-    private readonly List<(Partition Partition, ProduceResponse.PartitionProduceResponse Answer)> _partitions = [];
-    private readonly List<ValueTask<ErrorCode>> _running = [];
+    private readonly List<PartitionFlush> _flushes = [];
+    private ManualResetValueTaskSourceCore<ProduceResponse?> _done;
+    private ProduceResponse? _response;
+    private int _open;
 
-    public void Add(Partition partition, ProduceResponse.PartitionProduceResponse answer) => _partitions.Add((partition, answer));
+    public void Add(PartitionFlush flush) => _flushes.Add(flush);
 
     /// <summary>Begins all flushes, for nobody who would wait for them.</summary>
     public void Begin()
     {
-        foreach (var (partition, _) in _partitions)
+        foreach (var flush in _flushes)
         {
-            _ = partition.FlushAsync().AsTask();
+            flush.BeginAlone();
         }
     }
 
-    /// <summary>Runs all flushes and tells the answers of those that failed.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ProduceResponse?> RunAsync(ProduceResponse response)
+    /// <summary>Runs all flushes, which tell the answers when they fail.</summary>
+    public ValueTask<ProduceResponse?> RunAsync(ProduceResponse response)
     {
-        // All are asked for before the first is awaited, so that they run together.
-        foreach (var (partition, _) in _partitions)
+        // One more than the flushes, so that none of them ends it before all have begun.
+        (_response, _open) = (response, _flushes.Count + 1);
+        foreach (var flush in _flushes)
         {
-#pragma warning disable CA2012 // each is awaited once, below
-            _running.Add(partition.FlushAsync());
-#pragma warning restore CA2012
-        }
-
-        for (var i = 0; i < _running.Count; i++)
-        {
-            var error = await _running[i].ConfigureAwait(false);
-            if (error != ErrorCode.None)
+            if (!flush.Begin(this))
             {
-                _partitions[i].Answer.ErrorCode = error;
-                _partitions[i].Answer.BaseOffset = -1;
+                Interlocked.Decrement(ref _open);
             }
         }
 
-        return response;
+        return Interlocked.Decrement(ref _open) == 0 ? new(response) : new(this, _done.Version);
+    }
+
+    /// <summary>One of them has ended.</summary>
+    public void OnPartitionFlushed()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+        {
+            // Not on the thread that syncs: others wait for it.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     /// <inheritdoc/>
     public void Reset()
     {
-        _partitions.Clear();
-        _running.Clear();
+        _flushes.Clear();
+        _done.Reset();
+        _response = null;
     }
+
+    void IThreadPoolWorkItem.Execute() => _done.SetResult(_response);
+
+    ProduceResponse? IValueTaskSource<ProduceResponse?>.GetResult(short token) => _done.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ProduceResponse?>.GetStatus(short token) => _done.GetStatus(token);
+
+    void IValueTaskSource<ProduceResponse?>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _done.OnCompleted(continuation, state, token, flags);
 }

@@ -54,7 +54,7 @@ internal sealed class ProduceHandler(
                 hasErrors |= answer.ErrorCode != ErrorCode.None;
                 if (partition is not null)
                 {
-                    (flushes ??= context.New<ProduceFlushes>()).Add(partition, answer);
+                    (flushes ??= context.New<ProduceFlushes>()).Add(context.New<PartitionFlush>().Of(partition, answer));
                 }
             }
         }

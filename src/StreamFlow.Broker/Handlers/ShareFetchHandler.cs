@@ -88,11 +88,12 @@ internal sealed class ShareFetchHandler(
         var isolation = partitions.Settings.ReadsCommitted(request.GroupId!) ? ReadIsolation.Committed : ReadIsolation.HighWatermark;
         var pass = new ShareFetchPass(request, isolation, context, metrics);
         var deadline = clock.NowMs + request.MaxWaitMs;
+        var waiter = new FetchWaiter();
         while (true)
         {
             var targets = Resolve(context, request.GroupId!, wanted);
             var isWhole = targets.Count == wanted.Count;
-            var waiter = new FetchWaiter(1, isolation == ReadIsolation.Committed);
+            waiter.Begin(1, isolation == ReadIsolation.Committed);
             foreach (var target in targets)
             {
                 target.Live?.Log.Waiters.Add(waiter);
@@ -119,7 +120,7 @@ internal sealed class ShareFetchHandler(
                 }
 
                 timers.Add(waiter, left);
-                await waiter.Task.WaitAsync(context.Aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await waiter.WaitAsync(context.Aborted).ConfigureAwait(false);
             }
             finally
             {

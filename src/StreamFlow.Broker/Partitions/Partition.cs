@@ -92,6 +92,17 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
         return flush.IsCompletedSuccessfully ? new(ErrorCode.None) : AwaitAsync(flush);
     }
 
+    /// <summary>Tells an observer when everything appended so far is durable.</summary>
+    /// <returns>False when it is already: the observer is not called.</returns>
+    public bool RequestFlush(IFlushObserver observer) => log.RequestFlush(log.LogEndOffset, observer);
+
+    /// <summary>The answer to those whose records could not be made durable.</summary>
+    public ErrorCode OnFlushFailed(StorageException error)
+    {
+        LogFlushFailed(Id, error);
+        return ErrorCode.KafkaStorageError;
+    }
+
     /// <summary>Finds whole batches from an offset on; nothing is copied yet.</summary>
     public LogReadResult Read(long offset, int maxBytes, ReadIsolation isolation, bool atLeastOneBatch)
     {
@@ -190,8 +201,7 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
         }
         catch (StorageException e)
         {
-            LogFlushFailed(Id, e);
-            return ErrorCode.KafkaStorageError;
+            return OnFlushFailed(e);
         }
     }
 

@@ -1,34 +1,90 @@
+using System.Threading.Tasks.Sources;
+using StreamFlow.Protocol;
+
 namespace StreamFlow.Broker.Purgatory;
 
 /// <summary>
 /// A fetch that waits for bytes. It is entered in the list of every partition it reads; each append there may complete it, and so does
-/// its alarm. One waiter serves one wait and is thrown away: partitions may still hold it for a moment afterwards.
+/// its alarm. It serves one wait after the other: an alarm that was just going off may end the next one for nothing, which costs a look.
 /// </summary>
-/// <param name="bytesWanted">Bytes that have to be appended before it is worth looking again.</param>
-/// <param name="committedOnly">Whether only the last stable offset counts.</param>
-internal sealed class FetchWaiter(long bytesWanted, bool committedOnly) : TimerEntry
+internal sealed class FetchWaiter : TimerEntry, IValueTaskSource, IRecyclable
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _bytesLeft = bytesWanted;
-
-    /// <summary>Ends when there is reason to look again.</summary>
-    public Task Task => _done.Task;
+    private readonly Lock _gate = new();
+    private ManualResetValueTaskSourceCore<bool> _done = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _abort;
+    private long _bytesLeft;
+    private bool _isWaiting;
 
     /// <summary>Whether only records of decided transactions count.</summary>
-    public bool CommittedOnly => committedOnly;
+    public bool CommittedOnly { get; private set; }
+
+    /// <summary>Begins a wait; it may end from here on.</summary>
+    /// <param name="bytesWanted">Bytes that have to be appended before it is worth looking again.</param>
+    /// <param name="committedOnly">Whether only the last stable offset counts.</param>
+    public FetchWaiter Begin(long bytesWanted, bool committedOnly)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _bytesLeft, bytesWanted);
+            CommittedOnly = committedOnly;
+            _done.Reset();
+            _isWaiting = true;
+        }
+
+        return this;
+    }
+
+    /// <summary>Ends when there is reason to look again. To be awaited at once, and once a wait.</summary>
+    /// <param name="aborted">Ends the wait, too.</param>
+    public ValueTask WaitAsync(CancellationToken aborted)
+    {
+        _abort = aborted.UnsafeRegister(static waiter => ((FetchWaiter)waiter!).Complete(), this);
+        return new(this, _done.Version);
+    }
 
     /// <summary>Bytes have become readable.</summary>
     public void OnGrowth(long bytes)
     {
         if (Interlocked.Add(ref _bytesLeft, -bytes) <= 0)
         {
-            _done.TrySetResult();
+            Complete();
         }
     }
 
     /// <summary>Look again whatever there is: time is up, or a partition went away.</summary>
-    public void Complete() => _done.TrySetResult();
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            if (_isWaiting)
+            {
+                _isWaiting = false;
+                _done.SetResult(true);
+            }
+        }
+    }
 
     /// <inheritdoc/>
-    protected internal override void Fire() => _done.TrySetResult();
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            _isWaiting = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Fire() => Complete();
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        _abort.Dispose();
+        _abort = default;
+        _done.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _done.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _done.OnCompleted(continuation, state, token, flags);
 }

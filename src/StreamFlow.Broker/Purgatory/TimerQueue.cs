@@ -13,7 +13,7 @@ internal sealed partial class TimerQueue : IDisposable
     private readonly ILogger _logger;
     private readonly long _start;
     private readonly TimingWheel _wheel = new(0);
-    private readonly List<TimerEntry> _due = [];
+    private List<TimerEntry>? _freeList = [];
     private readonly ITimer _timer;
     private long _armedFor = long.MaxValue;
     private bool _disposed;
@@ -77,7 +77,7 @@ internal sealed partial class TimerQueue : IDisposable
 
     private void OnTimer()
     {
-        TimerEntry[] due;
+        List<TimerEntry> due;
         lock (_gate)
         {
             if (_disposed)
@@ -86,15 +86,20 @@ internal sealed partial class TimerQueue : IDisposable
             }
 
             _armedFor = long.MaxValue;
-            _wheel.Advance(Now, _due);
-            due = [.. _due];
-            _due.Clear();
+            (due, _freeList) = (_freeList ?? [], null);
+            _wheel.Advance(Now, due);
             Arm();
         }
 
         foreach (var entry in due)
         {
             Fire(entry);
+        }
+
+        due.Clear();
+        lock (_gate)
+        {
+            _freeList = due;
         }
     }
 
