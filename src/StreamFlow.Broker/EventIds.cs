@@ -28,6 +28,7 @@ internal static class EventIds
     public const int AppendFailed = 1300;
     public const int FlushFailed = 1301;
     public const int ReadFailed = 1302;
+    public const int AppendsAgain = 1303;
 
     public const int GroupsReplayed = 1400;
     public const int RecordSkipped = 1401;

@@ -18,6 +18,9 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
     /// <summary>There is one broker, so leadership never moves and the epoch never changes.</summary>
     public const int LeaderEpoch = 0;
 
+    // Why the last append failed; null when it did not.
+    private volatile string? _failure;
+
     /// <summary>Topic and number.</summary>
     public TopicPartition Id => log.TopicPartition;
 
@@ -55,7 +58,7 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
         }
         catch (StorageException e)
         {
-            LogAppendFailed(Id, e);
+            TellFailed(e);
             return Refused(ErrorCode.KafkaStorageError, e.Message);
         }
         catch (MissingNativeLibraryException e)
@@ -80,7 +83,7 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
         }
         catch (StorageException e)
         {
-            LogAppendFailed(Id, e);
+            TellFailed(e);
             return ErrorCode.KafkaStorageError;
         }
     }
@@ -165,7 +168,7 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
         }
         catch (StorageException e)
         {
-            LogAppendFailed(Id, e);
+            TellFailed(e);
             return ErrorCode.KafkaStorageError;
         }
     }
@@ -177,7 +180,23 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
     {
         if (result.Error == ErrorCode.None && !result.IsDuplicate)
         {
+            if (_failure is not null)
+            {
+                _failure = null;
+                LogAppendsAgain(Id);
+            }
+
             Waiters.OnGrowth(bytes, log.LastStableOffset > stableBefore);
+        }
+    }
+
+    // Producers try again and again on a full disk: the log says it once, not for each of their requests.
+    private void TellFailed(StorageException failure)
+    {
+        if (_failure != failure.Message)
+        {
+            _failure = failure.Message;
+            LogAppendFailed(Id, failure);
         }
     }
 
@@ -222,6 +241,9 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
 
     [LoggerMessage(EventIds.AppendFailed, LogLevel.Error, "Appending to {Partition} failed")]
     private partial void LogAppendFailed(TopicPartition partition, Exception exception);
+
+    [LoggerMessage(EventIds.AppendsAgain, LogLevel.Information, "Appending to {Partition} works again")]
+    private partial void LogAppendsAgain(TopicPartition partition);
 
     [LoggerMessage(EventIds.FlushFailed, LogLevel.Error, "Making {Partition} durable failed")]
     private partial void LogFlushFailed(TopicPartition partition, Exception exception);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using StreamFlow.Core.Errors;
 using StreamFlow.Streams.Runtime;
@@ -56,14 +55,14 @@ internal static class StoreRows
             return typed.All().Select(r => Row(r.Key!, r.Value));
         }
 
-        var wanted = Parse<TKey>(key);
+        var wanted = StoreKeys.Parse<TKey>(key);
         return typed.TryGet(wanted, out var value) ? [Row(wanted!, value)] : [];
     }
 
     private static IEnumerable<object> ReadWindows<TKey, TValue>(IStateStore store, string? key)
     {
         var typed = (IWindowStore<TKey, TValue>)store;
-        var rows = key is null ? typed.All() : typed.Fetch(Parse<TKey>(key), 0, long.MaxValue);
+        var rows = key is null ? typed.All() : typed.Fetch(StoreKeys.Parse<TKey>(key), 0, long.MaxValue);
         return rows.Select(r => (object)new
         {
             key = r.Key.Key, windowStart = r.Key.Window.Start, value = r.Value, timestamp = r.Timestamp,
@@ -73,7 +72,7 @@ internal static class StoreRows
     private static IEnumerable<object> ReadSessions<TKey, TValue>(IStateStore store, string? key)
     {
         var typed = (ISessionStore<TKey, TValue>)store;
-        var rows = key is null ? typed.All() : typed.FindSessions(Parse<TKey>(key), 0, long.MaxValue);
+        var rows = key is null ? typed.All() : typed.FindSessions(StoreKeys.Parse<TKey>(key), 0, long.MaxValue);
         return rows.Select(r => (object)new
         {
             key = r.Key.Key, windowStart = r.Key.Window.Start, windowEnd = r.Key.Window.End, value = r.Value,
@@ -94,19 +93,5 @@ internal static class StoreRows
         }
 
         return new { key, value };
-    }
-
-    private static TKey Parse<TKey>(string text)
-    {
-        try
-        {
-            return typeof(TKey) == typeof(Guid)
-                ? (TKey)(object)Guid.Parse(text, CultureInfo.InvariantCulture)
-                : (TKey)Convert.ChangeType(text, typeof(TKey), CultureInfo.InvariantCulture);
-        }
-        catch (Exception e) when (e is FormatException or InvalidCastException or OverflowException)
-        {
-            throw new ConfigurationException($"'{text}' is not a key of the store's type, {typeof(TKey).Name}");
-        }
     }
 }

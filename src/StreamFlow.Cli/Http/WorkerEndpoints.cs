@@ -17,7 +17,7 @@ namespace StreamFlow.Cli.Http;
 internal static class WorkerEndpoints
 {
     private const int DefaultLimit = 1000;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new SqlRowConverter() } };
 
     public static void Map(IEndpointRouteBuilder routes, StreamsApplication application, Topology topology, MetricsPage metrics)
     {

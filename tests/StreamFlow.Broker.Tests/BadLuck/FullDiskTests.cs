@@ -40,6 +40,28 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public async Task The_log_says_once_that_a_partition_takes_nothing_and_once_that_it_does_again()
+    {
+        var (disk, log) = (new CrashFileSystem(), new LogLines());
+        await using var broker = await TestBroker.StartAsync(
+            environment: new BrokerEnvironment { Files = disk, FlushInBackground = false, Loggers = log }, directory: "/data");
+        await broker.CreateTopicAsync("t");
+        var acknowledged = new List<string>();
+        disk.Capacity = disk.UsedBytes;
+        for (var i = 0; i < 3; i++)
+        {
+            await ProduceAsync(broker, "full", acknowledged, mayFail: true);
+        }
+
+        Assert.Empty(acknowledged);
+        Assert.Single(log.All, l => l.Contains("Appending to t-0 failed", StringComparison.Ordinal));
+        disk.Capacity = long.MaxValue;
+        await ProduceAsync(broker, "room", acknowledged, mayFail: false);
+        await ProduceAsync(broker, "more", acknowledged, mayFail: false);
+        Assert.Single(log.All, l => l.Contains("Appending to t-0 works again", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_clients_producer_waits_for_room_and_tells_what_is_wrong_when_its_time_is_over()
     {
         var disk = new CrashFileSystem();

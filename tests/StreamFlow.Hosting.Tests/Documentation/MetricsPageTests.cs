@@ -36,8 +36,8 @@ public sealed class MetricsPageTests
             # Metrics
 
             Written from the code; a test fails when it is stale. Instruments of `System.Diagnostics.Metrics` with UCUM units, in one meter per project: any
-            listener sees them (`dotnet-counters monitor --counters StreamFlow.Streams`, OpenTelemetry), and `streamflow worker --http` serves them at
-            `/metrics` in Prometheus' text format, dots as underscores, counters with `_total`, beside .NET's own `System.Runtime`.
+            listener sees them (`dotnet-counters monitor --counters StreamFlow.Streams`, OpenTelemetry), and `--http` of `streamflow broker` and `worker` serves
+            them at `/metrics` in Prometheus' text format, dots as underscores, counters with `_total`, beside .NET's own `System.Runtime`.
 
             | meter | instrument | kind | unit | meaning |
             | --- | --- | --- | --- | --- |

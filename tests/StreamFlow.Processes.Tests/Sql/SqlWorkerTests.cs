@@ -50,6 +50,32 @@ public sealed class SqlWorkerTests : IDisposable
         await a.StopAsync();
     }
 
+    [Fact]
+    [Trait("Category", "E2E")]
+    public async Task Rows_of_the_stores_are_served_by_column()
+    {
+        await using var broker = await BrokerProcess.StartAsync(Path.Combine(_root, "data"));
+        await using var cluster = RemoteCluster.Open(broker.Address);
+        await cluster.CreateTopicsAsync(1, "payments");
+        await SendAsync(cluster, 100);
+        var file = Path.Combine(_root, "totals.sql");
+        await File.WriteAllTextAsync(file, Script);
+        await using var worker = ChildProcess.StreamFlow(
+            "worker", "-c", broker.Address, "--application-id", Application, "--sql", file, "--state", Path.Combine(_root, "a"),
+            "--http", "127.0.0.1:0");
+        var address = await worker.WaitForAsync("http on ");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{address}/CTAS_TOTALS_1/stores/") };
+        var row = "";
+        await Patiently.UntilAsync(async () =>
+        {
+            using var answer = await http.GetAsync("Aggregate/a3");
+            row = await answer.Content.ReadAsStringAsync();
+            return answer.IsSuccessStatusCode ? null : row;
+        });
+        Assert.StartsWith("[{\"key\":{\"KEY\":\"a3\"},\"value\":{", row, StringComparison.Ordinal);
+        await worker.StopAsync();
+    }
+
     [Theory]
     [Trait("Category", "E2E")]
     [InlineData("CREATE STREAM S (V INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', PARTITIONS=1);\nCREATE STREAM T AS SELECT W FROM S;", "2:27")]

@@ -39,6 +39,19 @@ public sealed class WorkerHttpTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broker_serves_health_and_metrics()
+    {
+        await using var broker = ChildProcess.StreamFlow(
+            "broker", "--data", Path.Combine(_root, "data"), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{await broker.WaitForAsync("http on ")}") };
+        Assert.Equal("Running", Property(await http.GetStringAsync("health"), "state"));
+        await using var cluster = RemoteCluster.Open(await broker.WaitForAsync("listening on "));
+        await cluster.CreateTopicsAsync(1, "t");
+        Assert.Contains("streamflow_broker_requests_total{api=\"CreateTopics\"} 1", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
+        await broker.StopAsync();
+    }
+
+    [Fact]
     public async Task Taken_port_is_named()
     {
         await using var broker = await BrokerProcess.StartAsync(Path.Combine(_root, "data"));
