@@ -6,7 +6,7 @@ internal static class CoordinatorHash
     /// <summary>
     /// <c>abs(javaHash(key)) % partitions</c>: the hash runs over UTF-16 units and overflows; the smallest int counts as 0.
     /// </summary>
-    public static int PartitionFor(string key, int partitions)
+    public static int PartitionFor(ReadOnlySpan<char> key, int partitions)
     {
         var hash = 0;
         foreach (var c in key)

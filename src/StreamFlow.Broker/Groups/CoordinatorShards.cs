@@ -24,7 +24,7 @@ internal sealed class CoordinatorShards<TShard>(
     public int IndexOf(string key) => CoordinatorHash.PartitionFor(key, Volatile.Read(ref _shards)?.Length ?? partitionCount);
 
     /// <summary>The part that keeps a key; null before the topic was needed.</summary>
-    public TShard? Find(string key) => Volatile.Read(ref _shards) is { } shards
+    public TShard? Find(ReadOnlySpan<char> key) => Volatile.Read(ref _shards) is { } shards
         ? shards[CoordinatorHash.PartitionFor(key, shards.Length)]
         : null;
 

@@ -10,6 +10,22 @@ internal readonly record struct SharePartitionKey(string GroupId, Guid TopicId, 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{GroupId}:{TopicIds.Format(TopicId)}:{Partition}");
 
+    /// <summary>Writes the text; false when there is no room for it.</summary>
+    public bool TryFormat(Span<char> destination, out int written)
+    {
+        written = 0;
+        var number = GroupId.Length + TopicIds.TextLength + 2;
+        if (destination.Length <= number || !Partition.TryFormat(destination[number..], out var digits, default, CultureInfo.InvariantCulture))
+        {
+            return false;
+        }
+
+        GroupId.CopyTo(destination);
+        destination[GroupId.Length] = destination[number - 1] = ':';
+        written = number + digits;
+        return TopicIds.TryFormat(TopicId, destination[(GroupId.Length + 1)..]);
+    }
+
     /// <summary>Whether a text has the form of a key.</summary>
     public static bool IsKey(string text)
     {

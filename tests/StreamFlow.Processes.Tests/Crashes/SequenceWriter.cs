@@ -14,6 +14,9 @@ internal sealed class SequenceWriter(ICluster cluster, string topic, int partiti
 {
     private const int MostWaiting = 200;
 
+    // However long a round takes, the readers of the topic need not take longer for what was written meanwhile.
+    private const int MostUnchecked = 3000;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<(int Partition, long Number), long> _acknowledged = new();
     private readonly long[] _checked = new long[partitions];
@@ -83,7 +86,7 @@ internal sealed class SequenceWriter(ICluster cluster, string topic, int partiti
                 _ = SendAsync(producer, partition, number, failed);
             }
 
-            while ((number % 10 == 9 || Volatile.Read(ref _waiting) > MostWaiting) && !_stop.IsCancellationRequested)
+            while ((number % 10 == 9 || MustWait(number)) && !_stop.IsCancellationRequested)
             {
                 await Task.WhenAny(failed.Task, Task.Delay(2));
                 if (failed.Task.IsCompleted)
@@ -91,13 +94,16 @@ internal sealed class SequenceWriter(ICluster cluster, string topic, int partiti
                     await failed.Task;
                 }
 
-                if (Volatile.Read(ref _waiting) <= MostWaiting)
+                if (!MustWait(number))
                 {
                     break;
                 }
             }
         }
     }
+
+    private bool MustWait(long number) =>
+        Volatile.Read(ref _waiting) > MostWaiting || number - Volatile.Read(ref _checked[0]) > MostUnchecked;
 
     private async Task SendAsync(IProducer producer, int partition, long number, TaskCompletionSource failed)
     {

@@ -15,6 +15,9 @@ internal sealed class ShareStates : IDisposable
     /// <summary>Kafka's value.</summary>
     private const long ColdMs = 300_000;
 
+    // Characters of a key that is looked up without a string.
+    private const int UsualKey = 256;
+
     private readonly CoordinatorShards<ShareStateShard> _shards;
 
     public ShareStates(InternalTopics topics, MetadataLog metadata, BrokerOptions options, BrokerClock clock, ILogger logger)
@@ -98,7 +101,11 @@ internal sealed class ShareStates : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _shards.Dispose();
 
-    private ShareStateShard? Of(SharePartitionKey key) => _shards.Find(key.ToString());
+    private ShareStateShard? Of(SharePartitionKey key)
+    {
+        Span<char> text = stackalloc char[UsualKey];
+        return key.TryFormat(text, out var length) ? _shards.Find(text[..length]) : _shards.Find(key.ToString());
+    }
 
     private ErrorCode Tell(SharePartitionKey key, ErrorCode error)
     {
