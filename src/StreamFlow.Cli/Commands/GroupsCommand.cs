@@ -43,8 +43,8 @@ internal static class GroupsCommand
             var name = parsed.GetRequiredValue(Group);
             await using var cluster = await OpenedCluster.OpenAsync(parsed, cancellation);
             var description = (await cluster.Admin.DescribeGroupsAsync([name], cancellation))[name];
-            var owners = description.Members.SelectMany(m => m.Partitions.Select(p => (
-                p, m.MemberId))).ToDictionary(o => o.p, o => o.MemberId);
+            var owners = description.Members.SelectMany(m => m.Partitions.Select(p => (Partition: p, m.MemberId)))
+                .GroupBy(o => o.Partition, o => o.MemberId).ToDictionary(o => o.Key, o => string.Join(' ', o));
             var committed = await cluster.Admin.ListGroupOffsetsAsync(name, cancellationToken: cancellation);
             var partitions = committed.Keys.Union(owners.Keys).Order().ToArray();
             var ends = await cluster.Admin.ListOffsetsAsync(partitions.ToDictionary(

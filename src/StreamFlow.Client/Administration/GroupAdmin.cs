@@ -24,6 +24,7 @@ internal sealed class GroupAdmin(AdminCalls calls)
     public async Task<Dictionary<string, GroupDescription>> DescribeAsync(IEnumerable<string> groups, CancellationToken cancellationToken)
     {
         var result = new Dictionary<string, GroupDescription>(StringComparer.Ordinal);
+        var assigned = new AssignedGroupDescriber(calls);
         foreach (var group in groups)
         {
             var answer = await calls.CoordinatorAsync(
@@ -35,31 +36,11 @@ internal sealed class GroupAdmin(AdminCalls calls)
                 cancellationToken).ConfigureAwait(false);
             var description = ToDescription(answer.Groups[0]);
             result[group] = description.State == Dead
-                ? await TryDescribeAsync(group, cancellationToken).ConfigureAwait(false) ?? description
+                ? await assigned.TryDescribeAsync(group, cancellationToken).ConfigureAwait(false) ?? description
                 : description;
         }
 
         return result;
-    }
-
-    /// <summary>Describes a group that the broker assigns (KIP-848); null when there is none of the name.</summary>
-    private async Task<GroupDescription?> TryDescribeAsync(string group, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await calls.CoordinatorAsync(
-                CoordinatorKind.Group,
-                group,
-                new ConsumerGroupDescribeRequest { GroupIds = [group] },
-                a => a.Groups[0].ErrorCode,
-                $"describe group '{group}'",
-                cancellationToken).ConfigureAwait(false);
-            return ToDescription(answer.Groups[0]);
-        }
-        catch (BrokerException e) when (e.ErrorCode is ErrorCode.GroupIdNotFound or ErrorCode.UnsupportedVersion)
-        {
-            return null;
-        }
     }
 
     public async Task DeleteAsync(IEnumerable<string> groups, CancellationToken cancellationToken)
@@ -148,22 +129,6 @@ internal sealed class GroupAdmin(AdminCalls calls)
                 m.ClientId,
                 m.ClientHost,
                 group.ProtocolType == "consumer" ? ConsumerProtocol.ReadAssignment(m.MemberAssignment).Partitions : [])),
-        ]);
-
-    private static GroupDescription ToDescription(ConsumerGroupDescribeResponse.DescribedGroup group) => new(
-        group.GroupId,
-        group.GroupState,
-        "consumer",
-        group.AssignorName,
-        [
-            .. group.Members.Select(m => new GroupMemberDescription(
-                m.MemberId,
-                m.InstanceId,
-                m.ClientId,
-                m.ClientHost,
-                [
-                    .. m.Assignment.TopicPartitions.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.TopicName, p))),
-                ])),
         ]);
 
     private static BrokerException? ErrorOf(ErrorCode error, string what) =>
