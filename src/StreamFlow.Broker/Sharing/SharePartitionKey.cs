@@ -15,7 +15,8 @@ internal readonly record struct SharePartitionKey(string GroupId, Guid TopicId, 
     {
         written = 0;
         var number = GroupId.Length + TopicIds.TextLength + 2;
-        if (destination.Length <= number || !Partition.TryFormat(destination[number..], out var digits, default, CultureInfo.InvariantCulture))
+        if (destination.Length <= number
+            || !Partition.TryFormat(destination[number..], out var digits, provider: CultureInfo.InvariantCulture))
         {
             return false;
         }

@@ -6,7 +6,7 @@ using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Administration;
 
-/// <summary>Describes groups that the broker assigns: of consumers (KIP-848), of streams (KIP-1071) and of share consumers (KIP-932).</summary>
+/// <summary>Describes groups that the broker assigns: consumer groups (KIP-848), streams groups (KIP-1071), share groups (KIP-932).</summary>
 internal sealed class AssignedGroupDescriber(AdminCalls calls)
 {
     /// <summary>Describes a group, whichever of the three it is; null when there is none of the name.</summary>
@@ -71,9 +71,11 @@ internal sealed class AssignedGroupDescriber(AdminCalls calls)
     {
         var parts = group.Topology?.Subtopologies ?? [];
         var topics = parts.ToDictionary(
-            p => p.SubtopologyId, p => p.SourceTopics.Concat(p.RepartitionSourceTopics.Select(t => t.Name)).ToArray(), StringComparer.Ordinal);
-        var cluster = await calls.Metadata.DescribeAsync(topics.Values.SelectMany(t => t).Distinct(StringComparer.Ordinal), cancellationToken)
-            .ConfigureAwait(false);
+            p => p.SubtopologyId,
+            p => p.SourceTopics.Concat(p.RepartitionSourceTopics.Select(t => t.Name)).ToArray(),
+            StringComparer.Ordinal);
+        var names = topics.Values.SelectMany(t => t).Distinct(StringComparer.Ordinal);
+        var cluster = await calls.Metadata.DescribeAsync(names, cancellationToken).ConfigureAwait(false);
         return new(
             group.GroupId,
             group.GroupState,
