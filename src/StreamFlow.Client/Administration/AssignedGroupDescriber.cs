@@ -6,7 +6,7 @@ using StreamFlow.Protocol.Messages;
 
 namespace StreamFlow.Client.Administration;
 
-/// <summary>Describes groups that the broker assigns: consumer groups (KIP-848), streams groups (KIP-1071), share groups (KIP-932).</summary>
+/// <summary>Describes groups the broker assigns: of consumers (KIP-848), streams (KIP-1071), share consumers (KIP-932).</summary>
 internal sealed class AssignedGroupDescriber(AdminCalls calls)
 {
     /// <summary>Describes a group, whichever of the three it is; null when there is none of the name.</summary>
