@@ -70,7 +70,8 @@ public sealed partial class SqlEngine
         }
 
         var (topology, _) = QueryCompiler.Build(query.Start.Code, QueryContext(id));
-        return QueryDescriptions.Explain(id, query.Sql, query.Sources, query.Sink?.Name, QueryDescriptions.Status(query), topology);
+        return QueryDescriptions.Explain(id, query.Sql, query.Sources, query.Sink?.Name, QueryDescriptions.Status(query), topology)
+            + "\n\n" + PlanText.Write(query.Plan);
     }
 
     private string ExplainStatement(StatementCall call, Statement statement, bool code)

@@ -53,6 +53,19 @@ public sealed class PersistentQueryTests
     }
 
     [Fact]
+    public async Task A_running_query_is_explained_with_its_plan_like_its_statement()
+    {
+        await using var sql = await SqlFixture.CreateAsync();
+        await sql.RunAsync(Definitions);
+        const string statement = "CREATE TABLE U AS SELECT K, COUNT(*) AS C FROM S GROUP BY K;";
+        var plan = Plan(await sql.ReportAsync("EXPLAIN " + statement));
+        await sql.RunAsync(statement);
+        var id = Assert.Single(sql.Engine.Queries, q => q.Sink?.Name == "U").Id;
+        Assert.Equal(plan, Plan(await sql.ReportAsync($"EXPLAIN {id};")));
+        Assert.Contains("READ S", plan);
+    }
+
+    [Fact]
     public async Task A_cache_makes_tables_tell_only_the_last_change_of_a_commit()
     {
         await using var sql = await SqlFixture.CreateAsync();
@@ -65,4 +78,6 @@ public sealed class PersistentQueryTests
         var error = await Assert.ThrowsAsync<SqlException>(() => sql.ReportAsync(code));
         Assert.Contains("'much', not a number of bytes", error.Message);
     }
+
+    private static string Plan(string report) => report[(report.LastIndexOf("\n\n", report.TrimEnd().Length - 1, StringComparison.Ordinal) + 2)..];
 }
