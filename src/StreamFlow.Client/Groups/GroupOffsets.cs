@@ -58,7 +58,10 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
         IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group, CancellationToken cancellationToken) =>
         offsets.Count == 0
             ? Task.CompletedTask
-            : context.Backoff.RetryAsync(token => CommitOnceAsync(offsets, group, token), context.Options.ApiTimeout, cancellationToken);
+            : context.Backoff.RetryAsync(
+                (Owner: this, Offsets: offsets, Group: group),
+                static (commit, token) => commit.Owner.CommitOnceAsync(commit.Offsets, commit.Group, token),
+                context.Options.ApiTimeout, cancellationToken);
 
     private Task<Dictionary<TopicPartition, OffsetAndMetadata>> FetchOnceAsync(
         string groupId, IReadOnlyCollection<TopicPartition>? partitions, bool requireStable, CancellationToken cancellationToken) =>
@@ -126,24 +129,18 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
             GenerationIdOrMemberEpoch = group.GenerationId,
             MemberId = group.MemberId,
             GroupInstanceId = group.GroupInstanceId,
-            Topics =
-            [
-                .. offsets.GroupBy(o => o.Key.Topic, StringComparer.Ordinal).Select(t => new OffsetCommitRequest.OffsetCommitRequestTopic
-                {
-                    Name = t.Key,
-                    Partitions =
-                    [
-                        .. t.Select(o => new OffsetCommitRequest.OffsetCommitRequestPartition
-                        {
-                            PartitionIndex = o.Key.Partition,
-                            CommittedOffset = o.Value.Offset,
-                            CommittedLeaderEpoch = o.Value.LeaderEpoch,
-                            CommittedMetadata = o.Value.Metadata,
-                        }),
-                    ],
-                }),
-            ],
         };
+        foreach (var (partition, offset) in offsets)
+        {
+            TopicOf(request, partition.Topic).Partitions.Add(new()
+            {
+                PartitionIndex = partition.Partition,
+                CommittedOffset = offset.Offset,
+                CommittedLeaderEpoch = offset.LeaderEpoch,
+                CommittedMetadata = offset.Metadata,
+            });
+        }
+
         var answer = await coordinator.SendAsync(request, FirstError, cancellationToken, NewestWithNames).ConfigureAwait(false);
         var error = FirstError(answer);
         if (error != ErrorCode.None)
@@ -156,8 +153,36 @@ internal sealed class GroupOffsets(ClientContext context, CoordinatorLink coordi
         }
     }
 
-    private static ErrorCode FirstError(OffsetCommitResponse answer) =>
-        answer.Topics.SelectMany(t => t.Partitions).Select(p => p.ErrorCode).FirstOrDefault(e => e != ErrorCode.None);
+    private static OffsetCommitRequest.OffsetCommitRequestTopic TopicOf(OffsetCommitRequest request, string name)
+    {
+        foreach (var known in request.Topics)
+        {
+            if (known.Name == name)
+            {
+                return known;
+            }
+        }
+
+        var topic = new OffsetCommitRequest.OffsetCommitRequestTopic { Name = name };
+        request.Topics.Add(topic);
+        return topic;
+    }
+
+    private static ErrorCode FirstError(OffsetCommitResponse answer)
+    {
+        foreach (var topic in answer.Topics)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                if (partition.ErrorCode != ErrorCode.None)
+                {
+                    return partition.ErrorCode;
+                }
+            }
+        }
+
+        return ErrorCode.None;
+    }
 
     private static ErrorCode FirstErrorOfGroup(OffsetFetchResponse answer) => answer.Groups.Count == 0
         ? ErrorCode.UnknownServerError

@@ -38,14 +38,26 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest, TimeProvider clo
         }
     }
 
-    /// <inheritdoc cref="RetryAsync{T}"/>
-    public Task RetryAsync(Func<CancellationToken, Task> call, TimeSpan limit, CancellationToken cancellationToken) =>
-        RetryAsync(
-            async token =>
+    /// <summary>Makes the call again while it fails with a retriable error and the time is not over.</summary>
+    public async Task RetryAsync<TState>(
+        TState state, Func<TState, CancellationToken, Task> call, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var start = Clock.GetTimestamp();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
             {
-                await call(token).ConfigureAwait(false);
-                return true;
-            },
-            limit,
-            cancellationToken);
+                await call(state, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (StreamFlowException e) when (e.IsRetriable && Clock.GetElapsedTime(start) < limit)
+            {
+                await WaitAsync(attempt, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Makes the call again while it fails with a retriable error and the time is not over.</summary>
+    public Task RetryAsync(Func<CancellationToken, Task> call, TimeSpan limit, CancellationToken cancellationToken) =>
+        RetryAsync(call, static (c, token) => c(token), limit, cancellationToken);
 }

@@ -9,12 +9,16 @@ internal sealed class ActiveTask : IDisposable
 {
     private readonly Dictionary<TopicPartition, long> _inputs = [];
 
-    public ActiveTask(TaskId id, IReadOnlyList<StoreDescriptor> stores) => (Id, Stores) = (id, stores);
+    public ActiveTask(TaskId id, IReadOnlyList<StoreDescriptor> stores) => 
+        (Id, Stores, StoreNames) = (id, stores, [.. stores.Select(s => s.Name)]);
 
     public TaskId Id { get; }
 
     /// <summary>The stores it keeps; none when it is stateless.</summary>
     public IReadOnlyList<StoreDescriptor> Stores { get; }
+
+    /// <summary>The names of its stores.</summary>
+    public IReadOnlyList<string> StoreNames { get; }
 
     /// <summary>
     /// Input partitions, with the offsets they were at when the task was given, -1 without one. Walking this type allocates nothing.

@@ -8,18 +8,28 @@ internal sealed partial class StreamThread
     /// <summary>The tasks as of the last look.</summary>
     public IReadOnlyList<TaskProgress> Progress => _progress;
 
-    private void PublishProgress() => _progress = [.. _tasks.All.Select(Describe)];
+    private void PublishProgress()
+    {
+        var progress = new List<TaskProgress>();
+        foreach (var task in _tasks.All)
+        {
+            progress.Add(Describe(task));
+        }
+
+        _progress = progress;
+    }
 
     private TaskProgress Describe(ActiveTask task)
     {
-        var inputs = task.Inputs.Select(input =>
+        var inputs = new InputProgress[task.Inputs.Count];
+        var i = 0;
+        foreach (var (partition, first) in task.Inputs)
         {
-            var next = task.Task?.NextOffset(input.Key) ?? -1;
-            return new InputProgress(
-                input.Key,
-                next >= 0 ? next : _consumer.Position(input.Key) ?? input.Value,
-                _consumer.EndOffset(input.Key));
-        });
-        return new TaskProgress(task.Id, task.Task is not null, [.. task.Stores.Select(s => s.Name)], [.. inputs]);
+            var next = task.Task?.NextOffset(partition) ?? -1;
+            inputs[i++] = new InputProgress(
+                partition, next >= 0 ? next : _consumer.Position(partition) ?? first, _consumer.EndOffset(partition));
+        }
+
+        return new TaskProgress(task.Id, task.Task is not null, task.StoreNames, inputs);
     }
 }
