@@ -18,6 +18,11 @@ public sealed partial class PartitionLog
     // Those who wait for the next sync, and a list that is empty: both under the flush lock.
     private List<IFlushObserver> _nextFlush = [];
     private List<IFlushObserver>? _freeGroup;
+
+    // What is being done for those who wait, also under the flush lock.
+    private readonly FlushPacing _pacing = new();
+    private FlushTurn _turn;
+    private long _hold;
     private long _durableOffset;
     private long _lastFlushTime;
 
@@ -54,18 +59,14 @@ public sealed partial class PartitionLog
             return false;
         }
 
-        bool isFirst;
+        FlushTurn turn;
         lock (_flushLock)
         {
-            isFirst = _nextFlush.Count == 0;
             _nextFlush.Add(observer);
+            turn = TakeTurn();
         }
 
-        if (isFirst)
-        {
-            _context.Flusher.Enqueue(this);
-        }
-
+        Act(turn);
         return true;
     }
 
@@ -77,6 +78,7 @@ public sealed partial class PartitionLog
         {
             // Whoever comes from here on may have appended after the sync below has begun, and needs the next one.
             (group, _nextFlush, _freeGroup) = (_nextFlush, _freeGroup ?? [], null);
+            _turn = FlushTurn.Running;
         }
 
         StorageException? error = null;
@@ -91,6 +93,14 @@ public sealed partial class PartitionLog
             error = e as StorageException ?? new StorageException($"making {TopicPartition} durable failed: {e.Message}", e);
         }
 
+        FlushTurn turn;
+        lock (_flushLock)
+        {
+            _pacing.OnSynced(group.Count, _nextFlush.Count);
+            _turn = FlushTurn.None;
+            turn = TakeTurn();
+        }
+
         foreach (var observer in group)
         {
             observer.OnFlushed(error);
@@ -100,6 +110,60 @@ public sealed partial class PartitionLog
         lock (_flushLock)
         {
             _freeGroup = group;
+        }
+
+        Act(turn);
+    }
+
+    /// <summary>Stops waiting for more requests. Called by the flusher.</summary>
+    /// <param name="hold">Which hold is to end; it may have ended already.</param>
+    internal void EndHold(long hold)
+    {
+        lock (_flushLock)
+        {
+            if (_turn != FlushTurn.Held || _hold != hold)
+            {
+                return;
+            }
+
+            _turn = FlushTurn.Queued;
+        }
+
+        _context.Flusher.Enqueue(this);
+    }
+
+    /// <summary>Decides what to do for those who wait; under the flush lock.</summary>
+    /// <returns>What the caller has to do outside of the lock: queue or hold this log, or nothing.</returns>
+    private FlushTurn TakeTurn()
+    {
+        if (_nextFlush.Count == 0 || _turn is FlushTurn.Queued or FlushTurn.Running)
+        {
+            return FlushTurn.None;
+        }
+
+        if (_nextFlush.Count >= _pacing.Wanted)
+        {
+            return _turn = FlushTurn.Queued;
+        }
+
+        if (_turn == FlushTurn.Held)
+        {
+            return FlushTurn.None;
+        }
+
+        _hold++;
+        return _turn = FlushTurn.Held;
+    }
+
+    private void Act(FlushTurn turn)
+    {
+        if (turn == FlushTurn.Queued)
+        {
+            _context.Flusher.Enqueue(this);
+        }
+        else if (turn == FlushTurn.Held)
+        {
+            _context.Flusher.Hold(this, Volatile.Read(ref _hold));
         }
     }
 
