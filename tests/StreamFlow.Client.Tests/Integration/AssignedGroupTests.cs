@@ -13,7 +13,7 @@ public sealed class AssignedGroupTests : IAsyncLifetime
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private readonly TcpTransport _transport = new("test", Timeout, TimeProvider.System);
+    private ITransport? _transport;
     private BrokerServer? _broker;
     private ICluster? _cluster;
     private IBrokerConnection? _connection;
@@ -29,14 +29,16 @@ public sealed class AssignedGroupTests : IAsyncLifetime
             GroupShareAssignmentIntervalMs = 0,
         });
         _cluster = RemoteCluster.Open($"{_broker.EndPoints[0]}");
-        _connection = await _transport.ConnectAsync("127.0.0.1", _broker.EndPoints[0].Port, default);
+        var transport = new TcpTransport("test", Timeout, TimeProvider.System);
+        _transport = transport;
+        _connection = await transport.ConnectAsync("127.0.0.1", _broker.EndPoints[0].Port, default);
         await _cluster.Admin.CreateTopicsAsync([new NewTopic("in", 2, 1), new NewTopic("short", 1, 1)]);
     }
 
     public async Task DisposeAsync()
     {
         await _connection!.DisposeAsync();
-        await _transport.DisposeAsync();
+        await _transport!.DisposeAsync();
         await _cluster!.DisposeAsync();
         await _broker!.DisposeAsync();
     }
