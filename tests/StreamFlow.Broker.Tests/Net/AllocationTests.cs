@@ -20,6 +20,7 @@ public sealed class AloneCollection
 public sealed class AllocationTests : IDisposable
 {
     private const int Rounds = 4000;
+    private const int MostTries = 5;
 
     // The broker's clockwork allocates now and then; less than the smallest object a request is none a request.
     private const double None = 12;
@@ -124,13 +125,20 @@ public sealed class AllocationTests : IDisposable
             await round();
         }
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < Rounds; i++)
+        // What others allocate meanwhile only adds: the least of several is nearest to what a request does.
+        var least = double.MaxValue;
+        for (var tries = 0; tries < MostTries && least > None; tries++)
         {
-            await round();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var i = 0; i < Rounds; i++)
+            {
+                await round();
+            }
+
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Rounds);
         }
 
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Rounds;
+        return least;
     }
 
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder))]
