@@ -81,6 +81,9 @@ public sealed record LogConfig
     /// <summary><c>segment.bytes</c>: size at which a new segment begins.</summary>
     public int SegmentBytes { get; init; } = 1_073_741_824;
 
+    /// <summary><c>preallocate</c>: a new segment sets <see cref="SegmentBytes"/> aside on the disk.</summary>
+    public bool Preallocate { get; init; }
+
     /// <summary><c>segment.index.bytes</c>: the most bytes of an index file; a full one begins a new segment.</summary>
     public int SegmentIndexBytes { get; init; } = 10_485_760;
 
@@ -91,6 +94,9 @@ public sealed record LogConfig
     /// <c>segment.jitter.ms</c>: the most by which <see cref="SegmentMs"/> is shortened, so that logs do not all roll at once.
     /// </summary>
     public long SegmentJitterMs { get; init; }
+
+    /// <summary>What a new segment sets aside on the disk (bytes); 0 for nothing.</summary>
+    internal long ReservedBytes => Preallocate ? SegmentBytes : 0;
 
     /// <summary>Reads Kafka's keys over the defaults or other settings.</summary>
     /// <param name="properties">Keys and values as text.</param>

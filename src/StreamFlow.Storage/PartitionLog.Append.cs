@@ -227,7 +227,7 @@ public sealed partial class PartitionLog
             return active;
         }
 
-        var next = LogSegment.Create(_context.Files, Directory, _logEndOffset);
+        var next = LogSegment.Create(_context.Files, Directory, _logEndOffset, Config.ReservedBytes);
         try
         {
             active.Seal();

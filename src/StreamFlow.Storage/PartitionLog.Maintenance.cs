@@ -219,6 +219,7 @@ public sealed partial class PartitionLog
             try
             {
                 TakeSnapshot();
+                _segments[^1].Trim();
                 _segments[^1].PersistIndexes();
                 _segments[^1].SyncIndexes();
                 Sync();
@@ -295,7 +296,7 @@ public sealed partial class PartitionLog
 
         // Readers that miss the old segments have to find the start above their offset.
         Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, offset));
-        Volatile.Write(ref _segments, [LogSegment.Create(_context.Files, Directory, offset)]);
+        Volatile.Write(ref _segments, [LogSegment.Create(_context.Files, Directory, offset, Config.ReservedBytes)]);
         NoteCreated();
         _unsynced = [_segments[0]];
         Volatile.Write(ref _logStartOffset, offset);

@@ -66,6 +66,16 @@ internal sealed class CrashFileHandle(CrashFileSystem disk, string path, CrashFi
         return 0;
     });
 
+    public void Reserve(long bytes) => Guard(() =>
+    {
+        if (disk.Admit(path, file, bytes) < bytes)
+        {
+            throw CrashFileSystem.Full(path);
+        }
+
+        return 0;
+    });
+
     public void Dispose() => _isDisposed = true;
 
     private T Guard<T>(Func<T> action)

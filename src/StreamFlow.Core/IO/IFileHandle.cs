@@ -31,4 +31,13 @@ public interface IFileHandle : IDisposable
 
     /// <summary>Cuts or extends the file.</summary>
     void SetLength(long length);
+
+    /// <summary>
+    /// Sets room on the disk aside for the file's first bytes, so that writing them cannot fail for want of it and lays them side by side.
+    /// Length and content stay. Nothing happens where the file system cannot do it. <see cref="SetLength"/>, with the present length too,
+    /// gives back what lies behind the length.
+    /// </summary>
+    /// <param name="bytes">How much from the file's beginning on (bytes), more than 0.</param>
+    /// <exception cref="StorageException">The disk has not that much room left.</exception>
+    void Reserve(long bytes);
 }

@@ -30,6 +30,10 @@ internal sealed class InMemoryFileHandle(string path, InMemoryFile file) : IFile
 
     public void SetLength(long length) => file.SetLength(length);
 
+    public void Reserve(long bytes)
+    {
+    }
+
     public void Dispose()
     {
     }

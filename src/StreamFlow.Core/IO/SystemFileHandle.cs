@@ -7,6 +7,12 @@ namespace StreamFlow.Core.IO;
 /// <summary>A file of the operating system, read and written at positions.</summary>
 internal sealed partial class SystemFileHandle(string path, SafeFileHandle handle) : IFileHandle
 {
+    // fallocate's FALLOC_FL_KEEP_SIZE, and Linux' EINTR, ENOSYS and EOPNOTSUPP.
+    private const int KeepSize = 1;
+    private const int Interrupted = 4;
+    private const int NotImplemented = 38;
+    private const int NotSupported = 95;
+
     public string Path => path;
 
     public long Length
@@ -109,10 +115,34 @@ internal sealed partial class SystemFileHandle(string path, SafeFileHandle handl
         }
     }
 
+    public void Reserve(long bytes)
+    {
+        // off_t of this symbol has the machine's width.
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
+        {
+            return;
+        }
+
+        int error;
+        do
+        {
+            error = FAllocate(handle, KeepSize, 0, bytes) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        }
+        while (error == Interrupted);
+
+        if (error is not (0 or NotSupported or NotImplemented))
+        {
+            throw new StorageException($"cannot set {bytes} bytes aside for {path}: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+    }
+
     public void Dispose() => handle.Dispose();
 
     private StorageException Failed(string doing, Exception e) => new($"cannot {doing} {path}: {e.Message}", e);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FDataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int FAllocate(SafeFileHandle file, int mode, long offset, long length);
 }

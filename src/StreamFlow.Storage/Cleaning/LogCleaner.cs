@@ -164,7 +164,8 @@ internal sealed class LogCleaner(PartitionLog log, LogContext context, long now)
     private bool Clean(List<LogSegment> group, BatchCleaner cleaner, CleanedTransactions transactions)
     {
         var producers = log.LastBatchesOfProducers();
-        var output = LogSegment.Create(context.Files, log.Directory, group[0].BaseOffset, LogFileName.Cleaned);
+        var reserved = Math.Min(_config.ReservedBytes, group.Sum(s => s.Size));
+        var output = LogSegment.Create(context.Files, log.Directory, group[0].BaseOffset, reserved, LogFileName.Cleaned);
         var isSwapped = false;
         try
         {

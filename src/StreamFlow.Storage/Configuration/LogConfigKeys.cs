@@ -18,7 +18,10 @@ public static class LogConfigKeys
 
     private static List<LogConfigKey> Build()
     {
-        List<LogConfigKey> keys = [.. Cleanup(), .. Compression(), .. Messages(), .. Files(), .. Compaction(), .. Unused()];
+        List<LogConfigKey> keys =
+        [
+            .. Cleanup(), .. Compression(), .. Messages(), .. Segments(), .. Flushing(), .. Compaction(), .. Unused(),
+        ];
         keys.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         foreach (var key in keys)
         {
@@ -142,7 +145,7 @@ public static class LogConfigKeys
             c => c.MinInsyncReplicas),
     ];
 
-    private static IEnumerable<LogConfigKey> Files() =>
+    private static IEnumerable<LogConfigKey> Segments() =>
     [
         Int32(
             "segment.bytes",
@@ -152,6 +155,15 @@ public static class LogConfigKeys
             int.MaxValue,
             (c, v) => c with { SegmentBytes = v },
             c => c.SegmentBytes),
+        new(
+            "preallocate",
+            "log.preallocate",
+            LogConfigType.Boolean,
+            "Whether a new segment sets segment.bytes aside on the disk; what is left over goes back when it is rolled or closed.",
+            "false",
+            CheckBoolean,
+            (c, v) => c with { Preallocate = bool.Parse(v) },
+            c => c.Preallocate ? "true" : "false"),
         Int64(
             "segment.ms",
             "log.roll.ms",
@@ -182,6 +194,10 @@ public static class LogConfigKeys
             int.MaxValue,
             (c, v) => c with { IndexIntervalBytes = v },
             c => c.IndexIntervalBytes),
+    ];
+
+    private static IEnumerable<LogConfigKey> Flushing() =>
+    [
         Int64(
             "flush.messages",
             "log.flush.interval.messages",
@@ -228,7 +244,6 @@ public static class LogConfigKeys
     /// <summary>Settings that clients send and read back, and that say nothing to a log without tiers and followers.</summary>
     private static IEnumerable<LogConfigKey> Unused() =>
     [
-        new("preallocate", "log.preallocate", LogConfigType.Boolean, "Accepted; files are not preallocated.", "false", CheckBoolean),
         new(
             "unclean.leader.election.enable",
             "unclean.leader.election.enable",

@@ -47,7 +47,7 @@ internal sealed class LogLoader(IFileSystem files, string directory, LogConfig c
         }
 
         offsets.Sort();
-        return offsets.ConvertAll(o => LogSegment.Open(files, directory, o));
+        return offsets.ConvertAll(o => LogSegment.Open(files, directory, o, options.IsClean));
     }
 
     /// <summary>Loads each segment's indexes or scans it.</summary>
@@ -137,7 +137,7 @@ internal sealed class LogLoader(IFileSystem files, string directory, LogConfig c
         }
 
         segments.Clear();
-        segments.Add(LogSegment.Create(files, directory, offset));
+        segments.Add(LogSegment.Create(files, directory, offset, config.ReservedBytes));
     }
 
     /// <summary>Removes index files without a log, and files whose removal a crash interrupted.</summary>

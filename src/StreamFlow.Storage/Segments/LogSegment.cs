@@ -20,6 +20,7 @@ internal sealed class LogSegment : IDisposable
     private long _verifiedEnd;
     private int _bytesSinceIndexEntry;
     private long _firstTimestamp = -1;
+    private bool _mayBeReserved;
 
     private LogSegment(IFileSystem files, string directory, long baseOffset, string suffix)
     {
@@ -63,10 +64,17 @@ internal sealed class LogSegment : IDisposable
     public bool IsSealed { get; private set; }
 
     /// <summary>Makes the files of a new, empty segment.</summary>
-    public static LogSegment Create(IFileSystem files, string directory, long baseOffset, string suffix = "")
+    /// <param name="files">The disk.</param>
+    /// <param name="directory">The partition's directory.</param>
+    /// <param name="baseOffset">The segment's first offset.</param>
+    /// <param name="reservedBytes">What is set aside for its log until it is sealed or trimmed; 0 for nothing.</param>
+    /// <param name="suffix">What the files' names end with until <see cref="ChangeSuffix"/>.</param>
+    /// <exception cref="StorageException">The disk refused, for want of room perhaps.</exception>
+    public static LogSegment Create(IFileSystem files, string directory, long baseOffset, long reservedBytes, string suffix = "")
     {
         var segment = new LogSegment(files, directory, baseOffset, suffix);
         segment.Log.SetLength(0);
+        segment.Reserve(reservedBytes);
         segment.ResetIndexes();
         segment.Offsets.File.Persist();
         segment.Times.File.Persist();
@@ -74,9 +82,13 @@ internal sealed class LogSegment : IDisposable
     }
 
     /// <summary>Opens the files of an existing segment without trusting or scanning anything yet.</summary>
-    public static LogSegment Open(IFileSystem files, string directory, long baseOffset)
+    /// <param name="files">The disk.</param>
+    /// <param name="directory">The partition's directory.</param>
+    /// <param name="baseOffset">The segment's first offset.</param>
+    /// <param name="isClean">Whether it was closed; otherwise more may be set aside for its log than it holds.</param>
+    public static LogSegment Open(IFileSystem files, string directory, long baseOffset, bool isClean)
     {
-        var segment = new LogSegment(files, directory, baseOffset, "");
+        var segment = new LogSegment(files, directory, baseOffset, "") { _mayBeReserved = !isClean };
         segment._size = segment.Log.Length;
         return segment;
     }
@@ -288,9 +300,20 @@ internal sealed class LogSegment : IDisposable
         }
     }
 
+    /// <summary>Gives back what is set aside on the disk behind the log's end.</summary>
+    public void Trim()
+    {
+        if (_mayBeReserved)
+        {
+            Log.SetLength(_size);
+            _mayBeReserved = false;
+        }
+    }
+
     /// <summary>Completes the indexes; nothing is appended any more.</summary>
     public void Seal()
     {
+        Trim();
         PersistIndexes();
         Offsets.File.Seal();
         Times.File.Seal();
@@ -366,6 +389,25 @@ internal sealed class LogSegment : IDisposable
 
         Offsets.Dispose();
         Times.Dispose();
+    }
+
+    private void Reserve(long bytes)
+    {
+        if (bytes <= 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Log.Reserve(bytes);
+            _mayBeReserved = true;
+        }
+        catch (StorageException)
+        {
+            Delete(_suffix);
+            throw;
+        }
     }
 
     private IFileHandle OpenLog()
