@@ -49,9 +49,9 @@ internal sealed class AssignedGroupDescriber(AdminCalls calls)
         "consumer",
         group.AssignorName,
         [
-            .. group.Members.Select(m => new GroupMemberDescription(
+            .. group.Members.Select(m => Member(
                 m.MemberId, m.InstanceId, m.ClientId, m.ClientHost,
-                [.. m.Assignment.TopicPartitions.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.TopicName, p)))])),
+                m.Assignment.TopicPartitions.Select(t => (t.TopicName, t.Partitions)))),
         ]);
 
     private static GroupDescription ToDescription(ShareGroupDescribeResponse.DescribedGroup group) => new(
@@ -60,10 +60,14 @@ internal sealed class AssignedGroupDescriber(AdminCalls calls)
         "share",
         group.AssignorName,
         [
-            .. group.Members.Select(m => new GroupMemberDescription(
+            .. group.Members.Select(m => Member(
                 m.MemberId, null, m.ClientId, m.ClientHost,
-                [.. m.Assignment.TopicPartitions.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.TopicName, p)))])),
+                m.Assignment.TopicPartitions.Select(t => (t.TopicName, t.Partitions)))),
         ]);
+
+    private static GroupMemberDescription Member(
+        string id, string? instance, string client, string host, IEnumerable<(string Topic, List<int> Partitions)> assigned) =>
+        new(id, instance, client, host, [.. assigned.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p)))]);
 
     /// <summary>A task reads the partitions of its number; the members' are those of their active tasks.</summary>
     private async Task<GroupDescription> ToDescriptionAsync(
