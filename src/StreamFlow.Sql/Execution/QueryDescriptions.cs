@@ -28,7 +28,7 @@ internal static class QueryDescriptions
 
         var size2 = topic is null
             ? "which is gone"
-            : string.Create(CultureInfo.InvariantCulture, $"{topic.Partitions} partitions, {topic.Replicas} replicas");
+            : $"{Count(topic.Partitions, "partition")}, {Count(topic.Replicas, "replica")}";
         Line(text, "Topic", $"{source.Topic} ({size2})");
         Line(text, "Statement", source.Sql.ReplaceLineEndings(" "));
         text.AppendLine().AppendLine("Columns:");
@@ -96,6 +96,9 @@ internal static class QueryDescriptions
 
     public static string Status(PersistentQuery query) =>
         query.Running.Failure is { } failure ? $"ERROR: {failure.Message.ReplaceLineEndings(" ")}" : query.IsPaused ? "PAUSED" : "RUNNING";
+
+    private static string Count(int number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
 
     private static void Line(StringBuilder text, string name, string value) => text.AppendLine($"{name,-17}: {value}");
 }
