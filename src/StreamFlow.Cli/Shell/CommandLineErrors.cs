@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Cli.Shell;
 
@@ -15,7 +16,7 @@ internal static class CommandLineErrors
             var words = unknown.StartsWith('-')
                 ? OptionsOf(parsed.CommandResult)
                 : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => c.Aliases.Append(c.Name));
-            var near = Nearest(unknown, words);
+            var near = NearestName.Find(unknown, words);
             stderr.WriteLine(near is null
                 ? $"streamflow: '{unknown}' is not known here; see: streamflow {PathOf(parsed.CommandResult)}--help"
                 : $"streamflow: '{unknown}' is not known here; did you mean '{near}'?");
@@ -27,15 +28,6 @@ internal static class CommandLineErrors
 
         return ExitCodes.WrongCommandLine;
     }
-
-    /// <summary>The word with the smallest edit distance, when that is at most a third of the length; else null.</summary>
-    public static string? Nearest(string word, IEnumerable<string> candidates) =>
-        candidates
-            .Select(candidate => (candidate, distance: EditDistance(word, candidate)))
-            .Where(c => c.distance <= Math.Max(1, word.Length / 3))
-            .OrderBy(c => c.distance)
-            .Select(c => c.candidate)
-            .FirstOrDefault();
 
     private static IEnumerable<string> OptionsOf(CommandResult result)
     {
@@ -60,28 +52,5 @@ internal static class CommandLineErrors
         }
 
         return path;
-    }
-
-    private static int EditDistance(string a, string b)
-    {
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
-        {
-            row[j] = j;
-        }
-
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[b.Length];
     }
 }

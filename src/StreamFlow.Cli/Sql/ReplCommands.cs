@@ -1,4 +1,5 @@
 using StreamFlow.Cli.Shell;
+using StreamFlow.Core.Errors;
 
 namespace StreamFlow.Cli.Sql;
 
@@ -67,7 +68,7 @@ internal sealed class ReplCommands(SqlConsole console)
                 await Console.Out.WriteAsync("\u001b[H\u001b[2J");
                 return null;
             default:
-                var near = CommandLineErrors.Nearest(words[0], Names);
+                var near = NearestName.Find(words[0], Names);
                 throw new UsageException($"{words[0]} is no command; {(near is null ? "\\? lists them" : $"did you mean {near}?")}");
         }
     }

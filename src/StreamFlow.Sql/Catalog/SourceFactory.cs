@@ -1,3 +1,4 @@
+using StreamFlow.Core.Errors;
 using StreamFlow.Sql.Analysis;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Diagnostics;

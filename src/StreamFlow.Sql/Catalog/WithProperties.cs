@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamFlow.Core.Errors;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Sql.Types;

@@ -1,3 +1,4 @@
+using StreamFlow.Core.Errors;
 using StreamFlow.Core.Records;
 using StreamFlow.Sql.Analysis;
 using StreamFlow.Sql.Ast;

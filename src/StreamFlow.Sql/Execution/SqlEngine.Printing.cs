@@ -1,3 +1,4 @@
+using StreamFlow.Core.Errors;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Sql.Execution.Printing;

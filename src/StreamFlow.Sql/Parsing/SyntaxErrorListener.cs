@@ -1,4 +1,5 @@
 using Antlr4.Runtime;
+using StreamFlow.Core.Errors;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Diagnostics;
 using StreamFlow.Sql.Parsing.Generated;

@@ -1,4 +1,5 @@
 using System.Text;
+using StreamFlow.Core.Errors;
 using StreamFlow.Sql.Ast;
 using StreamFlow.Sql.Diagnostics;
 
