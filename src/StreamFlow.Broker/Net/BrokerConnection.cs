@@ -44,6 +44,7 @@ internal sealed class BrokerConnection(
             : Math.Min(largestFrame, session.Listener!.Listener.Security.SaslMaxReceiveSize),
     };
     private readonly PipeWriter _output = connection.Transport.Output;
+    private readonly ConnectionWake _wake = new(connection.Transport.Input);
     private readonly FrameBuffer _encoded = new();
     private readonly List<ReadOnlyMemory<byte>> _segments = [];
     private readonly Queue<RequestSlot> _pending = new();
@@ -240,7 +241,7 @@ internal sealed class BrokerConnection(
 
         slot.Context.Begin(version, header.ClientId ?? "", session.ShownHost, session, _aborted.Token);
         slot.Follow(
-            key, header.CorrelationId, DispatchAsync(slot.Context, request), key == ApiKey.Produce ? connection.Transport.Input : null);
+            key, header.CorrelationId, DispatchAsync(slot.Context, request), key == ApiKey.Produce ? _wake : null);
     }
 
     private ValueTask<IResponse?> DispatchAsync(RequestContext context, IRequest request)

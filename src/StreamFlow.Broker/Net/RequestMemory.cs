@@ -11,6 +11,7 @@ namespace StreamFlow.Broker.Net;
 internal sealed class RequestMemory(MemoryShare share, long bound) : IDisposable
 {
     private const int MostFramesKept = 1024;
+    private const int MostSlotsKept = 1024;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = new();
@@ -20,8 +21,8 @@ internal sealed class RequestMemory(MemoryShare share, long bound) : IDisposable
     private long _used;
     private long _heldByWaiters;
 
-    /// <summary>Slots of requests in progress.</summary>
-    public RequestSlots Slots { get; } = new();
+    /// <summary>Slots of requests in progress, of all connections: one that is idle holds none.</summary>
+    public ObjectPool<RequestSlot> Slots { get; } = new(static () => new RequestSlot(), MostSlotsKept);
 
     /// <summary>Bytes taken.</summary>
     public long Used => Volatile.Read(ref _used);

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
@@ -8,14 +7,14 @@ namespace StreamFlow.Broker.Net;
 
 /// <summary>
 /// One request in progress, with everything that it needs until its response has been written. Slots are used again and again
-/// (<see cref="RequestSlots"/>), so that a request allocates nothing. The connection's loop owns it; its handler ends on any thread.
+/// (<see cref="RequestMemory.Slots"/>), so that a request allocates nothing. The connection's loop owns it; its handler ends on any thread.
 /// </summary>
 internal sealed class RequestSlot : IValueTaskSource
 {
     private readonly Action _onCompleted;
     private ConfiguredValueTaskAwaitable<IResponse?>.ConfiguredValueTaskAwaiter _running;
     private ManualResetValueTaskSourceCore<bool> _done;
-    private PipeReader? _wakes;
+    private ConnectionWake? _wakes;
     private PooledFrame? _frame;
     private IResponse? _response;
     private ExceptionDispatchInfo? _error;
@@ -53,8 +52,8 @@ internal sealed class RequestSlot : IValueTaskSource
     /// <param name="apiKey">What was asked.</param>
     /// <param name="correlationId">The number that the response has to bear.</param>
     /// <param name="running">The work.</param>
-    /// <param name="wakes">A read to be ended when the work ends later; null for none.</param>
-    public void Follow(ApiKey apiKey, int correlationId, ValueTask<IResponse?> running, PipeReader? wakes)
+    /// <param name="wakes">Ends the connection's read when the work ends later; null for none.</param>
+    public void Follow(ApiKey apiKey, int correlationId, ValueTask<IResponse?> running, ConnectionWake? wakes)
     {
         (ApiKey, CorrelationId, _wakes) = (apiKey, correlationId, wakes);
         _running = running.ConfigureAwait(false).GetAwaiter();
@@ -102,14 +101,7 @@ internal sealed class RequestSlot : IValueTaskSource
         // The slot may be in use for another request when the next line is done.
         var wakes = _wakes;
         Complete();
-        try
-        {
-            wakes?.CancelPendingRead();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The connection has ended meanwhile.
-        }
+        wakes?.Request();
     }
 
     private void Complete()
