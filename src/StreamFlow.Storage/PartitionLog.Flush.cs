@@ -50,9 +50,11 @@ public sealed partial class PartitionLog
 
     /// <summary>Tells an observer when everything below the offset is on the disk; else as <see cref="FlushAsync"/>.</summary>
     /// <param name="endOffset">Usually <see cref="AppendResult.LastOffset"/> + 1.</param>
-    /// <param name="observer">Who is told.</param>
+    /// <param name="observer">Who is told: on the thread that syncs, or on this one.</param>
+    /// <param name="mayRunHere">Whether this thread may be kept until the disk has synced. It is only if all requests that were in flight
+    /// wait for the sync, so that nobody is held up by that.</param>
     /// <returns>False when it is there already: the observer is not called.</returns>
-    public bool RequestFlush(long endOffset, IFlushObserver observer)
+    public bool RequestFlush(long endOffset, IFlushObserver observer, bool mayRunHere = false)
     {
         if (endOffset <= DurableOffset)
         {
@@ -64,13 +66,18 @@ public sealed partial class PartitionLog
         {
             _nextFlush.Add(observer);
             turn = TakeTurn();
+            mayRunHere = mayRunHere && turn == FlushTurn.Queued && _pacing.MayKeepCaller(_nextFlush.Count);
         }
 
-        Act(turn);
+        if (!mayRunHere || !_context.Flusher.TryRunHere(this))
+        {
+            Act(turn);
+        }
+
         return true;
     }
 
-    /// <summary>Syncs what has been written and answers those who wait for it. Called by the flusher, one call at a time a log.</summary>
+    /// <summary>Syncs what has been written and answers those who wait for it. Called through the flusher, one call at a time a log.</summary>
     internal void RunFlush()
     {
         List<IFlushObserver> group;

@@ -20,12 +20,13 @@ internal sealed class PartitionFlush : IFlushObserver, IRecyclable
     }
 
     /// <summary>Begins the flush.</summary>
-    /// <param name="owner">Who is told of its end; null for nobody.</param>
+    /// <param name="owner">Who is told of its end.</param>
+    /// <param name="mayRunHere">Whether this thread may be kept until the disk has synced.</param>
     /// <returns>False when there is nothing to wait for.</returns>
-    public bool Begin(ProduceFlushes owner)
+    public bool Begin(ProduceFlushes owner, bool mayRunHere)
     {
         _owner = owner;
-        return _partition!.RequestFlush(this);
+        return _partition!.RequestFlush(this, mayRunHere);
     }
 
     /// <summary>Begins the flush for nobody who would wait for it.</summary>

@@ -5,7 +5,7 @@ using StreamFlow.Protocol.Messages;
 namespace StreamFlow.Broker.Handlers;
 
 /// <summary>The partitions that have to be durable before a produce request is answered.</summary>
-internal sealed class ProduceFlushes : IRecyclable, IValueTaskSource<ProduceResponse?>, IThreadPoolWorkItem
+internal sealed class ProduceFlushes : IRecyclable, IValueTaskSource<ProduceResponse?>
 {
     private readonly List<PartitionFlush> _flushes = [];
     private ManualResetValueTaskSourceCore<ProduceResponse?> _done;
@@ -24,13 +24,18 @@ internal sealed class ProduceFlushes : IRecyclable, IValueTaskSource<ProduceResp
     }
 
     /// <summary>Runs all flushes, which tell the answers when they fail.</summary>
-    public ValueTask<ProduceResponse?> RunAsync(ProduceResponse response)
+    /// <param name="response">Has the answers.</param>
+    /// <param name="isLight">Whether what waits for the end is done in a moment. Then it is done by the thread that syncs; else, because
+    /// others wait for that thread, by one of the pool.</param>
+    /// <param name="mayRunHere">Whether the caller's thread may be kept until the disk has synced.</param>
+    public ValueTask<ProduceResponse?> RunAsync(ProduceResponse response, bool isLight, bool mayRunHere)
     {
         // One more than the flushes, so that none of them ends it before all have begun.
         (_response, _open) = (response, _flushes.Count + 1);
+        _done.RunContinuationsAsynchronously = !isLight;
         foreach (var flush in _flushes)
         {
-            if (!flush.Begin(this))
+            if (!flush.Begin(this, mayRunHere && _flushes.Count == 1))
             {
                 Interlocked.Decrement(ref _open);
             }
@@ -44,8 +49,7 @@ internal sealed class ProduceFlushes : IRecyclable, IValueTaskSource<ProduceResp
     {
         if (Interlocked.Decrement(ref _open) == 0)
         {
-            // Not on the thread that syncs: others wait for it.
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _done.SetResult(_response);
         }
     }
 
@@ -56,8 +60,6 @@ internal sealed class ProduceFlushes : IRecyclable, IValueTaskSource<ProduceResp
         _done.Reset();
         _response = null;
     }
-
-    void IThreadPoolWorkItem.Execute() => _done.SetResult(_response);
 
     ProduceResponse? IValueTaskSource<ProduceResponse?>.GetResult(short token) => _done.GetResult(token);
 

@@ -67,7 +67,9 @@ internal sealed class ProduceHandler(
             return default;
         }
 
-        return flushes is not null ? flushes.RunAsync(response) : new(response);
+        // Connections over TCP only wake their loops when a request ends. Who appends for a transaction may hold a lock.
+        var isRemote = !context.Session.IsInProcess;
+        return flushes?.RunAsync(response, isRemote, isRemote && request.TransactionalId is null) ?? new(response);
     }
 
     private (string? Name, ErrorCode Unknown) NameOf(RequestContext context, ProduceRequest.TopicProduceData topic)

@@ -128,7 +128,9 @@ internal sealed class BrokerConnection(
             }
 
             // A produce request that ends meanwhile ends the read as well.
-            var goesOn = await _frames.FillAsync(stopping, _aborted.Token).ConfigureAwait(false);
+            _wake.Arm();
+            var goesOn = head is { IsCompleted: true } || await _frames.FillAsync(stopping, _aborted.Token).ConfigureAwait(false);
+            _wake.Disarm();
             Volatile.Write(ref _idleSince, long.MaxValue);
             if (!goesOn)
             {

@@ -3,17 +3,27 @@ using System.IO.Pipelines;
 namespace StreamFlow.Broker.Net;
 
 /// <summary>
-/// Ends a connection's read, so that its loop looks for what can be answered. The loop goes on in a piece of work of the thread pool: one for
-/// all requests that end before it begins, whose answers then leave together. Thread safe.
+/// Ends the read that a connection's loop waits in, when a request has ended that may be answered. The loop goes on in a piece of work of the
+/// thread pool, one for all requests that end before it begins, so that their answers leave together. Any thread may request.
 /// </summary>
 internal sealed class ConnectionWake(PipeReader pipe) : IThreadPoolWorkItem
 {
-    private int _isRequested;
+    private const int Running = 0;
+    private const int Waiting = 1;
+    private const int Requested = 2;
+
+    private int _state;
+
+    /// <summary>The loop is about to wait: requests that end from here on wake it. Those that ended before it has to look for again.</summary>
+    public void Arm() => Interlocked.Exchange(ref _state, Waiting);
+
+    /// <summary>The loop does not wait any more. A wake that is under way ends its next read for nothing, which costs a look.</summary>
+    public void Disarm() => Interlocked.Exchange(ref _state, Running);
 
     /// <summary>A request has ended.</summary>
     public void Request()
     {
-        if (Interlocked.Exchange(ref _isRequested, 1) == 0)
+        if (Interlocked.CompareExchange(ref _state, Requested, Waiting) == Waiting)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -21,8 +31,6 @@ internal sealed class ConnectionWake(PipeReader pipe) : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        // A full fence: whoever finds the flag set has ended before the loop looks.
-        Interlocked.Exchange(ref _isRequested, 0);
         try
         {
             pipe.CancelPendingRead();

@@ -56,6 +56,9 @@ internal sealed class RequestSlot : IValueTaskSource
     public void Follow(ApiKey apiKey, int correlationId, ValueTask<IResponse?> running, ConnectionWake? wakes)
     {
         (ApiKey, CorrelationId, _wakes) = (apiKey, correlationId, wakes);
+
+        // Such a request ends on the thread that syncs, which has no time for a connection's loop.
+        _done.RunContinuationsAsynchronously = wakes is not null;
         _running = running.ConfigureAwait(false).GetAwaiter();
         if (_running.IsCompleted)
         {

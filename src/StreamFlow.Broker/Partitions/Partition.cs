@@ -96,8 +96,10 @@ internal sealed partial class Partition(PartitionLog log, ILogger logger)
     }
 
     /// <summary>Tells an observer when everything appended so far is durable.</summary>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="mayRunHere">Whether this thread may be kept until the disk has synced.</param>
     /// <returns>False when it is already: the observer is not called.</returns>
-    public bool RequestFlush(IFlushObserver observer) => log.RequestFlush(log.LogEndOffset, observer);
+    public bool RequestFlush(IFlushObserver observer, bool mayRunHere) => log.RequestFlush(log.LogEndOffset, observer, mayRunHere);
 
     /// <summary>The answer to those whose records could not be made durable.</summary>
     public ErrorCode OnFlushFailed(StorageException error)

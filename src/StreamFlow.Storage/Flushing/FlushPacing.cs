@@ -9,13 +9,32 @@ namespace StreamFlow.Storage.Flushing;
 internal sealed class FlushPacing
 {
     private const int LongestPenalty = 4096;
+    private const int MostUnseen = 15;
 
     private int _inFlight = 1;
     private int _penalty;
     private int _unpaced;
+    private int _unseen;
 
     /// <summary>The requests to wait for; 1: not to wait.</summary>
     public int Wanted => _unpaced > 0 ? 1 : _inFlight;
+
+    /// <summary>
+    /// Whether the next sync may keep the thread of its last request: only if all are here that were in flight when the last one ended. That
+    /// thread takes no others meanwhile, so one sync of some has to run elsewhere, or it would never be seen that more are in flight now.
+    /// </summary>
+    /// <param name="waiting">How many requests wait for the sync.</param>
+    public bool MayKeepCaller(int waiting)
+    {
+        if (_unpaced > 0 || waiting < _inFlight || _unseen == MostUnseen)
+        {
+            _unseen = 0;
+            return false;
+        }
+
+        _unseen++;
+        return true;
+    }
 
     /// <summary>A sync has ended, and its requests are about to be answered.</summary>
     /// <param name="answered">How many they are.</param>

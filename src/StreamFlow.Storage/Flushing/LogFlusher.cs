@@ -5,19 +5,27 @@ namespace StreamFlow.Storage.Flushing;
 /// <summary>
 /// The group commit of one disk: one thread that makes logs durable. Requests that come while a log is being synced form the next group
 /// of that log and are all answered by one fdatasync. A log may be held until more requests have come (<see cref="FlushPacing"/>), but
-/// for no longer than a sync takes. The thread is the data directory's; <see cref="LogManager"/> creates and disposes it.
+/// for no longer than a sync takes. Whoever completes a group may sync by himself (<see cref="TryRunHere"/>), which spares two changes of
+/// threads. The thread is the data directory's; <see cref="LogManager"/> creates and disposes it.
 /// Without a thread (simulated or in-memory disks) a request syncs at once, so that steps are deterministic.
 /// </summary>
 internal sealed class LogFlusher : IDisposable
 {
-    private const int LongestHoldMs = 1;
+    private const int TickMs = 1;
 
     // A monitor rather than a semaphore: SemaphoreSlim spins before it waits, which costs a busy machine more than the wait.
     private readonly object _gate = new();
     private readonly Queue<PartitionLog> _waiting = new();
-    private readonly Queue<(PartitionLog Log, long Hold, long Syncs)> _held = new();
+    private readonly Queue<(PartitionLog Log, long Hold, long Syncs, long Ticks)> _held = new();
     private readonly Thread? _thread;
     private long _syncs;
+
+    // Milliseconds in which the thread had nothing to do while logs were held, and whether one of them is just going by.
+    private long _ticks;
+    private bool _isTicking;
+
+    // Whether a caller's thread syncs.
+    private bool _isBorrowed;
     private bool _isStopping;
 
     public LogFlusher(bool inBackground)
@@ -39,7 +47,38 @@ internal sealed class LogFlusher : IDisposable
     }
 
     /// <summary>
-    /// Ends the hold of a log after a millisecond in which the disk was idle, or when two other logs have been synced meanwhile.
+    /// Syncs a log on the caller's thread if the disk has nothing else to do. One thread at a time does so: the disk may be slow, and those
+    /// who are blocked by it serve nobody.
+    /// </summary>
+    /// <returns>False when the log has to be queued.</returns>
+    public bool TryRunHere(PartitionLog log)
+    {
+        lock (_gate)
+        {
+            if (_thread is null || _isStopping || _isBorrowed || _waiting.Count > 0)
+            {
+                return false;
+            }
+
+            _isBorrowed = true;
+            _syncs++;
+        }
+
+        log.RunFlush();
+        lock (_gate)
+        {
+            _isBorrowed = false;
+            if (_isStopping)
+            {
+                Monitor.PulseAll(_gate);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Ends the hold of a log after one to two milliseconds in which the disk was idle, or when two other logs have been synced meanwhile.
     /// </summary>
     /// <param name="log">It may be queued before.</param>
     /// <param name="hold">Which hold of the log.</param>
@@ -56,7 +95,11 @@ internal sealed class LogFlusher : IDisposable
         lock (_gate)
         {
             _isStopping = true;
-            Monitor.Pulse(_gate);
+            Monitor.PulseAll(_gate);
+            while (_isBorrowed)
+            {
+                Monitor.Wait(_gate);
+            }
         }
 
         _thread?.Join();
@@ -86,8 +129,13 @@ internal sealed class LogFlusher : IDisposable
                 return false;
             }
 
-            _held.Enqueue((log, hold, _syncs));
-            Monitor.Pulse(_gate);
+            // A tick that has begun is not a whole one. A thread that ticks looks by itself.
+            _held.Enqueue((log, hold, _syncs, _isTicking ? _ticks + 1 : _ticks));
+            if (!_isTicking)
+            {
+                Monitor.Pulse(_gate);
+            }
+
             return true;
         }
     }
@@ -113,10 +161,9 @@ internal sealed class LogFlusher : IDisposable
     {
         lock (_gate)
         {
-            var wasIdle = false;
             while (true)
             {
-                if (_held.TryPeek(out var held) && (wasIdle || _isStopping || _syncs > held.Syncs + 1))
+                if (_held.TryPeek(out var held) && (_ticks > held.Ticks || _isStopping || _syncs > held.Syncs + 1))
                 {
                     _held.Dequeue();
                     (log, hold) = (held.Log, held.Hold);
@@ -136,7 +183,13 @@ internal sealed class LogFlusher : IDisposable
                     return false;
                 }
 
-                wasIdle = !Monitor.Wait(_gate, _held.Count > 0 ? LongestHoldMs : Timeout.Infinite);
+                _isTicking = _held.Count > 0;
+                if (!Monitor.Wait(_gate, _isTicking ? TickMs : Timeout.Infinite))
+                {
+                    _ticks++;
+                }
+
+                _isTicking = false;
             }
         }
     }

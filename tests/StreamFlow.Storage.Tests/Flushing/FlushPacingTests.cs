@@ -66,4 +66,27 @@ public sealed class FlushPacingTests
         _pacing.OnSynced(1, 1);
         Assert.Equal(2, _pacing.Wanted);
     }
+
+    [Fact]
+    public void Sync_keeps_its_caller_when_all_who_were_in_flight_are_here()
+    {
+        _pacing.OnSynced(answered: 1, waiting: 4);
+        Assert.False(_pacing.MayKeepCaller(4));
+        Assert.True(_pacing.MayKeepCaller(5));
+    }
+
+    [Fact]
+    public void One_sync_of_sixteen_keeps_nobody_so_that_more_requests_are_seen()
+    {
+        var kept = Enumerable.Range(0, 32).Select(_ => _pacing.MayKeepCaller(1)).ToArray();
+        Assert.Equal([15, 31], Enumerable.Range(0, 32).Where(i => !kept[i]));
+    }
+
+    [Fact]
+    public void Sync_keeps_nobody_where_requests_did_not_come_back()
+    {
+        _pacing.OnSynced(answered: 1, waiting: 1);
+        _pacing.OnSynced(answered: 1, waiting: 0);
+        Assert.False(_pacing.MayKeepCaller(1));
+    }
 }
