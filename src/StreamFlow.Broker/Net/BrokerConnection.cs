@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using StreamFlow.Broker.Partitions;
+using StreamFlow.Broker.Purgatory;
 using StreamFlow.Broker.Security;
 using StreamFlow.Broker.Security.Quotas;
 using StreamFlow.Broker.Security.Sasl;
@@ -48,6 +49,7 @@ internal sealed class BrokerConnection(
     private readonly FrameBuffer _encoded = new();
     private readonly List<ReadOnlyMemory<byte>> _segments = [];
     private readonly Queue<RequestSlot> _pending = new();
+    private readonly EndedFetches _endedFetches = new();
     private readonly CancellationTokenSource _aborted = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
     private PooledFrame? _held;
     private long _idleSince = long.MaxValue;
@@ -142,6 +144,7 @@ internal sealed class BrokerConnection(
     /// <inheritdoc/>
     public void Dispose()
     {
+        _endedFetches.GoOn();
         _aborted.Cancel();
         while (_pending.TryDequeue(out var pending))
         {
@@ -248,6 +251,7 @@ internal sealed class BrokerConnection(
 
     private ValueTask<IResponse?> DispatchAsync(RequestContext context, IRequest request)
     {
+        using var collecting = _endedFetches.Collect();
         if (!quotas.IsActive)
         {
             return dispatcher.HandleAsync(context, request);
@@ -392,11 +396,13 @@ internal sealed class BrokerConnection(
     {
         if (_unflushed == 0)
         {
+            _endedFetches.GoOn();
             return;
         }
 
         _unflushed = 0;
         var flushing = _output.FlushAsync(CancellationToken.None);
+        _endedFetches.GoOn();
         if (!flushing.IsCompleted)
         {
             _isStuck = true;

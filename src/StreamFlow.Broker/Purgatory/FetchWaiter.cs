@@ -9,11 +9,23 @@ namespace StreamFlow.Broker.Purgatory;
 /// </summary>
 internal sealed class FetchWaiter : TimerEntry, IValueTaskSource, IRecyclable
 {
+    private enum State
+    {
+        /// <summary>It serves nobody, or its wait has ended.</summary>
+        Ended,
+
+        /// <summary>It is in the lists, and its fetch looks whether it has to wait.</summary>
+        Looking,
+
+        /// <summary>Its fetch waits: whoever ends that sees to it that it goes on.</summary>
+        Awaited,
+    }
+
     private readonly Lock _gate = new();
-    private ManualResetValueTaskSourceCore<bool> _done = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _done;
     private CancellationTokenRegistration _abort;
     private long _bytesLeft;
-    private bool _isWaiting;
+    private State _state;
 
     /// <summary>Whether only records of decided transactions count.</summary>
     public bool CommittedOnly { get; private set; }
@@ -28,7 +40,7 @@ internal sealed class FetchWaiter : TimerEntry, IValueTaskSource, IRecyclable
             Volatile.Write(ref _bytesLeft, bytesWanted);
             CommittedOnly = committedOnly;
             _done.Reset();
-            _isWaiting = true;
+            _state = State.Looking;
         }
 
         return this;
@@ -39,6 +51,14 @@ internal sealed class FetchWaiter : TimerEntry, IValueTaskSource, IRecyclable
     public ValueTask WaitAsync(CancellationToken aborted)
     {
         _abort = aborted.UnsafeRegister(static waiter => ((FetchWaiter)waiter!).Complete(), this);
+        lock (_gate)
+        {
+            if (_state == State.Looking)
+            {
+                _state = State.Awaited;
+            }
+        }
+
         return new(this, _done.Version);
     }
 
@@ -56,12 +76,31 @@ internal sealed class FetchWaiter : TimerEntry, IValueTaskSource, IRecyclable
     {
         lock (_gate)
         {
-            if (_isWaiting)
+            if (_state == State.Looking)
             {
-                _isWaiting = false;
+                // Nobody waits yet, so nothing runs here.
                 _done.SetResult(true);
             }
+
+            (var before, _state) = (_state, State.Ended);
+            if (before != State.Awaited)
+            {
+                return;
+            }
         }
+
+        if (!EndedFetches.TryAdd(this))
+        {
+            GoOn(inline: false);
+        }
+    }
+
+    /// <summary>Lets the fetch go on whose wait was ended. To be called once a wait.</summary>
+    /// <param name="inline">Whether on this thread, before this returns.</param>
+    public void GoOn(bool inline)
+    {
+        _done.RunContinuationsAsynchronously = !inline;
+        _done.SetResult(true);
     }
 
     /// <inheritdoc/>
@@ -69,7 +108,7 @@ internal sealed class FetchWaiter : TimerEntry, IValueTaskSource, IRecyclable
     {
         lock (_gate)
         {
-            _isWaiting = false;
+            _state = State.Ended;
         }
     }
 
