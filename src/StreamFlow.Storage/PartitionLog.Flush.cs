@@ -77,7 +77,9 @@ public sealed partial class PartitionLog
         return true;
     }
 
-    /// <summary>Syncs what has been written and answers those who wait for it. Called through the flusher, one call at a time a log.</summary>
+    /// <summary>
+    /// Syncs what has been written and answers those who wait for it. Called through the flusher, one call at a time a log.
+    /// </summary>
     internal void RunFlush()
     {
         List<IFlushObserver> group;

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace StreamFlow.Broker.Net;
 
 /// <summary>
-/// Ends the read that a connection's loop waits in, when a request has ended that may be answered. The loop goes on in a piece of work of the
-/// thread pool, one for all requests that end before it begins, so that their answers leave together. Any thread may request.
+/// Ends the read that a connection's loop waits in, when a request has ended that may be answered. The loop goes on in a piece of work of
+/// the thread pool, one for all requests that end before it begins, so that their answers leave together. Any thread may request.
 /// </summary>
 internal sealed class ConnectionWake(PipeReader pipe) : IThreadPoolWorkItem
 {
@@ -14,7 +14,7 @@ internal sealed class ConnectionWake(PipeReader pipe) : IThreadPoolWorkItem
 
     private int _state;
 
-    /// <summary>The loop is about to wait: requests that end from here on wake it. Those that ended before it has to look for again.</summary>
+    /// <summary>The loop is about to wait: requests that end from here on wake it; for those that ended before it has to look.</summary>
     public void Arm() => Interlocked.Exchange(ref _state, Waiting);
 
     /// <summary>The loop does not wait any more. A wake that is under way ends its next read for nothing, which costs a look.</summary>

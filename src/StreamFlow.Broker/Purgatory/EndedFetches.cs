@@ -21,7 +21,7 @@ internal sealed class EndedFetches
         return t_collecting is not null;
     }
 
-    /// <summary>Collects what appends on this thread end, until the scope is disposed. Whoever calls sees to it that they go on soon.</summary>
+    /// <summary>Collects what appends on this thread end, until the scope is disposed. The caller sees to it that they go on.</summary>
     public Scope Collect() => new(this);
 
     /// <summary>Lets them go on.</summary>

@@ -20,8 +20,8 @@ internal sealed class FlushPacing
     public int Wanted => _unpaced > 0 ? 1 : _inFlight;
 
     /// <summary>
-    /// Whether the next sync may keep the thread of its last request: only if all are here that were in flight when the last one ended. That
-    /// thread takes no others meanwhile, so one sync of some has to run elsewhere, or it would never be seen that more are in flight now.
+    /// Whether the next sync may keep the thread of its last request: only if all are here that were in flight when the last one ended.
+    /// That thread takes no others meanwhile, so one sync of some has to run elsewhere, or it would never be seen that more are in flight now.
     /// </summary>
     /// <param name="waiting">How many requests wait for the sync.</param>
     public bool MayKeepCaller(int waiting)
