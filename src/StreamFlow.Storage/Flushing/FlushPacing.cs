@@ -21,7 +21,7 @@ internal sealed class FlushPacing
 
     /// <summary>
     /// Whether the next sync may keep the thread of its last request: only if all are here that were in flight when the last one ended.
-    /// That thread takes no others meanwhile, so one sync of some has to run elsewhere, or it would never be seen that more are in flight now.
+    /// That thread takes no others meanwhile, so one sync of some has to run elsewhere, or it would never be seen that more are in flight.
     /// </summary>
     /// <param name="waiting">How many requests wait for the sync.</param>
     public bool MayKeepCaller(int waiting)
