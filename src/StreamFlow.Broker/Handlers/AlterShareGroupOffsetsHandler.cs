@@ -16,7 +16,7 @@ internal sealed class AlterShareGroupOffsetsHandler(GroupCoordinator groups, Sha
     {
         if (request.GroupId.Length == 0)
         {
-            return new() { ErrorCode = ErrorCode.InvalidGroupId };
+            return new() { ErrorCode = ErrorCode.InvalidGroupId, ErrorMessage = ErrorCodes.Describe(ErrorCode.InvalidGroupId) };
         }
 
         var topics = metadata.Image.Topics;

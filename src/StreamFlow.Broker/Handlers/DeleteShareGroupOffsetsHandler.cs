@@ -14,7 +14,7 @@ internal sealed class DeleteShareGroupOffsetsHandler(GroupCoordinator groups, Me
     {
         if (request.GroupId.Length == 0)
         {
-            return new() { ErrorCode = ErrorCode.InvalidGroupId };
+            return new() { ErrorCode = ErrorCode.InvalidGroupId, ErrorMessage = ErrorCodes.Describe(ErrorCode.InvalidGroupId) };
         }
 
         var topics = metadata.Image.Topics;

@@ -58,11 +58,19 @@ internal sealed class DescribeShareGroupOffsetsHandler(
         {
             TopicName = name,
             TopicId = topic?.Id ?? Guid.Empty,
-            Partitions = numbers.ConvertAll(number => topic is null
-                ? new() { PartitionIndex = number, ErrorCode = ErrorCode.UnknownTopicOrPartition, StartOffset = -1, LeaderEpoch = -1 }
-                : Describe(new SharePartitionKey(groupId, topic.Id, number), name)),
+            Partitions = numbers.ConvertAll(
+                number => topic is null ? Unknown(number) : Describe(new SharePartitionKey(groupId, topic.Id, number), name)),
         };
     }
+
+    private static Described.DescribeShareGroupOffsetsResponsePartition Unknown(int number) => new()
+    {
+        PartitionIndex = number,
+        ErrorCode = ErrorCode.UnknownTopicOrPartition,
+        ErrorMessage = ErrorCodes.Describe(ErrorCode.UnknownTopicOrPartition),
+        StartOffset = -1,
+        LeaderEpoch = -1,
+    };
 
     private Described.DescribeShareGroupOffsetsResponsePartition Describe(SharePartitionKey key, string topic)
     {

@@ -28,13 +28,13 @@ internal sealed class InitializeShareGroupStateHandler(ShareStates states)
                     {
                         Partition = p.Partition,
                         ErrorCode = error,
-                        ErrorMessage = ShareStateErrors.Describe(error),
                     };
                 }),
             }),
         };
         var failed = await states.FlushAsync(keys).ConfigureAwait(false);
-        response.Results.ForEach(t => t.Partitions.ForEach(p => p.ErrorCode = ShareStateErrors.After(p.ErrorCode, failed)));
+        response.Results.ForEach(t => t.Partitions.ForEach(
+            p => (p.ErrorCode, p.ErrorMessage) = ShareStateErrors.After(p.ErrorCode, failed)));
         return response;
     }
 }

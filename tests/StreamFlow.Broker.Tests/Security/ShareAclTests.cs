@@ -162,6 +162,7 @@ public sealed class ShareAclTests : IAsyncLifetime
                 ],
             });
             var group = response.Groups.Single();
+            Assert.All(group.Topics.SelectMany(t => t.Partitions), p => AssertSaid(p.ErrorCode, p.ErrorMessage));
             return group.ErrorCode != ErrorCode.None ? $"{group.ErrorCode}" : string.Join(", ", group.Topics.OrderBy(t => t.TopicName)
                 .SelectMany(t => t.Partitions.Select(p => $"{t.TopicName} {p.ErrorCode} {p.StartOffset}")));
         }
@@ -189,6 +190,8 @@ public sealed class ShareAclTests : IAsyncLifetime
                     new() { TopicName = "other", Partitions = [new() { StartOffset = 7 }] },
                 ],
             });
+            AssertSaid(response.ErrorCode, response.ErrorMessage);
+            Assert.All(response.Responses.SelectMany(t => t.Partitions), p => AssertSaid(p.ErrorCode, p.ErrorMessage));
             return response.ErrorCode != ErrorCode.None ? $"{response.ErrorCode}" : string.Join(
                 ", ", response.Responses.OrderBy(t => t.TopicName).Select(t => $"{t.TopicName} {t.Partitions.Single().ErrorCode}"));
         }
@@ -214,6 +217,8 @@ public sealed class ShareAclTests : IAsyncLifetime
             {
                 GroupId = Group, Topics = [new() { TopicName = "in" }, new() { TopicName = "other" }],
             });
+            AssertSaid(response.ErrorCode, response.ErrorMessage);
+            Assert.All(response.Responses, t => AssertSaid(t.ErrorCode, t.ErrorMessage));
             return response.ErrorCode != ErrorCode.None ? $"{response.ErrorCode}" : string.Join(
                 ", ", response.Responses.OrderBy(t => t.TopicName).Select(t => $"{t.TopicName} {t.ErrorCode}"));
         }
@@ -222,36 +227,40 @@ public sealed class ShareAclTests : IAsyncLifetime
     [Fact]
     public async Task States_are_for_brokers_only()
     {
-        Assert.All(await EachAsync(), e => Assert.Equal(ErrorCode.ClusterAuthorizationFailed, e));
+        (ErrorCode, string?) refused = (ErrorCode.ClusterAuthorizationFailed, ErrorCodes.Describe(ErrorCode.ClusterAuthorizationFailed));
+        Assert.All(await EachAsync(), e => Assert.Equal(refused, e));
         await AllowAsync(AclResourceType.Cluster, "kafka-cluster", AclOperation.Describe);
-        Assert.All(await EachAsync(), e => Assert.Equal(ErrorCode.ClusterAuthorizationFailed, e));
+        Assert.All(await EachAsync(), e => Assert.Equal(refused, e));
         await AllowAsync(AclResourceType.Cluster, "kafka-cluster", AclOperation.ClusterAction);
-        Assert.All(await EachAsync(), e => Assert.Equal(ErrorCode.None, e));
+        Assert.All(await EachAsync(), e => Assert.Equal((ErrorCode.None, null), e));
 
-        async Task<ErrorCode[]> EachAsync() =>
+        async Task<(ErrorCode, string?)[]> EachAsync() =>
         [
             .. (await AskAsync(new InitializeShareGroupStateRequest
             {
                 GroupId = Group, Topics = [new() { TopicId = In, Partitions = [new() { StateEpoch = 1, StartOffset = 0 }] }],
-            })).Results.SelectMany(t => t.Partitions).Select(p => p.ErrorCode),
+            })).Results.SelectMany(t => t.Partitions).Select(p => (p.ErrorCode, p.ErrorMessage)),
             .. (await AskAsync(new WriteShareGroupStateRequest
             {
                 GroupId = Group, Topics = [new() { TopicId = In, Partitions = [new() { StateEpoch = 1, LeaderEpoch = -1, StartOffset = 1 }] }],
-            })).Results.SelectMany(t => t.Partitions).Select(p => p.ErrorCode),
+            })).Results.SelectMany(t => t.Partitions).Select(p => (p.ErrorCode, p.ErrorMessage)),
             .. (await AskAsync(new ReadShareGroupStateRequest
             {
                 GroupId = Group, Topics = [new() { TopicId = In, Partitions = [new() { LeaderEpoch = -1 }] }],
-            })).Results.SelectMany(t => t.Partitions).Select(p => p.ErrorCode),
+            })).Results.SelectMany(t => t.Partitions).Select(p => (p.ErrorCode, p.ErrorMessage)),
             .. (await AskAsync(new ReadShareGroupStateSummaryRequest
             {
                 GroupId = Group, Topics = [new() { TopicId = In, Partitions = [new() { LeaderEpoch = -1 }] }],
-            })).Results.SelectMany(t => t.Partitions).Select(p => p.ErrorCode),
+            })).Results.SelectMany(t => t.Partitions).Select(p => (p.ErrorCode, p.ErrorMessage)),
             .. (await AskAsync(new DeleteShareGroupStateRequest
             {
                 GroupId = Group, Topics = [new() { TopicId = In, Partitions = [new()] }],
-            })).Results.SelectMany(t => t.Partitions).Select(p => p.ErrorCode),
+            })).Results.SelectMany(t => t.Partitions).Select(p => (p.ErrorCode, p.ErrorMessage)),
         ];
     }
+
+    /// <summary>A refusal is said in words, too.</summary>
+    private static void AssertSaid(ErrorCode error, string? message) => Assert.Equal(error == ErrorCode.None, message is null);
 
     private async Task<string> FetchAsync(int epoch) => ShareGroupBroker.Text(await AskAsync(new ShareFetchRequest
     {

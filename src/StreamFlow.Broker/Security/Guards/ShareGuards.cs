@@ -18,6 +18,11 @@ internal sealed class ShareGuards(AccessControl access)
     private const ErrorCode TopicRefused = ErrorCode.TopicAuthorizationFailed;
     private const ErrorCode ClusterRefused = ErrorCode.ClusterAuthorizationFailed;
 
+    // Where Kafka says it in words, too.
+    private static readonly string Reason = ErrorCodes.Describe(Refused);
+    private static readonly string TopicReason = ErrorCodes.Describe(TopicRefused);
+    private static readonly string ClusterReason = ErrorCodes.Describe(ClusterRefused);
+
     public IEnumerable<Guard> All() =>
     [
         Heartbeat(), Describe(), DescribeOffsets(), AlterOffsets(), DeleteOffsets(),
@@ -40,6 +45,7 @@ internal sealed class ShareGuards(AccessControl access)
                 {
                     Partition = p.Partition,
                     ErrorCode = ClusterRefused,
+                    ErrorMessage = ClusterReason,
                 }),
             }),
         }),
@@ -52,6 +58,7 @@ internal sealed class ShareGuards(AccessControl access)
                 {
                     Partition = p.Partition,
                     ErrorCode = ClusterRefused,
+                    ErrorMessage = ClusterReason,
                 }),
             }),
         }),
@@ -69,6 +76,7 @@ internal sealed class ShareGuards(AccessControl access)
                 {
                     Partition = p.Partition,
                     ErrorCode = ClusterRefused,
+                    ErrorMessage = ClusterReason,
                 }),
             }),
         }),
@@ -81,6 +89,7 @@ internal sealed class ShareGuards(AccessControl access)
                 {
                     Partition = p.Partition,
                     ErrorCode = ClusterRefused,
+                    ErrorMessage = ClusterReason,
                 }),
             }),
         }),
@@ -93,6 +102,7 @@ internal sealed class ShareGuards(AccessControl access)
                 {
                     Partition = p.Partition,
                     ErrorCode = ClusterRefused,
+                    ErrorMessage = ClusterReason,
                 }),
             }),
         }),
@@ -162,13 +172,14 @@ internal sealed class ShareGuards(AccessControl access)
         topic.TopicId = Guid.Empty;
         foreach (var partition in topic.Partitions)
         {
-            (partition.ErrorCode, partition.StartOffset, partition.LeaderEpoch, partition.Lag) = (TopicRefused, -1, -1, -1);
+            (partition.ErrorCode, partition.ErrorMessage) = (TopicRefused, TopicReason);
+            (partition.StartOffset, partition.LeaderEpoch, partition.Lag) = (-1, -1, -1);
         }
     }
 
     private Guard<AlterShareGroupOffsetsRequest, AlterShareGroupOffsetsResponse> AlterOffsets() =>
         new Guard<AlterShareGroupOffsetsRequest, AlterShareGroupOffsetsResponse>()
-            .Whole((c, r) => May(c, Read, r.GroupId) ? null : new() { ErrorCode = Refused })
+            .Whole((c, r) => May(c, Read, r.GroupId) ? null : new() { ErrorCode = Refused, ErrorMessage = Reason })
             .Parts(
                 r => r.Topics,
                 (c, t) => MayTopic(c, Read, t.TopicName),
@@ -179,14 +190,16 @@ internal sealed class ShareGuards(AccessControl access)
                     {
                         PartitionIndex = p.PartitionIndex,
                         ErrorCode = TopicRefused,
+                        ErrorMessage = TopicReason,
                     }),
                 }));
 
     private Guard<DeleteShareGroupOffsetsRequest, DeleteShareGroupOffsetsResponse> DeleteOffsets() =>
         new Guard<DeleteShareGroupOffsetsRequest, DeleteShareGroupOffsetsResponse>()
-            .Whole((c, r) => May(c, Delete, r.GroupId) ? null : new() { ErrorCode = Refused })
+            .Whole((c, r) => May(c, Delete, r.GroupId) ? null : new() { ErrorCode = Refused, ErrorMessage = Reason })
             .Parts(
                 r => r.Topics,
                 (c, t) => MayTopic(c, Read, t.TopicName),
-                (response, t) => response.Responses.Add(new() { TopicName = t.TopicName, ErrorCode = TopicRefused }));
+                (response, t) => response.Responses.Add(
+                    new() { TopicName = t.TopicName, ErrorCode = TopicRefused, ErrorMessage = TopicReason }));
 }

@@ -13,5 +13,9 @@ internal static class ShareStateErrors
     };
 
     /// <summary>The outcome of a step once it was made durable, or could not be.</summary>
-    public static ErrorCode After(ErrorCode step, ErrorCode flush) => step == ErrorCode.None ? flush : step;
+    public static (ErrorCode Error, string? Message) After(ErrorCode step, ErrorCode flush)
+    {
+        var error = step == ErrorCode.None ? flush : step;
+        return (error, Describe(error));
+    }
 }

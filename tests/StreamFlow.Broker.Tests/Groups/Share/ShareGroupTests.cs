@@ -231,7 +231,9 @@ public sealed class ShareGroupTests
                 },
             ],
         });
-        return response.Results[0].Partitions[0].ErrorCode;
+        var partition = response.Results[0].Partitions[0];
+        Assert.Equal(partition.ErrorCode == ErrorCode.None, partition.ErrorMessage is null);
+        return partition.ErrorCode;
     }
 
     private static async Task<string> AlterAsync(TestBroker broker, long start, int partition = 0)
