@@ -27,6 +27,13 @@ internal sealed class TlsClient
         _checksHost = security.EndpointIdentification.Length > 0;
     }
 
+    /// <summary>
+    /// What a broker may have missed that ends a connection before its first answer, and what to do; null when nothing is known. With
+    /// TLS 1.3 the client's handshake is over before the broker has looked at its certificate.
+    /// </summary>
+    public string? EarlyEndHint =>
+        _own is null ? "it may want a client certificate: name a file with key and certificate by ssl.keystore.location" : null;
+
     /// <summary>The options of a handshake with a broker.</summary>
     public SslClientAuthenticationOptions OptionsFor(string host) => new()
     {

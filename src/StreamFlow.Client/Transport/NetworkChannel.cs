@@ -9,5 +9,8 @@ internal abstract class NetworkChannel : IDisposable
     /// <summary>Receives what there is; 0 when the peer has closed the connection.</summary>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 
+    /// <summary>Why the peer may end the connection before it has answered anything; null when nothing is known.</summary>
+    public virtual string? EarlyEndHint => null;
+
     public abstract void Dispose();
 }

@@ -34,6 +34,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
     private int _nextCorrelationId;
     private readonly SaslConversation? _sasl;
     private Exception? _failure;
+    private volatile bool _isAnswered;
 
     // When the broker wants to be told again who this is; only the holder of the write gate looks at it.
     private long _reauthenticateAt = long.MaxValue;
@@ -199,7 +200,7 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             // The requests that wait, this one among them, learn of it through the failure.
-            Close(Lost(e.Message));
+            Close(Ended(e.Message));
         }
     }
 
@@ -213,16 +214,18 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
                 var frame = await reader.ReadAsync().ConfigureAwait(false);
                 if (frame is null)
                 {
-                    Close(Lost("the broker closed the connection"));
+                    Close(Ended("the broker closed the connection"));
                     return;
                 }
+
+                _isAnswered = true;
 
                 Dispatch(frame);
             }
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
-            Close(Lost(e.Message));
+            Close(Ended(e.Message));
         }
         catch (Exception e)
         {
@@ -315,6 +318,9 @@ internal sealed class TcpBrokerConnection : IBrokerConnection
             pending.Fail(failure);
         }
     }
+
+    private BrokerException Ended(string reason) =>
+        Lost(!_isAnswered && _channel.EarlyEndHint is { } hint ? $"{reason}; {hint}" : reason);
 
     private BrokerException Lost(string reason) => new(ErrorCode.NetworkException, $"connection to {_peer}", reason);
 }

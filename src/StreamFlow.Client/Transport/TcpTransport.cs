@@ -88,7 +88,7 @@ public sealed class TcpTransport : ITransport
         try
         {
             await stream.AuthenticateAsClientAsync(tls.OptionsFor(host), cancellationToken).ConfigureAwait(false);
-            return new TlsChannel(stream);
+            return new TlsChannel(stream, tls.EarlyEndHint);
         }
         catch
         {

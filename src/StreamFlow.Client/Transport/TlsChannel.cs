@@ -3,8 +3,10 @@ using System.Net.Security;
 namespace StreamFlow.Client.Transport;
 
 /// <summary>A socket with TLS over it.</summary>
-internal sealed class TlsChannel(SslStream stream) : NetworkChannel
+internal sealed class TlsChannel(SslStream stream, string? earlyEndHint) : NetworkChannel
 {
+    public override string? EarlyEndHint => earlyEndHint;
+
     public override async ValueTask SendAsync(List<ArraySegment<byte>> pieces)
     {
         foreach (var piece in pieces)
