@@ -10,6 +10,8 @@ namespace StreamFlow.Cli.Commands;
 /// <summary><c>groups …</c>: consumer groups and their offsets.</summary>
 internal static class GroupsCommand
 {
+    private const string ShareProtocol = "share";
+
     private static readonly Argument<string> Group = new("GROUP") { Description = "The group." };
 
     public static Command Create(
@@ -37,7 +39,7 @@ internal static class GroupsCommand
     private static Command Describe()
     {
         var command = new Command(
-            "describe", "Committed offset, lag and owner of each partition. Example: groups describe billing") { Group };
+            "describe", "Where the group is in each partition, its lag there and who reads it. Example: groups describe billing") { Group };
         command.Runs(async (parsed, cancellation) =>
         {
             var name = parsed.GetRequiredValue(Group);
@@ -45,19 +47,44 @@ internal static class GroupsCommand
             var description = (await cluster.Admin.DescribeGroupsAsync([name], cancellation))[name];
             var owners = description.Members.SelectMany(m => m.Partitions.Select(p => (Partition: p, m.MemberId)))
                 .GroupBy(o => o.Partition, o => o.MemberId).ToDictionary(o => o.Key, o => string.Join(' ', o));
-            var committed = await cluster.Admin.ListGroupOffsetsAsync(name, cancellationToken: cancellation);
-            var partitions = committed.Keys.Union(owners.Keys).Order().ToArray();
-            var ends = await cluster.Admin.ListOffsetsAsync(partitions.ToDictionary(
-                p => p, _ => OffsetSpec.Latest), cancellationToken: cancellation);
+            var isShare = description.ProtocolType == ShareProtocol;
+            var rows = isShare
+                ? await ShareRowsAsync(cluster, name, owners, cancellation)
+                : await CommittedRowsAsync(cluster, name, owners, cancellation);
             await Console.Error.WriteLineAsync($"group {name}: {description.State}, {description.Members.Count} members");
-            RowOutput.Write(parsed, ["topic", "partition", "committed", "end", "lag", "member"], partitions.Select(p =>
-            {
-                long? offset = committed.TryGetValue(p, out var c) ? c.Offset : null;
-                return new object?[] { p.Topic, p.Partition, offset, ends[p].Offset, ends[p].Offset - offset, owners.GetValueOrDefault(p) };
-            }));
+            RowOutput.Write(
+                parsed,
+                isShare ? ["topic", "partition", "start", "lag", "member"] : ["topic", "partition", "committed", "end", "lag", "member"],
+                rows);
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static async Task<IEnumerable<object?[]>> CommittedRowsAsync(
+        ICluster cluster, string group, Dictionary<TopicPartition, string> owners, CancellationToken cancellation)
+    {
+        var committed = await cluster.Admin.ListGroupOffsetsAsync(group, cancellationToken: cancellation);
+        var partitions = committed.Keys.Union(owners.Keys).Order().ToArray();
+        var ends = await cluster.Admin.ListOffsetsAsync(partitions.ToDictionary(
+            p => p, _ => OffsetSpec.Latest), cancellationToken: cancellation);
+        return partitions.Select(p =>
+        {
+            long? offset = committed.TryGetValue(p, out var c) ? c.Offset : null;
+            return new object?[] { p.Topic, p.Partition, offset, ends[p].Offset, ends[p].Offset - offset, owners.GetValueOrDefault(p) };
+        });
+    }
+
+    /// <summary>A share group commits nothing: it has a first offset that is not done with. Several members may read a partition.</summary>
+    private static async Task<IEnumerable<object?[]>> ShareRowsAsync(
+        ICluster cluster, string group, Dictionary<TopicPartition, string> owners, CancellationToken cancellation)
+    {
+        var offsets = await cluster.Admin.ListShareGroupOffsetsAsync(group, cancellation);
+        return offsets.Where(o => o.Value.StartOffset is not null).Select(o => o.Key).Union(owners.Keys).Order().Select(p =>
+        {
+            var offset = offsets.GetValueOrDefault(p);
+            return new object?[] { p.Topic, p.Partition, offset?.StartOffset, offset?.Lag, owners.GetValueOrDefault(p) };
+        });
     }
 
     private static Command ResetOffsets()

@@ -83,6 +83,10 @@ internal sealed class AdminClient : IAdmin, IAsyncDisposable
             CancellationToken cancellationToken = default) =>
         await _groups.ListOffsetsAsync(group, partitions, requireStable, cancellationToken).ConfigureAwait(false);
 
+    public async Task<IReadOnlyDictionary<TopicPartition, ShareGroupOffset>> ListShareGroupOffsetsAsync(
+        string group, CancellationToken cancellationToken = default) =>
+        await _groups.ListShareOffsetsAsync(group, cancellationToken).ConfigureAwait(false);
+
     public Task AlterGroupOffsetsAsync(
         string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken = default) =>
         _groups.AlterOffsetsAsync(group, offsets, cancellationToken);

@@ -61,6 +61,24 @@ internal sealed class GroupAdmin(AdminCalls calls)
         string group, IEnumerable<TopicPartition>? partitions, bool requireStable, CancellationToken cancellationToken) =>
         OffsetsOf(group).FetchAsync(group, partitions?.ToList(), requireStable, cancellationToken);
 
+    public async Task<Dictionary<TopicPartition, ShareGroupOffset>> ListShareOffsetsAsync(string group, CancellationToken cancellationToken)
+    {
+        var answer = await calls.CoordinatorAsync(
+            CoordinatorKind.Group,
+            group,
+            new DescribeShareGroupOffsetsRequest { Groups = [new() { GroupId = group, Topics = null }] },
+            a => a.Groups[0].ErrorCode != ErrorCode.None
+                ? a.Groups[0].ErrorCode
+                : a.Groups[0].Topics.SelectMany(t => t.Partitions).Select(p => p.ErrorCode).FirstOrDefault(e => e != ErrorCode.None),
+            $"list offsets of share group '{group}'",
+            cancellationToken).ConfigureAwait(false);
+        return answer.Groups[0].Topics.SelectMany(t => t.Partitions.Select(p => (Topic: t.TopicName, Partition: p))).ToDictionary(
+            p => new TopicPartition(p.Topic, p.Partition.PartitionIndex),
+            p => new ShareGroupOffset(Known(p.Partition.StartOffset), Known(p.Partition.Lag)));
+
+        static long? Known(long value) => value < 0 ? null : value;
+    }
+
     public Task AlterOffsetsAsync(
         string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken) =>
         OffsetsOf(group).CommitAsync(offsets, new ConsumerGroupMetadata(group), cancellationToken);

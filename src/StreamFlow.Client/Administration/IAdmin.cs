@@ -74,6 +74,11 @@ public interface IAdmin
         string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false,
             CancellationToken cancellationToken = default);
 
+    /// <summary>Where a share group is in the partitions of the topics it has read; such a group commits no offsets.</summary>
+    /// <exception cref="Core.Errors.BrokerException">There is no share group of the name.</exception>
+    Task<IReadOnlyDictionary<TopicPartition, ShareGroupOffset>> ListShareGroupOffsetsAsync(
+        string group, CancellationToken cancellationToken = default);
+
     /// <summary>Sets committed offsets of a group that has no members.</summary>
     Task AlterGroupOffsetsAsync(
         string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken = default);

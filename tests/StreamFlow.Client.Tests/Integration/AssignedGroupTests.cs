@@ -80,6 +80,29 @@ public sealed class AssignedGroupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Share_group_is_where_its_members_have_begun()
+    {
+        await using var producer = _cluster!.CreateProducer(new());
+        foreach (var value in (string[])["0", "1", "2"])
+        {
+            await producer.SendAsync(Clusters.Record("in", "key", value, partition: 0));
+        }
+
+        await SendAsync(new ShareGroupHeartbeatRequest { GroupId = "g", MemberId = "a", SubscribedTopicNames = ["in"] }, 1);
+        var begun = await SendAsync(
+            new AlterShareGroupOffsetsRequest { GroupId = "h", Topics = [new() { TopicName = "in", Partitions = [new() { StartOffset = 1 }] }] }, 0);
+        Assert.Equal(ErrorCode.None, begun.ErrorCode);
+
+        var waiting = await _cluster.Admin.ListShareGroupOffsetsAsync("g");
+        var moved = await _cluster.Admin.ListShareGroupOffsetsAsync("h");
+
+        Assert.All(waiting.Values, o => Assert.Equal(new ShareGroupOffset(null, null), o));
+        Assert.Equal(new ShareGroupOffset(1, 2), moved[new TopicPartition("in", 0)]);
+        var none = await Assert.ThrowsAsync<BrokerException>(() => _cluster.Admin.ListShareGroupOffsetsAsync("none"));
+        Assert.Equal(ErrorCode.GroupIdNotFound, none.ErrorCode);
+    }
+
+    [Fact]
     public async Task Group_that_does_not_exist_is_dead() =>
         Assert.Equal("Dead", (await _cluster!.Admin.DescribeGroupsAsync(["none"]))["none"].State);
 

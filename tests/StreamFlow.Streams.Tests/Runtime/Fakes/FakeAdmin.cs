@@ -61,6 +61,9 @@ internal sealed class FakeAdmin(FakeCluster cluster) : IAdmin
 
     public Task DeleteGroupsAsync(IEnumerable<string> groups, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task<IReadOnlyDictionary<TopicPartition, ShareGroupOffset>> ListShareGroupOffsetsAsync(
+        string group, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> ListGroupOffsetsAsync(
         string group, IEnumerable<TopicPartition>? partitions = null, bool requireStable = false, CancellationToken cancellationToken = default)
     {
