@@ -47,6 +47,8 @@ public struct RecordCursor
         return true;
     }
 
+    // Walking a changelog is hot from the first batch on: no time for the code to get warm.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RecordView Read(ReadOnlySpan<byte> records)
     {
         var position = _position;

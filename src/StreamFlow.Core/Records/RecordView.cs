@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using StreamFlow.Core.Errors;
 
@@ -96,6 +97,7 @@ public readonly ref struct RecordView
         return new Headers(items);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryReadBytes(ReadOnlySpan<byte> source, scoped ref int position, out NullableBytes bytes)
     {
         bytes = default;

@@ -109,6 +109,7 @@ public static class Varint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SizeOfUInt32(uint value) => ((38 - BitOperations.LeadingZeroCount(value | 1)) * 37) >> 8;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryReadUInt32Slow(ReadOnlySpan<byte> source, ref int position, out uint value)
     {
         value = 0;
@@ -131,6 +132,7 @@ public static class Varint
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryReadUInt64Slow(ReadOnlySpan<byte> source, ref int position, out ulong value)
     {
         value = 0;

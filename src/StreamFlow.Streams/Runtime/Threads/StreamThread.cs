@@ -27,6 +27,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
 {
     private const int RecordsPerStep = 1000;
     private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRestoreWait = TimeSpan.FromMilliseconds(5);
 
     private readonly ThreadContext _context;
     private readonly int _index;
@@ -213,9 +214,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
         await PollAsync(cancellationToken).ConfigureAwait(false);
         if (_changelogs.IsActive)
         {
-            await _changelogs.StepAsync(_tasks.Running.Length == 0
-                ? _context.Options.PollTimeout
-                : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            await _changelogs.StepAsync(HasWork() ? TimeSpan.Zero : RestoreWait(), cancellationToken).ConfigureAwait(false);
             _tasks.StartRestored();
         }
 
@@ -269,6 +268,13 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
             }
         }
     }
+
+    /// <summary>
+    /// How long a step waits for changelogs that have nothing yet: shortly where input of other tasks may come meanwhile. Not to wait at
+    /// all would keep a processor busy that the fetch needs.
+    /// </summary>
+    private TimeSpan RestoreWait() =>
+        _tasks.Running.Length > 0 && _context.Options.PollTimeout > LongestRestoreWait ? LongestRestoreWait : _context.Options.PollTimeout;
 
     private bool HasWork()
     {

@@ -112,6 +112,7 @@ internal sealed class StoreRestorer : IDisposable
         _versionKey.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRow(in RecordView record)
     {
         var key = record.Key;
