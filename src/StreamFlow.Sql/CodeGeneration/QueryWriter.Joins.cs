@@ -14,7 +14,7 @@ internal sealed partial class QueryWriter
         var (first, second) = swapped ? (right, left) : (left, right);
         var (before, after) = swapped ? (node.Within.After, node.Within.Before) : (node.Within.Before, node.Within.After);
         var serdes = $"new StreamJoined<{first.KeyType}, {first.ValueType}, {second.ValueType}> "
-            + $"{{ KeySerde = {KeySerde(left.Key, left.KeyFormat, node.Window)}, "
+            + $"{{ Name = {CSharpTypes.Literal(Name("Join"))}, KeySerde = {KeySerde(left.Key, left.KeyFormat, node.Window)}, "
             + $"ValueSerde = {StateSerde(first.Value)}, OtherSerde = {StateSerde(second.Value)} }}";
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN WITHIN ({before.Count} {before.Unit}, {after.Count} {after.Unit})",
@@ -38,7 +38,7 @@ internal sealed partial class QueryWriter
     {
         var (left, right, output) = WriteSides(node, node.Left, node.Right, isTable: false);
         var joined = $"new Joined<{left.KeyType}, {left.ValueType}, {right.ValueType}> "
-            + $"{{ KeySerde = {KeySerde(left.Key, left.KeyFormat, node.Window)}, "
+            + $"{{ Name = {CSharpTypes.Literal(Name("Join"))}, KeySerde = {KeySerde(left.Key, left.KeyFormat, node.Window)}, "
             + $"ValueSerde = {StateSerde(left.Value)} }}";
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN",
@@ -53,29 +53,32 @@ internal sealed partial class QueryWriter
         var swapped = node.Kind == JoinKind.Right;
         var method = node.Kind switch { JoinKind.Inner => "Join", JoinKind.Full => "OuterJoin", _ => "LeftJoin" };
         var (first, second) = swapped ? (right, left) : (left, right);
+        var name = StoreName("Join");
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN",
             $"var {output.Variable} = {first.Variable}.{method}({second.Variable}, ({(swapped ? "right, left" : "left, right")}) => "
-            + $"{JoinedRow(node, left, right, output)}, {JoinStore(output)});");
+            + $"{JoinedRow(node, left, right, output)}, {JoinStore(output, name)}, {CSharpTypes.Literal(name)});");
         return output;
     }
 
     private Stage WriteForeignKeyJoin(ForeignKeyJoinNode node)
     {
         var (left, right, output) = WriteSides(node, node.Left, node.Right, isTable: true);
+        var name = StoreName("Join");
         var joined = $"new TableJoined<{left.KeyType}, {left.ValueType}, {right.KeyType}, {right.ValueType}> "
-            + $"{{ KeySerde = {KeySerde(left.Key, left.KeyFormat, null)}, ValueSerde = {StateSerde(left.Value)}, "
+            + $"{{ Name = {CSharpTypes.Literal(name)}, KeySerde = {KeySerde(left.Key, left.KeyFormat, null)}, "
+            + $"ValueSerde = {StateSerde(left.Value)}, "
             + $"ForeignKeySerde = {KeySerde(right.Key, right.KeyFormat, null)}, ForeignSerde = {StateSerde(right.Value)} }}";
         Statement(
             $"{node.Kind.ToString().ToUpperInvariant()} JOIN ON {node.ForeignKey.Sql}",
             $"var {output.Variable} = {left.Variable}.{(node.Kind == JoinKind.Inner ? "Join" : "LeftJoin")}({right.Variable}, "
             + $"(key, row) => {NewKey(right.Key, [node.ForeignKey], left)}, (left, right) => {JoinedRow(node, left, right, output)}, "
-            + $"{joined}, {JoinStore(output)});");
+            + $"{joined}, {JoinStore(output, name)});");
         return output;
     }
 
-    private string JoinStore(Stage output) =>
-        $"{Materialized(output, StoreName("Join"))}.WithKeySerde({KeySerde(output.Key, output.KeyFormat, output.Window)})";
+    private string JoinStore(Stage output, string name) =>
+        $"{Materialized(output, name)}.WithKeySerde({KeySerde(output.Key, output.KeyFormat, output.Window)})";
 
     private (Stage Left, Stage Right, Stage Output) WriteSides(PlanNode node, PlanNode leftNode, PlanNode rightNode, bool isTable)
     {
