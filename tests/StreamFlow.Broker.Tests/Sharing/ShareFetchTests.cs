@@ -98,6 +98,29 @@ public sealed class ShareFetchTests
         Assert.Equal("0-0#1", await group.FetchAsync("b"));
     }
 
+    /// <summary>As with Kafka 4.3: the client may be at work on them still, and says what became of them in its new session.</summary>
+    [Fact]
+    public async Task A_member_that_opens_a_session_anew_keeps_its_records_until_that_connection_ends()
+    {
+        var group = await StartAsync();
+        await using var broker = group.Broker;
+        await group.JoinAsync("a");
+        await group.JoinAsync("b");
+        await group.ProduceAsync("0", "1", "2");
+        using var old = new CancellationTokenSource();
+        using var present = new CancellationTokenSource();
+        Assert.Equal("0-2#1", await group.FetchAsync("a", disconnected: old.Token));
+
+        group.Forget("a");
+        Assert.Equal("", await group.FetchAsync("a", disconnected: present.Token));
+        await old.CancelAsync();
+        Assert.Equal("", await group.FetchAsync("b"));
+        Assert.Equal("", await group.AcknowledgeAsync("a", "accept 0-0"));
+
+        await present.CancelAsync();
+        Assert.Equal("1-2#2", await group.FetchAsync("b"));
+    }
+
     [Fact]
     public async Task What_a_new_session_gets_is_not_lost_with_the_old_one()
     {

@@ -30,7 +30,10 @@ internal sealed class ShareSessions(SharePartitions partitions, int most)
         }
     }
 
-    /// <summary>Opens a session; one that the member has is replaced, and the member keeps its records.</summary>
+    /// <summary>
+    /// Opens a session; one that the member has is replaced, and the member keeps its records, as with Kafka 4.3: it may be at work on them
+    /// and say what became of them in the new session. Those that it never got come free when their locks end.
+    /// </summary>
     /// <param name="groupId">The group.</param>
     /// <param name="memberId">The member.</param>
     /// <param name="wanted">What it fetches.</param>
