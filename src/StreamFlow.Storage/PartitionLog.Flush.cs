@@ -201,7 +201,6 @@ public sealed partial class PartitionLog
                 SyncUnlessRemoved(segment);
             }
 
-            _epochs.WriteIfDirty();
             if (isDirectoryUnsynced)
             {
                 SyncDirectories();
@@ -217,6 +216,8 @@ public sealed partial class PartitionLog
             // The topic was deleted meanwhile: nothing of it needs to be durable any more.
         }
 
+        WriteEpochs();
+
         if (end > DurableOffset)
         {
             Volatile.Write(ref _durableOffset, end);
@@ -226,6 +227,22 @@ public sealed partial class PartitionLog
         lock (_writeLock)
         {
             _freeSegments = segments;
+        }
+    }
+
+    /// <summary>
+    /// Writes the file of epochs when there are new ones. It is written anew and whole, so a full disk costs this flush and not the log: the
+    /// next flush tries again.
+    /// </summary>
+    private void WriteEpochs()
+    {
+        try
+        {
+            _epochs.WriteIfDirty();
+        }
+        catch (StorageException) when (_isDeleted)
+        {
+            // Its directory is gone, and it is not needed any more.
         }
     }
 

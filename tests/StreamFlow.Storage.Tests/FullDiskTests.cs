@@ -46,6 +46,24 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public async Task A_disk_that_is_full_at_the_first_flush_fails_that_flush_and_not_the_log()
+    {
+        var disk = new CrashFileSystem();
+        await using var test = new TestLog(files: disk);
+        test.Append("a");
+        disk.Capacity = Used(disk);
+        var refused = await Assert.ThrowsAsync<StorageException>(async () => await test.Log.FlushAsync(1));
+        Assert.Contains("No space left", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, test.Log.DurableOffset);
+
+        disk.Capacity = long.MaxValue;
+        await test.Log.FlushAsync(1);
+        Assert.Equal(ErrorCode.None, test.Append("b").Error);
+        await test.Log.FlushAsync(2);
+        Assert.Equal(2, test.Log.DurableOffset);
+    }
+
+    [Fact]
     public async Task A_read_only_disk_refuses_appends_and_serves_reads()
     {
         var disk = new CrashFileSystem();
