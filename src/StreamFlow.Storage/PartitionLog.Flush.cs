@@ -231,8 +231,8 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>
-    /// Writes the file of epochs when there are new ones. It is written anew and whole, so a full disk costs this flush and not the log: the
-    /// next flush tries again.
+    /// Writes the file of epochs when there are new ones. It is written anew and whole, so a full disk costs this flush and not the log:
+    /// the next flush tries again.
     /// </summary>
     private void WriteEpochs()
     {

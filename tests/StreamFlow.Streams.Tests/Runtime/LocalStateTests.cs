@@ -1,3 +1,6 @@
+using StreamFlow.Streams.Runtime;
+using StreamFlow.Streams.State.Persistent;
+
 namespace StreamFlow.Streams.Tests.Runtime;
 
 /// <summary>What a killed instance finds on its disk when it comes back, so that it reads only what it missed.</summary>
@@ -45,6 +48,25 @@ public sealed class LocalStateTests
         fixture.WriteWords(10, seed: 4);
         await RunAsync(fixture, "b");
         Assert.Equal([(end, fixture.Cluster.Topics["app-counts-changelog"][0].End)], await RunAsync(fixture, "a"));
+    }
+
+    [Fact]
+    public async Task A_store_that_another_still_has_open_is_waited_for_while_the_other_tasks_run()
+    {
+        await using var fixture = new AppFixture(partitions: 1);
+        fixture.WriteWords(50, seed: 5);
+        var directory = Directory.CreateDirectory(Path.Combine(fixture.Root, "a", "app", "1_0")).FullName;
+        using var environment = new RocksDbEnvironment();
+        using var holder = TaskDatabase.Open(environment, directory, []);
+
+        var app = await fixture.StartAsync("a");
+        await fixture.EventuallyAsync(
+            () => fixture.Cluster.Topics.TryGetValue("app-counts-repartition", out var words) && words[0].End == 50);
+        Assert.Equal(ApplicationState.Rebalancing, app.State);
+        Assert.Empty(fixture.Cluster.ReadTable("out"));
+
+        holder.Dispose();
+        await fixture.EventuallyCountedAsync();
     }
 
     private static async Task<List<(long From, long To)>> RunAsync(AppFixture fixture, string instance)

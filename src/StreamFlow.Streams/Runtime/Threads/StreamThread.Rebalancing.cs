@@ -45,11 +45,11 @@ internal sealed partial class StreamThread
     }
 
     /// <summary>Closes all tasks as they were at the last commit and opens those again that are still this thread's.</summary>
-    private async Task ReviveAsync(bool newProducer, CancellationToken cancellationToken)
+    private async Task ReviveAsync(CancellationToken cancellationToken)
     {
         _tasks.Close(_tasks.All);
         _paused.Clear();
-        if (newProducer)
+        if (_revival == Revival.WithNewProducer)
         {
             await _producer.DisposeAsync().ConfigureAwait(false);
             await OpenProducerAsync(cancellationToken).ConfigureAwait(false);
@@ -61,6 +61,7 @@ internal sealed partial class StreamThread
 
         _committedAt = _context.Clock.GetTimestamp();
         await _tasks.OpenAsync([.. _consumer.Assignment], seek: true, cancellationToken).ConfigureAwait(false);
+        _revival = Revival.None;
     }
 
     private async Task AbortAsync(CancellationToken cancellationToken)
@@ -114,7 +115,7 @@ internal sealed partial class StreamThread
         using var timeout = new CancellationTokenSource(_context.Options.SessionTimeout, _context.Clock);
         try
         {
-            if (Failure is null)
+            if (Failure is null && _revival == Revival.None)
             {
                 await _committer.CommitAsync(_tasks.Running, _producer, timeout.Token).ConfigureAwait(false);
             }

@@ -47,6 +47,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     private TaskCommitter _committer = null!;
     private long _committedAt;
     private long _failingSince = -1;
+    private Revival _revival;
     private bool _hasJoined;
     private long _processed;
 
@@ -181,19 +182,24 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     {
         try
         {
+            if (_revival != Revival.None)
+            {
+                await ReviveAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await StepAsync(cancellationToken).ConfigureAwait(false);
             _failingSince = -1;
         }
         catch (ProducerFencedException e)
         {
             _onRetry(e);
-            await ReviveAsync(newProducer: true, cancellationToken).ConfigureAwait(false);
+            _revival = Revival.WithNewProducer;
         }
         catch (Exception e) when (e is CommitFailedException or TransactionAbortableException || CanRetry(e))
         {
             _onRetry(e);
+            _revival = _revival == Revival.None ? Revival.WithSameProducer : _revival;
             await Task.Delay(Backoff, _context.Clock, cancellationToken).ConfigureAwait(false);
-            await ReviveAsync(newProducer: false, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -212,6 +218,7 @@ internal sealed partial class StreamThread : IRebalanceListener, IDisposable
     private async Task StepAsync(CancellationToken cancellationToken)
     {
         await PollAsync(cancellationToken).ConfigureAwait(false);
+        await _tasks.OpenLockedAsync(cancellationToken).ConfigureAwait(false);
         if (_changelogs.IsActive)
         {
             await _changelogs.StepAsync(HasWork() ? TimeSpan.Zero : RestoreWait(), cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using StreamFlow.Streams.Errors;
 using StreamFlow.Streams.Runtime.Restoring;
 using StreamFlow.Streams.Runtime.Standbys;
 using StreamFlow.Streams.State;
+using StreamFlow.Streams.State.Persistent;
 
 namespace StreamFlow.Streams.Runtime.Threads;
 
@@ -17,11 +18,16 @@ internal sealed class TaskSet(
     ThreadContext context, IConsumer consumer, RecordCollector collector, ChangelogReader changelogs,
         StandbyTasks standbys, Func<IEnumerable<IStateStore>> globalStores)
 {
+    private static readonly TimeSpan LockBackoff = TimeSpan.FromMilliseconds(100);
+
     private readonly TaskFactory _factory = new(context, collector);
     private readonly Dictionary<TaskId, ActiveTask> _tasks = [];
     private readonly Dictionary<TopicPartition, ActiveTask> _byInput = [];
     private readonly Dictionary<TopicPartition, long> _partitionTimes = [];
+    private readonly List<ActiveTask> _locked = [];
     private ActiveTask[] _running = [];
+    private long _lockedSince = -1;
+    private long _lockTriedAt;
 
     /// <summary>Tasks whose stores are restored; never changed, but replaced. An array, so that walking it allocates nothing.</summary>
     public ActiveTask[] Running => _running;
@@ -66,16 +72,19 @@ internal sealed class TaskSet(
         consumer.Pause(partitions);
         foreach (var task in opened)
         {
-            _factory.OpenStores(task);
-            if (!await changelogs.AddAsync(task, cancellationToken).ConfigureAwait(false))
-            {
-                _factory.Reset(task);
-                await changelogs.AddAsync(task, cancellationToken).ConfigureAwait(false);
-            }
+            await OpenStoresAsync(task, cancellationToken).ConfigureAwait(false);
         }
 
         StartRestored();
     }
+
+    /// <summary>
+    /// Tries again to open the stores that another thread of this process still held. It may hear later than this one that their tasks
+    /// are not its own any more.
+    /// </summary>
+    /// <exception cref="StoresInUseException">It has held them for <c>task.timeout.ms</c>.</exception>
+    public ValueTask OpenLockedAsync(CancellationToken cancellationToken) =>
+        _locked.Count == 0 || context.Clock.GetElapsedTime(_lockTriedAt) < LockBackoff ? default : RetryLockedAsync(cancellationToken);
 
     /// <summary>Lets the tasks run whose stores are complete.</summary>
     public void StartRestored()
@@ -83,7 +92,7 @@ internal sealed class TaskSet(
         var started = false;
         foreach (var task in _tasks.Values)
         {
-            if (task.Task is null && changelogs.IsRestored(task))
+            if (task.Task is null && !_locked.Contains(task) && changelogs.IsRestored(task))
             {
                 _factory.Start(task, _partitionTimes, globalStores());
                 consumer.Resume(task.Inputs.Keys);
@@ -107,6 +116,7 @@ internal sealed class TaskSet(
         foreach (var task in tasks.ToList())
         {
             changelogs.Remove(task);
+            _locked.Remove(task);
             task.Dispose();
             standbys.GiveBack(task.Id);
             _tasks.Remove(task.Id);
@@ -118,6 +128,45 @@ internal sealed class TaskSet(
         }
 
         UpdateRunning();
+    }
+
+    private async Task OpenStoresAsync(ActiveTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _factory.OpenStores(task);
+        }
+        catch (StoresInUseException) when (MayWaitForLock())
+        {
+            _locked.Add(task);
+            return;
+        }
+
+        if (!await changelogs.AddAsync(task, cancellationToken).ConfigureAwait(false))
+        {
+            _factory.Reset(task);
+            await changelogs.AddAsync(task, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool MayWaitForLock()
+    {
+        _lockTriedAt = context.Clock.GetTimestamp();
+        _lockedSince = _lockedSince < 0 ? _lockTriedAt : _lockedSince;
+        return context.Clock.GetElapsedTime(_lockedSince, _lockTriedAt) < context.Options.TaskTimeout;
+    }
+
+    private async ValueTask RetryLockedAsync(CancellationToken cancellationToken)
+    {
+        var locked = _locked.ToList();
+        _locked.Clear();
+        foreach (var task in locked)
+        {
+            await OpenStoresAsync(task, cancellationToken).ConfigureAwait(false);
+        }
+
+        _lockedSince = _locked.Count == 0 ? -1 : _lockedSince;
+        StartRestored();
     }
 
     private void UpdateRunning() =>

@@ -37,6 +37,7 @@ internal sealed class StateStorage : IDisposable
     public IReadOnlyList<LocalTask> ListTasks() => _directory.ListTasks();
 
     /// <summary>Opens the stores of a task. A damaged database is thrown away: its changelogs have everything.</summary>
+    /// <exception cref="StoresInUseException">Another thread of this process has them open.</exception>
     public RocksDbStateBackend OpenTask(
         TaskId task, IReadOnlyList<StoreDescriptor> stores, Func<StoreDescriptor, IChangelogWriter?> changelogs)
     {
@@ -48,6 +49,10 @@ internal sealed class StateStorage : IDisposable
         {
             Wipe(task);
             return new RocksDbStateBackend(OpenDatabase(task, stores), changelogs);
+        }
+        catch (RocksDbException e) when (e.IsLocked)
+        {
+            throw new StoresInUseException(task, e);
         }
     }
 
