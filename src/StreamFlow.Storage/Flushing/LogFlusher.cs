@@ -64,17 +64,15 @@ internal sealed class LogFlusher : IDisposable
             _syncs++;
         }
 
-        log.RunFlush();
-        lock (_gate)
+        try
         {
-            _isBorrowed = false;
-            if (_isStopping)
-            {
-                Monitor.PulseAll(_gate);
-            }
+            log.RunFlush();
+            return true;
         }
-
-        return true;
+        finally
+        {
+            EndBorrow();
+        }
     }
 
     /// <summary>
@@ -103,6 +101,18 @@ internal sealed class LogFlusher : IDisposable
         }
 
         _thread?.Join();
+    }
+
+    private void EndBorrow()
+    {
+        lock (_gate)
+        {
+            _isBorrowed = false;
+            if (_isStopping)
+            {
+                Monitor.PulseAll(_gate);
+            }
+        }
     }
 
     private bool TryEnqueue(PartitionLog log)
