@@ -26,7 +26,7 @@ internal sealed class TaskSet(
     private readonly Dictionary<TopicPartition, long> _partitionTimes = [];
     private readonly List<ActiveTask> _locked = [];
     private ActiveTask[] _running = [];
-    private long _lockedSince = -1;
+    private long _lockedSince;
     private long _lockTriedAt;
 
     /// <summary>Tasks whose stores are restored; never changed, but replaced. An array, so that walking it allocates nothing.</summary>
@@ -138,9 +138,15 @@ internal sealed class TaskSet(
         }
         catch (StoresInUseException) when (MayWaitForLock())
         {
-            _locked.Add(task);
+            if (!_locked.Contains(task))
+            {
+                _locked.Add(task);
+            }
+
             return;
         }
+
+        _locked.Remove(task);
 
         if (!await changelogs.AddAsync(task, cancellationToken).ConfigureAwait(false))
         {
@@ -152,20 +158,17 @@ internal sealed class TaskSet(
     private bool MayWaitForLock()
     {
         _lockTriedAt = context.Clock.GetTimestamp();
-        _lockedSince = _lockedSince < 0 ? _lockTriedAt : _lockedSince;
+        _lockedSince = _locked.Count == 0 ? _lockTriedAt : _lockedSince;
         return context.Clock.GetElapsedTime(_lockedSince, _lockTriedAt) < context.Options.TaskTimeout;
     }
 
     private async ValueTask RetryLockedAsync(CancellationToken cancellationToken)
     {
-        var locked = _locked.ToList();
-        _locked.Clear();
-        foreach (var task in locked)
+        foreach (var task in _locked.ToList())
         {
             await OpenStoresAsync(task, cancellationToken).ConfigureAwait(false);
         }
 
-        _lockedSince = _locked.Count == 0 ? -1 : _lockedSince;
         StartRestored();
     }
 
